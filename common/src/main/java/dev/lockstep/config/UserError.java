@@ -8,6 +8,8 @@ public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * A mistake found here.
+   *
    * @param message one line, for the user: what, where, remedy
    */
   public UserError(String message) {
@@ -15,6 +17,8 @@ public final class UserError extends RuntimeException {
   }
 
   /**
+   * A mistake that another exception found.
+   *
    * @param message one line, for the user: what, where, remedy
    * @param cause what a developer wants to see under {@code --verbose}
    */

@@ -1,0 +1,145 @@
+package dev.lockstep.nn;
+
+import dev.lockstep.nn.kernel.GruWeights;
+import dev.lockstep.nn.kernel.Matrix;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Where a {@link GRU}'s parameters stand in its part of the network's flat vector: W, then RW, then
+ * b.
+ */
+public final class GRUParamInitializer implements ParamInitializer {
+  /** W_i, [C, 3H]. */
+  public static final String INPUT_WEIGHT = "W";
+
+  /** W_h, [H, 3H]. */
+  public static final String RECURRENT_WEIGHT = "RW";
+
+  /** b_i and b_h, [1, 6H]. */
+  public static final String BIAS = "b";
+
+  static final GRUParamInitializer INSTANCE = new GRUParamInitializer();
+
+  private GRUParamInitializer() {}
+
+  @Override
+  public long numParams(NeuralNetConfiguration conf) {
+    return numParams(conf.getLayer());
+  }
+
+  @Override
+  public long numParams(Layer layer) {
+    GRU gru = (GRU) layer;
+    return 3 * gru.getNOut() * (gru.getNIn() + gru.getNOut() + 2);
+  }
+
+  @Override
+  public List<String> paramKeys(Layer layer) {
+    return List.of(INPUT_WEIGHT, RECURRENT_WEIGHT, BIAS);
+  }
+
+  @Override
+  public List<String> weightKeys(Layer layer) {
+    return List.of(INPUT_WEIGHT, RECURRENT_WEIGHT);
+  }
+
+  @Override
+  public List<String> biasKeys(Layer layer) {
+    return List.of(BIAS);
+  }
+
+  @Override
+  public boolean isWeightParam(Layer layer, String key) {
+    return weightKeys(layer).contains(key);
+  }
+
+  @Override
+  public boolean isBiasParam(Layer layer, String key) {
+    return BIAS.equals(key);
+  }
+
+  @Override
+  public Map<String, INDArray> init(
+      NeuralNetConfiguration conf, INDArray parameters, boolean initialise) {
+    GRU gru = (GRU) conf.getLayer();
+    paramKeys(gru).forEach(conf::addVariable);
+    Map<String, INDArray> views = views(gru, parameters);
+    if (initialise) {
+      IWeightInit recurrentInit =
+          gru.getWeightInitFnRecurrent() != null
+              ? gru.getWeightInitFnRecurrent()
+              : gru.getWeightInitFn();
+      fill(gru.getWeightInitFn(), gru, views.get(INPUT_WEIGHT));
+      fill(recurrentInit, gru, views.get(RECURRENT_WEIGHT));
+      views.get(BIAS).assign(gru.getBiasInit());
+    }
+    return views;
+  }
+
+  /** Fans of one gate: three gates side by side do not make a unit's input any wider. */
+  private static void fill(IWeightInit init, GRU gru, INDArray weight) {
+    init.init(
+        (double) gru.getNIn(),
+        (double) gru.getNOut(),
+        weight.shape(),
+        'f',
+        weight.reshape('f', weight.length()));
+  }
+
+  @Override
+  public Map<String, INDArray> getGradientsFromFlattened(
+      NeuralNetConfiguration conf, INDArray gradient) {
+    return views((GRU) conf.getLayer(), gradient);
+  }
+
+  /**
+   * The kernels' view of a GRU's parameters or gradient.
+   *
+   * @param table views by name, as DL4J's {@code paramTable()} has them
+   * @param prefix what stands before the names, such as {@code "0_f"} for the forward half of a
+   *     bidirectional first layer
+   */
+  public static GruWeights weights(Map<String, INDArray> table, String prefix, boolean gradient) {
+    Matrix input = Matrix.ofWeight(table.get(prefix + INPUT_WEIGHT));
+    Matrix recurrent = Matrix.ofWeight(table.get(prefix + RECURRENT_WEIGHT));
+    Matrix bias = Matrix.ofVector(table.get(prefix + BIAS));
+    int gates = recurrent.rows();
+    Matrix inputBias = bias.columns(0, gates);
+    Matrix recurrentBias = bias.columns(gates, 2 * gates);
+    return gradient
+        ? GruWeights.gradient(input, recurrent, inputBias, recurrentBias)
+        : GruWeights.parameters(input, recurrent, inputBias, recurrentBias);
+  }
+
+  private Map<String, INDArray> views(GRU gru, INDArray flat) {
+    if (flat.length() != numParams(gru)) {
+      throw new IllegalStateException(
+          "GRU "
+              + gru.getLayerName()
+              + " has "
+              + numParams(gru)
+              + " parameters, not "
+              + flat.length());
+    }
+    INDArray vector = flat.reshape(flat.length());
+    long input = gru.getNIn() * 3 * gru.getNOut();
+    long recurrent = gru.getNOut() * 3 * gru.getNOut();
+    Map<String, INDArray> views = new LinkedHashMap<>();
+    views.put(INPUT_WEIGHT, part(vector, 0, input, gru.getNIn()));
+    views.put(RECURRENT_WEIGHT, part(vector, input, recurrent, gru.getNOut()));
+    views.put(BIAS, part(vector, input + recurrent, 6 * gru.getNOut(), 1));
+    return views;
+  }
+
+  private static INDArray part(INDArray vector, long from, long length, long rows) {
+    return vector.get(NDArrayIndex.interval(from, from + length)).reshape('f', rows, length / rows);
+  }
+}

@@ -1,0 +1,342 @@
+package dev.lockstep.nn.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Kernels on host memory: native GEMM, row operations in scalar or vector form, and threads that
+ * split the batch, not the matrix. Each thread takes its own sequences through all steps with
+ * single-thread GEMMs and its own scratch; they meet only between operations.
+ *
+ * <p>Each element of every result is computed by one thread in a fixed order, so the number of
+ * threads changes no sum.
+ */
+final class CpuKernels implements Kernels {
+  /** Below this many multiply-adds a second thread costs more than it brings. */
+  private static final long WORTH_SPLITTING = 1L << 18;
+
+  private static final int TILE = 16;
+
+  private final DataType type;
+  private final Gemm gemm;
+  private final RowOps rowOps;
+  private final Workers workers;
+  private final ThreadLocal<Map<Integer, Matrix>> scratch = ThreadLocal.withInitial(HashMap::new);
+
+  CpuKernels(DataType type, Gemm gemm, RowOps rowOps, int threads) {
+    this.type = type;
+    this.gemm = gemm;
+    this.rowOps = rowOps;
+    this.workers = new Workers(threads);
+  }
+
+  @Override
+  public String name() {
+    return rowOps.name() + "+" + gemm.name();
+  }
+
+  @Override
+  public void forEachRowRange(int rows, RowRange body) {
+    split(rows, 1, Long.MAX_VALUE, body);
+  }
+
+  private void split(int size, int grain, long work, RowRange body) {
+    int parts = work < WORTH_SPLITTING ? 1 : Math.min(workers.count(), Math.max(1, size / grain));
+    if (parts == 1) {
+      body.run(0, size);
+      return;
+    }
+    workers.run(
+        parts,
+        i ->
+            body.run(
+                Workers.start(size, parts, i, grain), Workers.start(size, parts, i + 1, grain)));
+  }
+
+  @Override
+  public void multiply(
+      Matrix a, boolean transposeA, Matrix b, boolean transposeB, Matrix c, boolean accumulate) {
+    int inner = transposeA ? a.rows() : a.columns();
+    long work = (long) c.rows() * c.columns() * inner;
+    split(
+        c.rows(),
+        TILE,
+        work,
+        (from, to) -> {
+          Matrix part = transposeA ? a.columns(from, to) : a.rows(from, to);
+          gemm.multiply(part, transposeA, b, transposeB, c.rows(from, to), accumulate);
+        });
+  }
+
+  @Override
+  public void transpose(Matrix from, Matrix to) {
+    split(to.rows(), TILE, (long) to.rows() * to.columns(), (a, b) -> transpose(from, to, a, b));
+  }
+
+  /** In tiles: a whole column of a wide matrix would miss the cache at every element. */
+  private void transpose(Matrix from, Matrix to, int first, int last) {
+    int width = type.width();
+    ByteBuffer source = from.bytes();
+    ByteBuffer target = to.bytes();
+    for (int i0 = first; i0 < last; i0 += TILE) {
+      for (int j0 = 0; j0 < to.columns(); j0 += TILE) {
+        for (int i = i0; i < Math.min(i0 + TILE, last); i++) {
+          for (int j = j0; j < Math.min(j0 + TILE, to.columns()); j++) {
+            copy(source, (from.index(j) + i) * width, target, (to.index(i) + j) * width, width);
+          }
+        }
+      }
+    }
+  }
+
+  private static void copy(ByteBuffer source, int from, ByteBuffer target, int to, int width) {
+    if (width == Float.BYTES) {
+      target.putInt(to, source.getInt(from));
+    } else {
+      target.putLong(to, source.getLong(from));
+    }
+  }
+
+  @Override
+  public void gather(Matrix table, int[] symbols, int first, Matrix to) {
+    int width = type.width();
+    for (int i = 0; i < to.rows(); i++) {
+      to.bytes()
+          .put(
+              to.index(i) * width,
+              table.bytes(),
+              table.index(symbols[first + i]) * width,
+              to.columns() * width);
+    }
+  }
+
+  @Override
+  public void scatterAdd(Matrix rows, int[] symbols, Matrix table) {
+    long work = (long) rows.rows() * rows.columns();
+    // By columns: two threads never add to the same element, and each adds in row order.
+    split(
+        table.columns(),
+        TILE,
+        work,
+        (from, to) -> {
+          for (int i = 0; i < rows.rows(); i++) {
+            rowOps.add(
+                rows.bytes(),
+                rows.index(i) + from,
+                table.bytes(),
+                table.index(symbols[i]) + from,
+                to - from);
+          }
+        });
+  }
+
+  @Override
+  public void addBias(Matrix x, Matrix bias, boolean relu) {
+    forEachRow(
+        x,
+        i -> rowOps.addBias(x.bytes(), x.index(i), bias.bytes(), bias.index(0), x.columns(), relu));
+  }
+
+  @Override
+  public void reluBackward(Matrix y, Matrix dy) {
+    forEachRow(
+        dy, i -> rowOps.reluBackward(y.bytes(), y.index(i), dy.bytes(), dy.index(i), dy.columns()));
+  }
+
+  @Override
+  public void addColumnSums(Matrix x, Matrix sums) {
+    split(
+        x.columns(),
+        TILE,
+        (long) x.rows() * x.columns(),
+        (from, to) -> {
+          for (int i = 0; i < x.rows(); i++) {
+            rowOps.add(x.bytes(), x.index(i) + from, sums.bytes(), sums.index(0) + from, to - from);
+          }
+        });
+  }
+
+  @Override
+  public void scaleRows(Matrix x, double[] factors) {
+    forEachRow(
+        x, i -> rowOps.scale(x.bytes(), x.index(i), x.columns(), factors[i % factors.length]));
+  }
+
+  @Override
+  public void softmax(Matrix logits, Matrix probabilities, Matrix logNormalisers) {
+    ByteBuffer normalisers = logNormalisers.bytes();
+    for (int i = 0; i < logits.rows(); i++) {
+      double log =
+          rowOps.softmax(
+              logits.bytes(),
+              logits.index(i),
+              probabilities.bytes(),
+              probabilities.index(i),
+              logits.columns());
+      put(normalisers, logNormalisers.index(i), log);
+    }
+  }
+
+  @Override
+  public void softmaxBackward(
+      Matrix probabilities, Matrix slopes, int[] targets, double[] weights, Matrix logits) {
+    forEachRow(
+        logits,
+        i -> {
+          rowOps.softmaxBackward(
+              probabilities.bytes(),
+              probabilities.index(i),
+              slopes == null ? null : slopes.bytes(),
+              slopes == null ? 0 : slopes.index(i),
+              weights[i],
+              logits.bytes(),
+              logits.index(i),
+              logits.columns());
+          int target = logits.index(i) + targets[i];
+          put(logits.bytes(), target, get(logits.bytes(), target) - weights[i]);
+        });
+  }
+
+  private void forEachRow(Matrix x, IntConsumer row) {
+    split(
+        x.rows(),
+        1,
+        (long) x.rows() * x.columns(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            row.accept(i);
+          }
+        });
+  }
+
+  private double get(ByteBuffer memory, int index) {
+    return type == DataType.DOUBLE ? memory.getDouble(index * 8) : memory.getFloat(index * 4);
+  }
+
+  private void put(ByteBuffer memory, int index, double value) {
+    if (type == DataType.DOUBLE) {
+      memory.putDouble(index * 8, value);
+    } else {
+      memory.putFloat(index * 4, (float) value);
+    }
+  }
+
+  @Override
+  public void gruForward(
+      GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow) {
+    int hidden = weights.hidden();
+    int rows = lastRow - firstRow;
+    Matrix recurrent = scratch(rows, 3 * hidden);
+    for (int k = firstStep; k < lastStep; k++) {
+      int t = tape.time(k);
+      Matrix previous = tape.previous(t).rows(firstRow, lastRow);
+      gemm.multiply(previous, false, weights.recurrentTransposed(), false, recurrent, false);
+      int first = t * tape.sequences() + firstRow;
+      Matrix next = tape.output(t).rows(firstRow, lastRow);
+      for (int i = 0; i < rows; i++) {
+        if (masked(tape, first + i)) {
+          copyRow(previous, next, i);
+        } else {
+          rowOps.gruForward(
+              tape.gates().bytes(),
+              tape.gates().index(first + i),
+              recurrent.bytes(),
+              recurrent.index(i),
+              weights.recurrentBias().bytes(),
+              weights.recurrentBias().index(0),
+              tape.candidates().bytes(),
+              tape.candidates().index(first + i),
+              next.bytes(),
+              previous.index(i),
+              next.index(i),
+              hidden);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void gruBackward(GruWeights weights, GruTape tape, Matrix slopes) {
+    forEachRowRange(
+        tape.sequences(), (first, last) -> gruBackward(weights, tape, slopes, first, last));
+  }
+
+  private void gruBackward(
+      GruWeights weights, GruTape tape, Matrix slopes, int firstRow, int lastRow) {
+    int hidden = weights.hidden();
+    Matrix carry = tape.initialSlope().rows(firstRow, lastRow);
+    clear(carry);
+    for (int k = tape.steps() - 1; k >= 0; k--) {
+      int t = tape.time(k);
+      int first = t * tape.sequences() + firstRow;
+      int last = first + lastRow - firstRow;
+      Matrix previous = tape.previous(t).rows(firstRow, lastRow);
+      for (int i = 0; i < lastRow - firstRow; i++) {
+        backwardRow(tape, slopes, carry, previous, first, i, hidden);
+      }
+      Matrix outer = tape.gates().rows(first, last).columns(0, 2 * hidden);
+      Matrix inner = tape.candidates().rows(first, last);
+      Matrix w = weights.recurrent();
+      gemm.multiply(outer, false, w.rows(0, 2 * hidden), false, carry, true);
+      gemm.multiply(inner, false, w.rows(2 * hidden, 3 * hidden), false, carry, true);
+    }
+  }
+
+  private void backwardRow(
+      GruTape tape, Matrix slopes, Matrix carry, Matrix previous, int first, int i, int hidden) {
+    int row = first + i;
+    ByteBuffer outside = slopes == null ? null : slopes.bytes();
+    int s = slopes == null ? 0 : slopes.index(row);
+    if (masked(tape, row)) {
+      clear(tape.gates().rows(row, row + 1));
+      clear(tape.candidates().rows(row, row + 1));
+      if (outside != null) {
+        rowOps.add(outside, s, carry.bytes(), carry.index(i), hidden);
+      }
+      return;
+    }
+    rowOps.gruBackward(
+        tape.gates().bytes(),
+        tape.gates().index(row),
+        tape.candidates().bytes(),
+        tape.candidates().index(row),
+        previous.bytes(),
+        previous.index(i),
+        carry.bytes(),
+        carry.index(i),
+        outside,
+        s,
+        hidden);
+  }
+
+  private static boolean masked(GruTape tape, int row) {
+    return tape.mask() != null && tape.mask()[row] == 0;
+  }
+
+  private void copyRow(Matrix from, Matrix to, int i) {
+    int width = type.width();
+    to.bytes().put(to.index(i) * width, from.bytes(), from.index(i) * width, to.columns() * width);
+  }
+
+  private void clear(Matrix x) {
+    int width = type.width();
+    for (int i = 0; i < x.rows(); i++) {
+      x.bytes().put(x.index(i) * width, new byte[x.columns() * width]);
+    }
+  }
+
+  /** This thread's own [rows, columns], one a width, kept while it is large enough. */
+  private Matrix scratch(int rows, int columns) {
+    Matrix kept =
+        scratch
+            .get()
+            .compute(
+                columns,
+                (width, old) ->
+                    old != null && old.rows() >= rows ? old : Matrix.zeros(type, rows, width));
+    return kept.rows(0, rows);
+  }
+}

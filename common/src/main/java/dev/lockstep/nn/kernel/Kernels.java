@@ -1,0 +1,94 @@
+package dev.lockstep.nn.kernel;
+
+/**
+ * The seam between what Lockstep computes and what computes it. Every operation works on row-major
+ * matrices of one data type, which stay where the backend keeps them; only symbol numbers and
+ * per-sequence scalars come from the host.
+ *
+ * <p>Implementations trust shapes: callers have checked them. An instance belongs to one training
+ * or sampling process and may be used from the threads that {@link #forEachRowRange} runs, and from
+ * no others at the same time.
+ */
+public interface Kernels {
+  /** {@code vector}, {@code scalar} or {@code nd4j}, with the GEMM library where one was chosen. */
+  String name();
+
+  /**
+   * Runs {@code body} over consecutive ranges of {@code 0 … rows}, side by side where the
+   * implementation has threads.
+   */
+  void forEachRowRange(int rows, RowRange body);
+
+  /**
+   * {@code c = op(a)·op(b)}, or {@code c += op(a)·op(b)} where {@code accumulate}; op transposes
+   * where asked.
+   */
+  void multiply(
+      Matrix a, boolean transposeA, Matrix b, boolean transposeB, Matrix c, boolean accumulate);
+
+  /** {@code to = fromᵀ}. */
+  void transpose(Matrix from, Matrix to);
+
+  /** {@code to[i] = table[symbols[first + i]]} for each row i of {@code to}. */
+  void gather(Matrix table, int[] symbols, int first, Matrix to);
+
+  /** {@code table[symbols[i]] += rows[i]} for each row i, in order of i. */
+  void scatterAdd(Matrix rows, int[] symbols, Matrix table);
+
+  /** {@code x[i] += bias}, then {@code max(0, ·)} where {@code relu}. */
+  void addBias(Matrix x, Matrix bias, boolean relu);
+
+  /** {@code dy[i, j] = 0} wherever {@code y[i, j] = 0}: the slope of ReLU, given its output y. */
+  void reluBackward(Matrix y, Matrix dy);
+
+  /** {@code sums += } the sum of the rows of x. */
+  void addColumnSums(Matrix x, Matrix sums);
+
+  /** {@code x[i] *= factors[i mod factors.length]}: a factor per sequence of time-major rows. */
+  void scaleRows(Matrix x, double[] factors);
+
+  /**
+   * Softmax of each row.
+   *
+   * @param logits [rows, V]
+   * @param probabilities [rows, V], written
+   * @param logNormalisers [rows, 1], written: {@code log Σ exp(logit)}
+   */
+  void softmax(Matrix logits, Matrix probabilities, Matrix logNormalisers);
+
+  /**
+   * Slope at the logits of a loss that weighs the negative log-likelihood of a target and has slope
+   * dp at the probabilities: {@code dLogits = w·(p − e_target) + p ⊙ (dp − ⟨dp, p⟩)}.
+   *
+   * @param probabilities [rows, V]
+   * @param slopes dp [rows, V], or null for none
+   * @param targets the symbol of each row
+   * @param weights w of each row
+   * @param logits [rows, V], overwritten by the slope
+   */
+  void softmaxBackward(
+      Matrix probabilities, Matrix slopes, int[] targets, double[] weights, Matrix logits);
+
+  /**
+   * Steps {@code firstStep … lastStep} (exclusive, in the tape's own order of time) of a GRU for
+   * rows {@code firstRow … lastRow}. The tape's gates hold {@code W_i x + b_i} before and the
+   * activations after.
+   */
+  void gruForward(
+      GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow);
+
+  /**
+   * All steps backward. The tape's gates are overwritten by the slopes at {@code W_i x + b_i}, its
+   * candidates by those at {@code W_hn h + b_hn}, its {@link GruTape#initialSlope} by the slope at
+   * the initial state.
+   *
+   * @param slopes [T·N, H] at the outputs, or null for zero
+   */
+  void gruBackward(GruWeights weights, GruTape tape, Matrix slopes);
+
+  /** Work on rows {@code first … last} (exclusive). */
+  @FunctionalInterface
+  interface RowRange {
+    void run(int first, int last);
+  }
+}

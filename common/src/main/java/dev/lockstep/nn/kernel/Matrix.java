@@ -1,0 +1,192 @@
+package dev.lockstep.nn.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A row-major view of an ND4J array: the currency of {@link Kernels}. Taking rows or columns of it
+ * costs one small object, where an {@code INDArray} view costs microseconds, which would show in a
+ * loop over time steps.
+ *
+ * <p>The memory belongs to the array and stays where the backend keeps it; CPU kernels ask for
+ * {@link #bytes()} or {@link #address()}, others for {@link #array()}.
+ */
+public final class Matrix {
+  private final Memory memory;
+  private final int firstRow;
+  private final int firstColumn;
+  private final int rows;
+  private final int columns;
+
+  private Matrix(Memory memory, int firstRow, int firstColumn, int rows, int columns) {
+    this.memory = memory;
+    this.firstRow = firstRow;
+    this.firstColumn = firstColumn;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /**
+   * A view of a rank-2 array whose rows are contiguous.
+   *
+   * @throws IllegalArgumentException if the array is of another rank or layout
+   */
+  public static Matrix of(INDArray array) {
+    if (array.rank() != 2) {
+      throw new IllegalArgumentException("a matrix needs rank 2, not " + array.rank());
+    }
+    if (array.size(1) > 1 && array.stride(1) != 1) {
+      throw new IllegalArgumentException("rows must be contiguous: " + array.shapeInfoToString());
+    }
+    return new Matrix(new Memory(array), 0, 0, (int) array.size(0), (int) array.size(1));
+  }
+
+  /**
+   * A DL4J weight of shape [in, out] and order 'f', which in memory is the row-major [out, in] that
+   * this returns a view of.
+   */
+  public static Matrix ofWeight(INDArray weight) {
+    return of(weight.transpose());
+  }
+
+  /** A vector of any shape, as one row. */
+  public static Matrix ofVector(INDArray vector) {
+    return of(vector.reshape(1, vector.length()));
+  }
+
+  /** New memory outside every workspace, zeroed. */
+  public static Matrix zeros(DataType type, long rows, long columns) {
+    try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return of(Nd4j.create(type, new long[] {rows, columns}, 'c'));
+    }
+  }
+
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+  public Matrix rows(int from, int to) {
+    check(from, to, rows, "rows");
+    return new Matrix(memory, firstRow + from, firstColumn, to - from, columns);
+  }
+
+  /** Columns {@code from} (inclusive) to {@code to} (exclusive). */
+  public Matrix columns(int from, int to) {
+    check(from, to, columns, "columns");
+    return new Matrix(memory, firstRow, firstColumn + from, rows, to - from);
+  }
+
+  private static void check(int from, int to, int size, String what) {
+    if (from < 0 || to < from || to > size) {
+      throw new IndexOutOfBoundsException(what + " " + from + " to " + to + " of " + size);
+    }
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int columns() {
+    return columns;
+  }
+
+  /** Elements from the start of one row to the start of the next. */
+  public int stride() {
+    return memory.stride;
+  }
+
+  /** {@code FLOAT} or {@code DOUBLE}. */
+  public DataType type() {
+    return memory.array.dataType();
+  }
+
+  /** The same elements as an ND4J array; writes go through. */
+  public INDArray array() {
+    INDArray whole = memory.array;
+    if (rows == whole.size(0) && columns == whole.size(1)) {
+      return whole;
+    }
+    return whole.get(
+        NDArrayIndex.interval(firstRow, firstRow + rows),
+        NDArrayIndex.interval(firstColumn, firstColumn + columns));
+  }
+
+  /**
+   * Host memory of the whole underlying array, native order; element (i, j) is at {@code (index(i)
+   * + j) · element size}.
+   */
+  public ByteBuffer bytes() {
+    return memory.bytes();
+  }
+
+  /** Element index of the start of a row within {@link #bytes()}. */
+  public int index(int row) {
+    return (firstRow + row) * memory.stride + firstColumn;
+  }
+
+  /** Host address of element (0, 0). */
+  public long address() {
+    return memory.address() + (long) index(0) * memory.width;
+  }
+
+  /** The elements, row by row, on the host. */
+  public double[] toArray() {
+    INDArray view = array();
+    return (view.isView() ? view.dup('c') : view).data().asDouble();
+  }
+
+  @Override
+  public String toString() {
+    return "Matrix[" + rows + " x " + columns + " " + type() + "]";
+  }
+
+  /** The host side of one array, resolved once and shared by all views of it. */
+  private static final class Memory {
+    private final INDArray array;
+    private final int stride;
+    private final int width;
+    private ByteBuffer bytes;
+    private long address;
+
+    Memory(INDArray array) {
+      this.array = array;
+      this.stride = (int) (array.size(0) > 1 ? array.stride(0) : array.size(1));
+      this.width = array.dataType().width();
+    }
+
+    synchronized long address() {
+      if (address == 0) {
+        address = array.data().address();
+      }
+      return address;
+    }
+
+    synchronized ByteBuffer bytes() {
+      if (bytes == null) {
+        long size = ((array.size(0) - 1) * stride + array.size(1)) * width;
+        if (size > Integer.MAX_VALUE) {
+          throw new IllegalArgumentException(
+              "an array of "
+                  + size
+                  + " bytes is over the 2 GiB one buffer can hold: use a smaller training.batch or"
+                  + " data.sequence-length");
+        }
+        bytes = new Region(address(), size).asByteBuffer().order(ByteOrder.nativeOrder());
+      }
+      return bytes;
+    }
+  }
+
+  /** Memory that somebody else owns. */
+  private static final class Region extends BytePointer {
+    Region(long address, long size) {
+      super((Pointer) null);
+      this.address = address;
+      this.limit = size;
+      this.capacity = size;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.lockstep.nn.kernel;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Kernels in plain ND4J operations: what any backend can run, a GPU's among them. Ten operations a
+ * step, each 10 to 35 µs to dispatch on a CPU, is what the fused kernels exist to avoid.
+ */
+final class Nd4jKernels implements Kernels {
+  @Override
+  public String name() {
+    return "nd4j";
+  }
+
+  @Override
+  public void forEachRowRange(int rows, RowRange body) {
+    body.run(0, rows);
+  }
+
+  @Override
+  public void multiply(
+      Matrix a, boolean transposeA, Matrix b, boolean transposeB, Matrix c, boolean accumulate) {
+    INDArray left = transposeA ? a.array().transpose() : a.array();
+    INDArray right = transposeB ? b.array().transpose() : b.array();
+    INDArray product = left.mmul(right);
+    if (accumulate) {
+      c.array().addi(product);
+    } else {
+      c.array().assign(product);
+    }
+  }
+
+  @Override
+  public void transpose(Matrix from, Matrix to) {
+    to.array().assign(from.array().transpose());
+  }
+
+  @Override
+  public void gather(Matrix table, int[] symbols, int first, Matrix to) {
+    int[] picked = Arrays.copyOfRange(symbols, first, first + to.rows());
+    to.array().assign(Nd4j.pullRows(table.array(), 1, picked));
+  }
+
+  @Override
+  public void scatterAdd(Matrix rows, int[] symbols, Matrix table) {
+    INDArray chosen = Nd4j.zeros(rows.type(), rows.rows(), table.rows());
+    for (int i = 0; i < rows.rows(); i++) {
+      chosen.putScalar(i, symbols[i], 1);
+    }
+    table.array().addi(chosen.transpose().mmul(rows.array()));
+  }
+
+  @Override
+  public void addBias(Matrix x, Matrix bias, boolean relu) {
+    INDArray values = x.array();
+    values.addiRowVector(bias.array());
+    if (relu) {
+      values.assign(Transforms.relu(values, true));
+    }
+  }
+
+  @Override
+  public void reluBackward(Matrix y, Matrix dy) {
+    dy.array().muli(y.array().gt(0).castTo(y.type()));
+  }
+
+  @Override
+  public void addColumnSums(Matrix x, Matrix sums) {
+    sums.array().addi(x.array().sum(true, 0));
+  }
+
+  @Override
+  public void scaleRows(Matrix x, double[] factors) {
+    INDArray column = Nd4j.createFromArray(factors).castTo(x.type()).reshape(1, factors.length);
+    INDArray repeated = Nd4j.tile(column, 1, x.rows() / factors.length);
+    x.array().muliColumnVector(repeated.reshape(x.rows(), 1));
+  }
+
+  @Override
+  public void softmax(Matrix logits, Matrix probabilities, Matrix logNormalisers) {
+    INDArray x = logits.array();
+    INDArray largest = x.max(true, 1);
+    INDArray e = Transforms.exp(x.subColumnVector(largest), false);
+    INDArray sum = e.sum(true, 1);
+    probabilities.array().assign(e.diviColumnVector(sum));
+    logNormalisers.array().assign(Transforms.log(sum, false).addi(largest));
+  }
+
+  @Override
+  public void softmaxBackward(
+      Matrix probabilities, Matrix slopes, int[] targets, double[] weights, Matrix logits) {
+    INDArray p = probabilities.array();
+    DataType type = probabilities.type();
+    INDArray w = Nd4j.createFromArray(weights).castTo(type).reshape(weights.length, 1);
+    INDArray d = p.mulColumnVector(w);
+    INDArray chosen = Nd4j.zeros(type, p.shape());
+    for (int i = 0; i < targets.length; i++) {
+      chosen.putScalar(i, targets[i], weights[i]);
+    }
+    d.subi(chosen);
+    if (slopes != null) {
+      INDArray dp = slopes.array();
+      INDArray inner = dp.mul(p).sum(true, 1);
+      d.addi(dp.subColumnVector(inner).muli(p));
+    }
+    logits.array().assign(d);
+  }
+
+  @Override
+  public void gruForward(
+      GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow) {
+    int h = weights.hidden();
+    INDArray recurrent = weights.recurrent().array().transpose();
+    for (int k = firstStep; k < lastStep; k++) {
+      int t = tape.time(k);
+      int row = t * tape.sequences() + firstRow;
+      Matrix rows = tape.gates().rows(row, row + lastRow - firstRow);
+      INDArray previous = tape.previous(t).rows(firstRow, lastRow).array();
+      INDArray u = previous.mmul(recurrent).addiRowVector(weights.recurrentBias().array());
+      INDArray outer = rows.columns(0, 2 * h).array();
+      outer.addi(columns(u, 0, 2 * h));
+      outer.assign(Transforms.sigmoid(outer, true));
+      INDArray r = rows.columns(0, h).array();
+      INDArray z = rows.columns(h, 2 * h).array();
+      INDArray n = rows.columns(2 * h, 3 * h).array();
+      INDArray candidate = columns(u, 2 * h, 3 * h);
+      n.assign(Transforms.tanh(n.add(r.mul(candidate)), false));
+      tape.candidates().rows(row, row + lastRow - firstRow).array().assign(candidate);
+      INDArray next = previous.sub(n).muli(z).addi(n);
+      keepMasked(tape, row, previous, next);
+      tape.output(t).rows(firstRow, lastRow).array().assign(next);
+    }
+  }
+
+  private static void keepMasked(GruTape tape, int row, INDArray previous, INDArray next) {
+    if (tape.mask() != null) {
+      INDArray real = real(tape, row, (int) next.size(0), next.dataType());
+      next.subi(previous).muliColumnVector(real).addi(previous);
+    }
+  }
+
+  private static INDArray real(GruTape tape, int row, int count, DataType type) {
+    float[] mask = Arrays.copyOfRange(tape.mask(), row, row + count);
+    return Nd4j.createFromArray(mask).castTo(type).reshape(count, 1);
+  }
+
+  @Override
+  public void gruBackward(GruWeights weights, GruTape tape, Matrix slopes) {
+    int h = weights.hidden();
+    int count = tape.sequences();
+    INDArray w = weights.recurrent().array();
+    INDArray carry = tape.initialSlope().array().assign(0);
+    for (int k = tape.steps() - 1; k >= 0; k--) {
+      int t = tape.time(k);
+      int row = t * count;
+      Matrix rows = tape.gates().rows(row, row + count);
+      INDArray candidate = tape.candidates().rows(row, row + count).array();
+      if (slopes != null) {
+        carry.addi(slopes.rows(row, row + count).array());
+      }
+      INDArray kept = null;
+      INDArray dh = carry.dup();
+      if (tape.mask() != null) {
+        INDArray real = real(tape, row, count, dh.dataType());
+        dh.muliColumnVector(real);
+        kept = carry.sub(dh);
+      }
+      backwardStep(rows, candidate, tape.previous(t).array(), dh, h);
+      carry.assign(dh);
+      carry.addi(rows.columns(0, 2 * h).array().mmul(rowsOf(w, 0, 2 * h)));
+      carry.addi(candidate.mmul(rowsOf(w, 2 * h, 3 * h)));
+      if (kept != null) {
+        carry.addi(kept);
+      }
+    }
+  }
+
+  /**
+   * Overwrites the activations by slopes, and dh by its part that passes through the update gate.
+   */
+  private static void backwardStep(
+      Matrix rows, INDArray candidate, INDArray previous, INDArray dh, int h) {
+    INDArray r = rows.columns(0, h).array();
+    INDArray z = rows.columns(h, 2 * h).array();
+    INDArray n = rows.columns(2 * h, 3 * h).array();
+    INDArray dn = dh.mul(z.rsub(1)).muli(n.mul(n).rsubi(1));
+    INDArray dz = previous.sub(n).muli(dh).muli(z).muli(z.rsub(1));
+    INDArray dr = dn.mul(candidate).muli(r).muli(r.rsub(1));
+    dh.muli(z);
+    candidate.assign(dn.mul(r));
+    r.assign(dr);
+    z.assign(dz);
+    n.assign(dn);
+  }
+
+  private static INDArray columns(INDArray x, int from, int to) {
+    return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+  }
+
+  private static INDArray rowsOf(INDArray x, int from, int to) {
+    return x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+  }
+}

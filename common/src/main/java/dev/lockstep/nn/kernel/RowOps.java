@@ -1,0 +1,82 @@
+package dev.lockstep.nn.kernel;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Element-wise work on rows of host memory, the part of the CPU kernels that exists in scalar and
+ * vector form. Offsets are element indices; nothing is checked here.
+ */
+public interface RowOps {
+  /** {@code scalar} or {@code vector}. */
+  String name();
+
+  /**
+   * One row of a GRU step: {@code r = σ(a_r + u_r + b_r)}, {@code z} likewise, {@code c = u_n +
+   * b_n}, {@code n = tanh(a_n + r c)}, {@code h' = (1−z) n + z h}.
+   *
+   * @param gates a before, (r, z, n) after, 3H from {@code g}
+   * @param recurrent u = W_h h, 3H from {@code u}
+   * @param bias b_h, 3H from {@code b}
+   * @param candidates c, H from {@code c}
+   * @param states h from {@code previous}, h' from {@code next}
+   */
+  void gruForward(
+      ByteBuffer gates,
+      int g,
+      ByteBuffer recurrent,
+      int u,
+      ByteBuffer bias,
+      int b,
+      ByteBuffer candidates,
+      int c,
+      ByteBuffer states,
+      int previous,
+      int next,
+      int hidden);
+
+  /**
+   * One row of a GRU step backward.
+   *
+   * @param gates (r, z, n) before, their pre-activations' slopes after
+   * @param candidates c before, its slope after
+   * @param states h from {@code previous}
+   * @param carry slope at h' that came from later steps; after, the part of the slope at h that
+   *     does not pass through W_h
+   * @param slopes slope at h' from outside, or null
+   */
+  void gruBackward(
+      ByteBuffer gates,
+      int g,
+      ByteBuffer candidates,
+      int c,
+      ByteBuffer states,
+      int previous,
+      ByteBuffer carry,
+      int k,
+      ByteBuffer slopes,
+      int s,
+      int hidden);
+
+  /** {@code y += x}. */
+  void add(ByteBuffer x, int i, ByteBuffer y, int j, int count);
+
+  /** {@code x += bias}, then {@code max(0, x)} where relu. */
+  void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu);
+
+  /** {@code dy = 0} where {@code y = 0}. */
+  void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count);
+
+  /** {@code x *= factor}. */
+  void scale(ByteBuffer x, int i, int count, double factor);
+
+  /**
+   * Softmax of one row.
+   *
+   * @return the log-normaliser
+   */
+  double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count);
+
+  /** {@code d = w·p + p ⊙ (dp − ⟨dp, p⟩)}, with dp absent where {@code slopes} is null. */
+  void softmaxBackward(
+      ByteBuffer p, int i, ByteBuffer slopes, int j, double weight, ByteBuffer d, int k, int count);
+}

@@ -1,0 +1,167 @@
+package dev.lockstep.nn.kernel;
+
+import java.nio.ByteBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Row operations as the equations say them, one element after another, computed in double whatever
+ * is stored: the oracle that the vector form is tested against, and what runs where the vector
+ * module is missing.
+ */
+final class ScalarRowOps implements RowOps {
+  private final boolean wide;
+
+  ScalarRowOps(DataType type) {
+    this.wide = type == DataType.DOUBLE;
+  }
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public void gruForward(
+      ByteBuffer gates,
+      int g,
+      ByteBuffer recurrent,
+      int u,
+      ByteBuffer bias,
+      int b,
+      ByteBuffer candidates,
+      int c,
+      ByteBuffer states,
+      int previous,
+      int next,
+      int hidden) {
+    for (int j = 0; j < hidden; j++) {
+      int z0 = hidden + j;
+      int n0 = 2 * hidden + j;
+      double r = sigmoid(get(gates, g + j) + get(recurrent, u + j) + get(bias, b + j));
+      double z = sigmoid(get(gates, g + z0) + get(recurrent, u + z0) + get(bias, b + z0));
+      double candidate = get(recurrent, u + n0) + get(bias, b + n0);
+      double n = Math.tanh(get(gates, g + n0) + r * candidate);
+      set(gates, g + j, r);
+      set(gates, g + z0, z);
+      set(gates, g + n0, n);
+      set(candidates, c + j, candidate);
+      set(states, next + j, (1 - z) * n + z * get(states, previous + j));
+    }
+  }
+
+  @Override
+  public void gruBackward(
+      ByteBuffer gates,
+      int g,
+      ByteBuffer candidates,
+      int c,
+      ByteBuffer states,
+      int previous,
+      ByteBuffer carry,
+      int k,
+      ByteBuffer slopes,
+      int s,
+      int hidden) {
+    for (int j = 0; j < hidden; j++) {
+      int z0 = hidden + j;
+      int n0 = 2 * hidden + j;
+      double r = get(gates, g + j);
+      double z = get(gates, g + z0);
+      double n = get(gates, g + n0);
+      double dh = get(carry, k + j) + (slopes == null ? 0 : get(slopes, s + j));
+      double dn = dh * (1 - z) * (1 - n * n);
+      double dz = dh * (get(states, previous + j) - n) * z * (1 - z);
+      double dr = dn * get(candidates, c + j) * r * (1 - r);
+      set(gates, g + j, dr);
+      set(gates, g + z0, dz);
+      set(gates, g + n0, dn);
+      set(candidates, c + j, dn * r);
+      set(carry, k + j, dh * z);
+    }
+  }
+
+  @Override
+  public void add(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      set(y, j + k, get(y, j + k) + get(x, i + k));
+    }
+  }
+
+  @Override
+  public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
+    for (int k = 0; k < count; k++) {
+      double sum = get(x, i + k) + get(bias, b + k);
+      set(x, i + k, relu && sum < 0 ? 0 : sum);
+    }
+  }
+
+  @Override
+  public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      if (get(y, i + k) == 0) {
+        set(dy, j + k, 0);
+      }
+    }
+  }
+
+  @Override
+  public void scale(ByteBuffer x, int i, int count, double factor) {
+    for (int k = 0; k < count; k++) {
+      set(x, i + k, get(x, i + k) * factor);
+    }
+  }
+
+  @Override
+  public double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < count; k++) {
+      largest = Math.max(largest, get(logits, i + k));
+    }
+    double sum = 0;
+    for (int k = 0; k < count; k++) {
+      sum += Math.exp(get(logits, i + k) - largest);
+    }
+    for (int k = 0; k < count; k++) {
+      set(probabilities, j + k, Math.exp(get(logits, i + k) - largest) / sum);
+    }
+    return largest + Math.log(sum);
+  }
+
+  @Override
+  public void softmaxBackward(
+      ByteBuffer p,
+      int i,
+      ByteBuffer slopes,
+      int j,
+      double weight,
+      ByteBuffer d,
+      int k,
+      int count) {
+    double inner = 0;
+    if (slopes != null) {
+      for (int v = 0; v < count; v++) {
+        inner += get(slopes, j + v) * get(p, i + v);
+      }
+    }
+    for (int v = 0; v < count; v++) {
+      double slope = slopes == null ? 0 : get(slopes, j + v) - inner;
+      set(d, k + v, get(p, i + v) * (weight + slope));
+    }
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private double get(ByteBuffer memory, int index) {
+    return wide ? memory.getDouble(index * Double.BYTES) : memory.getFloat(index * Float.BYTES);
+  }
+
+  private void set(ByteBuffer memory, int index, double value) {
+    if (wide) {
+      memory.putDouble(index * Double.BYTES, value);
+    } else {
+      memory.putFloat(index * Float.BYTES, (float) value);
+    }
+  }
+}

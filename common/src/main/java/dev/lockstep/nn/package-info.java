@@ -1,0 +1,6 @@
+/**
+ * Layers that DL4J lacks, as DL4J layers: configuration, parameter initialiser and implementation,
+ * so that networks holding them are built, saved, loaded and extended like any other. Their
+ * arithmetic is in {@link dev.lockstep.nn.kernel}.
+ */
+package dev.lockstep.nn;
