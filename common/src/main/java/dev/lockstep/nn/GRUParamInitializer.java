@@ -77,21 +77,17 @@ public final class GRUParamInitializer implements ParamInitializer {
           gru.getWeightInitFnRecurrent() != null
               ? gru.getWeightInitFnRecurrent()
               : gru.getWeightInitFn();
-      fill(gru.getWeightInitFn(), gru, views.get(INPUT_WEIGHT));
-      fill(recurrentInit, gru, views.get(RECURRENT_WEIGHT));
+      fill(gru.getWeightInitFn(), gru.getNIn(), gru.getNOut(), views.get(INPUT_WEIGHT));
+      fill(recurrentInit, gru.getNOut(), gru.getNOut(), views.get(RECURRENT_WEIGHT));
       views.get(BIAS).assign(gru.getBiasInit());
     }
     return views;
   }
 
   /** Fans of one gate: three gates side by side do not make a unit's input any wider. */
-  private static void fill(IWeightInit init, GRU gru, INDArray weight) {
-    init.init(
-        (double) gru.getNIn(),
-        (double) gru.getNOut(),
-        weight.shape(),
-        'f',
-        weight.reshape('f', weight.length()));
+  private static void fill(IWeightInit init, long fanIn, long fanOut, INDArray weight) {
+    INDArray flat = weight.reshape('f', new long[] {weight.length()});
+    init.init((double) fanIn, (double) fanOut, weight.shape(), 'f', flat);
   }
 
   @Override
@@ -119,13 +115,14 @@ public final class GRUParamInitializer implements ParamInitializer {
         : GruWeights.parameters(input, recurrent, inputBias, recurrentBias);
   }
 
-  private Map<String, INDArray> views(GRU gru, INDArray flat) {
-    if (flat.length() != numParams(gru)) {
+  /** Views by name of a GRU's part of a flat vector, be it of parameters or of a gradient. */
+  public static Map<String, INDArray> views(GRU gru, INDArray flat) {
+    if (flat.length() != INSTANCE.numParams((Layer) gru)) {
       throw new IllegalStateException(
           "GRU "
               + gru.getLayerName()
               + " has "
-              + numParams(gru)
+              + INSTANCE.numParams((Layer) gru)
               + " parameters, not "
               + flat.length());
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,6 +19,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * {@link #bytes()} or {@link #address()}, others for {@link #array()}.
  */
 public final class Matrix {
+  private static final boolean HOST_MEMORY =
+      Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend");
+
   private final Memory memory;
   private final int firstRow;
   private final int firstColumn;
@@ -109,9 +113,12 @@ public final class Matrix {
     if (rows == whole.size(0) && columns == whole.size(1)) {
       return whole;
     }
-    return whole.get(
-        NDArrayIndex.interval(firstRow, firstRow + rows),
-        NDArrayIndex.interval(firstColumn, firstColumn + columns));
+    // Not get(): that loses the rows of a view into the middle of a buffer (seen in 1.0.0-M2.1).
+    DataBuffer data = whole.data();
+    DataBuffer all = data.originalDataBuffer() == null ? data : data.originalDataBuffer();
+    long[] shape = {rows, columns};
+    long[] strides = {memory.stride, 1};
+    return Nd4j.create(all, shape, strides, whole.offset() + index(0), 'c', type());
   }
 
   /**
@@ -138,6 +145,35 @@ public final class Matrix {
     return (view.isView() ? view.dup('c') : view).data().asDouble();
   }
 
+  /**
+   * Copies the elements, row by row, into the start of {@code values}: without garbage where the
+   * backend's memory is the host's.
+   *
+   * @throws IndexOutOfBoundsException if they do not fit
+   */
+  public void read(double[] values) {
+    if (!HOST_MEMORY) {
+      System.arraycopy(toArray(), 0, values, 0, rows * columns);
+      return;
+    }
+    ByteBuffer memory = bytes();
+    boolean wide = type() == DataType.DOUBLE;
+    for (int i = 0; i < rows; i++) {
+      int start = index(i);
+      for (int j = 0; j < columns; j++) {
+        values[i * columns + j] =
+            wide ? memory.getDouble((start + j) * 8) : memory.getFloat((start + j) * 4);
+      }
+    }
+  }
+
+  /** Overwrites the elements, row by row, by the start of {@code values}. */
+  public void write(double[] values) {
+    INDArray source = Nd4j.createFromArray(values).castTo(type());
+    array()
+        .assign(source.get(NDArrayIndex.interval(0, (long) rows * columns)).reshape(rows, columns));
+  }
+
   @Override
   public String toString() {
     return "Matrix[" + rows + " x " + columns + " " + type() + "]";
@@ -159,7 +195,8 @@ public final class Matrix {
 
     synchronized long address() {
       if (address == 0) {
-        address = array.data().address();
+        // Unlike address(), the pointer knows of the offset of a view.
+        address = array.data().addressPointer().address();
       }
       return address;
     }

@@ -153,7 +153,8 @@ final class Nd4jKernels implements Kernels {
   public void gruBackward(GruWeights weights, GruTape tape, Matrix slopes) {
     int h = weights.hidden();
     int count = tape.sequences();
-    INDArray w = weights.recurrent().array();
+    INDArray outerWeight = weights.recurrent().rows(0, 2 * h).array();
+    INDArray innerWeight = weights.recurrent().rows(2 * h, 3 * h).array();
     INDArray carry = tape.initialSlope().array().assign(0);
     for (int k = tape.steps() - 1; k >= 0; k--) {
       int t = tape.time(k);
@@ -172,8 +173,8 @@ final class Nd4jKernels implements Kernels {
       }
       backwardStep(rows, candidate, tape.previous(t).array(), dh, h);
       carry.assign(dh);
-      carry.addi(rows.columns(0, 2 * h).array().mmul(rowsOf(w, 0, 2 * h)));
-      carry.addi(candidate.mmul(rowsOf(w, 2 * h, 3 * h)));
+      carry.addi(rows.columns(0, 2 * h).array().mmul(outerWeight));
+      carry.addi(candidate.mmul(innerWeight));
       if (kept != null) {
         carry.addi(kept);
       }
@@ -200,9 +201,5 @@ final class Nd4jKernels implements Kernels {
 
   private static INDArray columns(INDArray x, int from, int to) {
     return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-  }
-
-  private static INDArray rowsOf(INDArray x, int from, int to) {
-    return x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
   }
 }

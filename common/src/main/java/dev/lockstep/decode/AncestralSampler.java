@@ -1,0 +1,76 @@
+package dev.lockstep.decode;
+
+import java.util.SplittableRandom;
+
+/**
+ * Draws symbols from the generator's distribution at a temperature. All uniform numbers are drawn
+ * beforehand, so the samples do not depend on which thread asks first.
+ */
+public final class AncestralSampler {
+  private final double[] uniforms;
+  private final int rows;
+  private final double temperature;
+
+  private AncestralSampler(double[] uniforms, int rows, double temperature) {
+    this.uniforms = uniforms;
+    this.rows = rows;
+    this.temperature = temperature;
+  }
+
+  /**
+   * A sampler for T steps of N rows.
+   *
+   * @param temperature 1 for the model's own distribution, lower for likelier symbols, 0 for the
+   *     likeliest
+   */
+  public static AncestralSampler of(
+      SplittableRandom random, int steps, int rows, double temperature) {
+    if (!(temperature >= 0)) {
+      throw new IllegalArgumentException("temperature " + temperature + " is not at least 0");
+    }
+    return new AncestralSampler(random.doubles((long) steps * rows).toArray(), rows, temperature);
+  }
+
+  /**
+   * The symbol of a row at a step.
+   *
+   * @param probabilities V numbers from {@code offset}, which sum to 1
+   */
+  public int draw(int step, int row, double[] probabilities, int offset, int vocabulary) {
+    if (temperature == 0) {
+      return likeliest(probabilities, offset, vocabulary);
+    }
+    double sum = 0;
+    for (int v = 0; v < vocabulary; v++) {
+      sum += weight(probabilities[offset + v]);
+    }
+    double left = uniforms[step * rows + row] * sum;
+    int last = 0;
+    for (int v = 0; v < vocabulary; v++) {
+      double weight = weight(probabilities[offset + v]);
+      if (weight > 0) {
+        if (left < weight) {
+          return v;
+        }
+        left -= weight;
+        last = v;
+      }
+    }
+    // Rounding left a crumb beyond the last symbol that can be drawn.
+    return last;
+  }
+
+  private double weight(double probability) {
+    return temperature == 1 ? probability : Math.pow(probability, 1 / temperature);
+  }
+
+  private static int likeliest(double[] probabilities, int offset, int vocabulary) {
+    int best = 0;
+    for (int v = 1; v < vocabulary; v++) {
+      if (probabilities[offset + v] > probabilities[offset + best]) {
+        best = v;
+      }
+    }
+    return best;
+  }
+}

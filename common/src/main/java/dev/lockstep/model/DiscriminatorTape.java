@@ -1,0 +1,88 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.Matrix;
+import java.util.List;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What one pass of the discriminator over T steps of N sequences remembers; allocated once and
+ * reused.
+ */
+public final class DiscriminatorTape {
+  final int steps;
+  final int rows;
+  final GruTape forward;
+  final GruTape backward;
+  final List<Matrix> activations;
+  final List<Matrix> activationSlopes;
+  final Matrix logits;
+  final Matrix logitSlopes;
+  final Matrix forwardSlopes;
+  final Matrix backwardSlopes;
+  final double[] logitValues;
+  final double[] scores;
+  float[] mask;
+  List<Matrix> parts;
+  private List<Matrix> partSlopes;
+
+  DiscriminatorTape(DataType type, int steps, int rows, int hidden) {
+    this.steps = steps;
+    this.rows = rows;
+    long count = (long) steps * rows;
+    this.forward = new GruTape(type, steps, rows, hidden, false);
+    this.backward = new GruTape(type, steps, rows, hidden, true);
+    this.activations =
+        Stream.generate(() -> Matrix.zeros(type, count, hidden))
+            .limit(Discriminator.AFFINE_LAYERS)
+            .toList();
+    // Two serve all layers: each one's slope is needed only until the one below has its own.
+    this.activationSlopes =
+        Stream.generate(() -> Matrix.zeros(type, count, hidden)).limit(2).toList();
+    this.forwardSlopes = Matrix.zeros(type, count, hidden);
+    this.backwardSlopes = Matrix.zeros(type, count, hidden);
+    this.logits = Matrix.zeros(type, count, 1);
+    this.logitSlopes = Matrix.zeros(type, count, 1);
+    this.logitValues = new double[steps * rows];
+    this.scores = new double[rows];
+  }
+
+  /** Whether this tape fits a pass of that size. */
+  public boolean fits(int wantedSteps, int wantedRows) {
+    return steps == wantedSteps && rows == wantedRows;
+  }
+
+  /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
+  public void mask(float[] mask) {
+    this.mask = mask;
+    forward.mask(mask);
+    backward.mask(mask);
+  }
+
+  /** [N]: the masked time average of the clipped logits; D is its logistic function. */
+  public double[] scores() {
+    return scores;
+  }
+
+  /** A matrix for the slopes at each part of the behaviour; the same ones for every pass. */
+  List<Matrix> partSlopes() {
+    if (partSlopes == null) {
+      partSlopes = parts.stream().map(p -> Matrix.zeros(p.type(), p.rows(), p.columns())).toList();
+    }
+    return partSlopes;
+  }
+
+  boolean real(int row) {
+    return mask == null || mask[row] != 0;
+  }
+
+  /** How many real steps a sequence has. */
+  int length(int sequence) {
+    int length = 0;
+    for (int t = 0; t < steps; t++) {
+      length += real(t * rows + sequence) ? 1 : 0;
+    }
+    return length;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.Matrix;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What one pass of the generator over T steps of N rows remembers; allocated once and reused. A row
+ * is a sequence in one of the two modes.
+ */
+public final class GeneratorTape {
+  private final int steps;
+  private final int rows;
+  final List<GruTape> layers;
+  final Matrix logits;
+  final Matrix probabilities;
+  final Matrix logNormalisers;
+  final int[] inputs;
+  final int[] outputs;
+  final double[] surprisal;
+  final Matrix logitSlopes;
+  final Matrix stateSlopes;
+  float[] mask;
+
+  GeneratorTape(DataType type, int steps, int rows, int layerCount, int hidden, int vocabulary) {
+    this.steps = steps;
+    this.rows = rows;
+    this.layers =
+        IntStream.range(0, layerCount)
+            .mapToObj(l -> new GruTape(type, steps, rows, hidden, false))
+            .toList();
+    long count = (long) steps * rows;
+    this.logits = Matrix.zeros(type, count, vocabulary);
+    this.probabilities = Matrix.zeros(type, count, vocabulary);
+    this.logNormalisers = Matrix.zeros(type, count, 1);
+    this.logitSlopes = Matrix.zeros(type, count, vocabulary);
+    this.stateSlopes = Matrix.zeros(type, count, hidden);
+    this.inputs = new int[steps * rows];
+    this.outputs = new int[steps * rows];
+    this.surprisal = new double[steps * rows];
+  }
+
+  /** T. */
+  public int steps() {
+    return steps;
+  }
+
+  /** N. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Whether this tape fits a pass of that size. */
+  public boolean fits(int wantedSteps, int wantedRows) {
+    return steps == wantedSteps && rows == wantedRows;
+  }
+
+  /** Makes every row start from the zero state and the given symbol. */
+  public void start(int symbol) {
+    layers.forEach(layer -> layer.initialState().array().assign(0));
+    Arrays.fill(inputs, 0, rows, symbol);
+  }
+
+  /** Makes the next pass go on where this one ended: state and last symbol. */
+  public void carryOver() {
+    layers.forEach(layer -> layer.initialState().array().assign(layer.finalState().array()));
+    System.arraycopy(outputs, (steps - 1) * rows, inputs, 0, rows);
+  }
+
+  /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
+  public void mask(float[] mask) {
+    this.mask = mask;
+    layers.forEach(layer -> layer.mask(mask));
+  }
+
+  /** [T·N, V]. */
+  public Matrix probabilities() {
+    return probabilities;
+  }
+
+  /** [T·N, V]. */
+  public Matrix logits() {
+    return logits;
+  }
+
+  /** [T·N, H]: a layer's hidden state after each step, counted from 0 at the input. */
+  public Matrix hidden(int layer) {
+    return layers.get(layer).outputs();
+  }
+
+  /** [T·N]: the symbol read at each step. */
+  public int[] inputs() {
+    return inputs;
+  }
+
+  /** [T·N]: the symbol that each step was given or drew. */
+  public int[] outputs() {
+    return outputs;
+  }
+
+  /** [T·N]: the negative log-likelihood of that symbol, nats. */
+  public double[] surprisal() {
+    return surprisal;
+  }
+}

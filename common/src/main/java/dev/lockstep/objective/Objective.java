@@ -1,0 +1,25 @@
+package dev.lockstep.objective;
+
+import dev.lockstep.model.SequenceBatch;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * A way of training: it owns its networks' memory and moves their parameters one minibatch at a
+ * time.
+ */
+public interface Objective {
+  /** The networks that it trains, generator first: all of its state that outlives a step. */
+  List<MultiLayerNetwork> networks();
+
+  /** Must be called when parameters were changed from outside, as by averaging. */
+  void refresh();
+
+  /**
+   * One update of the networks.
+   *
+   * @param random for drawing samples, keyed by round and worker
+   */
+  StepMetrics step(SequenceBatch batch, SplittableRandom random);
+}

@@ -1,0 +1,32 @@
+package dev.lockstep.objective;
+
+import java.io.Serializable;
+
+/**
+ * What one step saw, before its update.
+ *
+ * @param symbols trained on
+ * @param nll of the teacher-forced pass, mean over symbols, nats
+ * @param discriminatorLoss C_d
+ * @param freeRunningLoss C_f
+ * @param teacherForcedLoss C_t
+ * @param accuracy share of the 2N behaviours that the discriminator told right
+ * @param generatorGate whether the generator heard the discriminator
+ * @param discriminatorGate whether the discriminator was updated
+ */
+public record StepMetrics(
+    long symbols,
+    double nll,
+    double discriminatorLoss,
+    double freeRunningLoss,
+    double teacherForcedLoss,
+    double accuracy,
+    boolean generatorGate,
+    boolean discriminatorGate)
+    implements Serializable {
+  /** Of a step without a discriminator, whose part is not a number. */
+  public static StepMetrics likelihoodOnly(long symbols, double nll) {
+    return new StepMetrics(
+        symbols, nll, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, false);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.lockstep.objective;
+
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.SequenceBatch;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Maximum likelihood: the generator reads the data and is trained on the NLL of what comes next.
+ */
+public final class TeacherForcing implements Objective {
+  private final Generator generator;
+  private final double gradientClip;
+  private GeneratorTape tape;
+
+  /**
+   * An objective over a generator.
+   *
+   * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   */
+  public TeacherForcing(Generator generator, double gradientClip) {
+    this.generator = generator;
+    this.gradientClip = gradientClip;
+    generator.refresh();
+  }
+
+  @Override
+  public List<MultiLayerNetwork> networks() {
+    return List.of(generator.network());
+  }
+
+  @Override
+  public void refresh() {
+    generator.refresh();
+  }
+
+  @Override
+  public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
+    if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
+      tape = generator.tape(batch.steps(), batch.sequences());
+    }
+    tape.start(generator.startSymbol());
+    tape.mask(batch.mask(1));
+    generator.run(tape, (step, row, p, offset) -> batch.token(step, row));
+    double[] weights = Likelihood.weights(batch, batch.sequences());
+    double nll = Likelihood.nll(tape.surprisal(), weights);
+    generator.backward(tape, weights, Behaviour.HIDDEN, null);
+    Update.apply(generator.network(), gradientClip);
+    generator.refresh();
+    return StepMetrics.likelihoodOnly(batch.symbols(), nll);
+  }
+}
