@@ -142,7 +142,8 @@ record Setting(String key, ConfigValue value) {
     return value.atKey("value").getString("value");
   }
 
-  private static String shown(String text) {
+  /** Text as it stands, but quoted where it would be invisible or break the line. */
+  static String shown(String text) {
     boolean plain = !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
     return plain ? text : ConfigUtil.quoteString(text);
   }

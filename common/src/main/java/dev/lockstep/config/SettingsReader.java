@@ -77,7 +77,7 @@ final class SettingsReader {
     }
     return new UserError(
         "%s: unknown key %s; did you mean %s?"
-            .formatted(value.origin().description(), key, Keys.nearest(key)));
+            .formatted(value.origin().description(), Setting.shown(key), Keys.nearest(key)));
   }
 
   private void checkSplit(Settings.Split split) {

@@ -58,7 +58,10 @@ final class SettingsSource {
       int equals = override.indexOf('=');
       if (equals < 1) {
         throw new UserError(
-            COMMAND_LINE + " " + override + ": must be key=value, such as training.batch=32");
+            COMMAND_LINE
+                + " "
+                + Setting.shown(override)
+                + ": must be key=value, such as training.batch=32");
       }
       String path = path(override.substring(0, equals).strip());
       String value = override.substring(equals + 1);

@@ -76,7 +76,8 @@ public final class Corpus {
   public CorpusPart part(Part part) {
     Location folder = directory.child(part.key());
     CorpusDescriptor.Contents contents = descriptor.contents(part);
-    Dataset<Row> rows = spark.read().parquet(folder.toString());
+    // The path is a name, not a pattern: brackets in it are brackets.
+    Dataset<Row> rows = spark.read().option("__globPaths__", false).parquet(folder.toString());
     String columns = rows.schema().simpleString();
     if (!columns.equals(SymbolRows.SCHEMA.simpleString())) {
       throw damaged(folder, "has columns " + columns + ", not " + SymbolRows.SCHEMA.simpleString());

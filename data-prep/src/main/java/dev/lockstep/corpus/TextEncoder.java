@@ -19,7 +19,7 @@ final class TextEncoder implements FlatMapFunction<Integer, Row> {
   private static final long serialVersionUID = 1L;
 
   private final String file;
-  private final long fileBytes;
+  private final FileVersion surveyed;
   private final Shards shards;
   private final Vocabulary vocabulary;
   private final SerializableConfiguration hadoop;
@@ -31,8 +31,9 @@ final class TextEncoder implements FlatMapFunction<Integer, Row> {
 
   TextEncoder(
       TextRange range, Shards shards, Vocabulary vocabulary, SerializableConfiguration hadoop) {
-    this.file = range.file().toString();
-    this.fileBytes = range.survey().bytes();
+    // A relative path means something else to an executor.
+    this.file = range.file().files().makeQualified(range.file().path()).toString();
+    this.surveyed = range.survey().version();
     this.shards = shards;
     this.vocabulary = vocabulary;
     this.hadoop = hadoop;
@@ -55,8 +56,7 @@ final class TextEncoder implements FlatMapFunction<Integer, Row> {
   private Utf8Reader open(int shard) throws IOException {
     Path path = new Path(file);
     FileSystem files = path.getFileSystem(hadoop.value());
-    long bytesNow = files.getFileStatus(path).getLen();
-    if (bytesNow != fileBytes) {
+    if (!FileVersion.of(files.getFileStatus(path)).equals(surveyed)) {
       throw changed();
     }
     FSDataInputStream in = files.open(path);

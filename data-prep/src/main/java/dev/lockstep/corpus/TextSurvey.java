@@ -24,22 +24,23 @@ final class TextSurvey {
   static final int STRIDE = 1 << 16;
 
   private final Location file;
+  private final FileVersion version;
   private final List<Long> marks = new ArrayList<>();
   private final BitSet seen = new BitSet();
   private final Map<Integer, Long> firstSeen = new TreeMap<>();
   private long characters;
-  private long bytes;
   private String sha256 = "";
 
-  private TextSurvey(Location file) {
+  private TextSurvey(Location file, FileVersion version) {
     this.file = file;
+    this.version = version;
   }
 
   /**
    * @throws UserError if the file cannot be read, is empty or is not UTF-8
    */
   static TextSurvey of(Location file) {
-    TextSurvey survey = new TextSurvey(file);
+    TextSurvey survey = new TextSurvey(file, version(file));
     MessageDigest digest = Checksum.digest();
     try (InputStream in = new DigestInputStream(file.open(), digest);
         Utf8Reader reader = new Utf8Reader(in, file.toString())) {
@@ -54,6 +55,12 @@ final class TextSurvey {
     return survey;
   }
 
+  private static FileVersion version(Location file) {
+    return file.status()
+        .map(FileVersion::of)
+        .orElseThrow(() -> new UserError(file + ": is gone: give a file that stays"));
+  }
+
   private void read(Utf8Reader reader) throws IOException {
     mark(reader);
     for (int c = reader.read(); c >= 0; c = reader.read()) {
@@ -64,7 +71,6 @@ final class TextSurvey {
       characters++;
       mark(reader);
     }
-    bytes = reader.offset();
   }
 
   private void mark(Utf8Reader reader) {
@@ -81,8 +87,9 @@ final class TextSurvey {
     return characters;
   }
 
-  long bytes() {
-    return bytes;
+  /** The file as it was before it was read. */
+  FileVersion version() {
+    return version;
   }
 
   CorpusDescriptor.Source source() {

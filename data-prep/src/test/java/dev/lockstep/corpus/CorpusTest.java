@@ -146,6 +146,31 @@ class CorpusTest {
   }
 
   @Test
+  void pathsAreNamesNotPatterns() throws IOException {
+    Path file = Files.writeString(folder.resolve("te{x,y}t [1]*"), "ab".repeat(50));
+    Corpus corpus = prepare("co[r]p{u,v}s *", file, "data.sequence-length = 7");
+    assertThat(decode(corpus, Part.TRAIN)).isEqualTo("ab".repeat(45));
+  }
+
+  @Test
+  void relativePathsAreThoseOfTheDriver() throws IOException {
+    Path file = Files.writeString(folder.resolve("text"), "ab".repeat(50));
+    Path relative = Path.of("").toAbsolutePath().relativize(file.toRealPath());
+    Corpus corpus = prepare("corpus", relative, "data.sequence-length = 7");
+    assertThat(decode(corpus, Part.TRAIN)).isEqualTo("ab".repeat(45));
+  }
+
+  @Test
+  void aFileThatChangesMeanwhileIsNoticed() throws IOException {
+    Path file = Files.writeString(folder.resolve("text"), "ab".repeat(50));
+    String hocon = "data { input = \"%s\", sequence-length = 7 }".formatted(file);
+    CharacterCorpus reader = new CharacterCorpus(SPARK.session(), settings(hocon).data());
+    Files.writeString(file, "ab".repeat(51));
+    assertThatThrownBy(() -> reader.rows(Part.VALID).collectAsList())
+        .hasStackTraceContaining("changed while it was being prepared");
+  }
+
+  @Test
   void theSawtoothGoesUpNineAndDownOne() {
     Corpus corpus =
         prepare(folder, "data { kind = sawtooth, sequence-length = 37, sawtooth.train = 300 }");
