@@ -1,0 +1,263 @@
+package dev.lockstep.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.lockstep.config.Limits.Above;
+import dev.lockstep.config.Limits.AtLeast;
+import dev.lockstep.config.Limits.AtMost;
+import dev.lockstep.config.Limits.Below;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Every setting, checked. A key of the configuration is the path of record components that leads to
+ * it, so {@code training().averagingFrequency()} is {@code training.averaging-frequency}. What each
+ * one means in full and its default stand in {@code reference.conf} beside this class; the limits
+ * stand here.
+ *
+ * @param data what is learned and how it is cut into sequences
+ * @param generator the network that generates
+ * @param discriminator the network that tells the generator's two modes apart
+ * @param objective what training minimises
+ * @param training how it is trained
+ * @param evaluation how it is measured
+ * @param generate what is generated
+ */
+public record Settings(
+    Data data,
+    Generator generator,
+    Discriminator discriminator,
+    Objective objective,
+    Training training,
+    Evaluation evaluation,
+    Generate generate)
+    implements Serializable {
+
+  /** The defaults alone. */
+  public static Settings defaults() {
+    return SettingsReader.read(ConfigFactory.empty());
+  }
+
+  /**
+   * Reads a file and the command line's changes to it; the rest are defaults.
+   *
+   * @param fileOrNull a HOCON file, or null for none
+   * @param overrides {@code key=value} each; the value is taken literally, the last of a key wins
+   * @throws UserError if anything is unknown or not allowed, naming the file and line
+   */
+  public static Settings load(Path fileOrNull, List<String> overrides) {
+    Config file = fileOrNull == null ? ConfigFactory.empty() : SettingsSource.file(fileOrNull);
+    return SettingsReader.read(SettingsSource.overrides(overrides).withFallback(file));
+  }
+
+  /**
+   * Reads settings from text; the rest are defaults.
+   *
+   * @param hocon the text
+   * @param origin what errors call it, where they would name a file
+   * @throws UserError if anything is unknown or not allowed, naming the line
+   */
+  public static Settings parse(String hocon, String origin) {
+    return SettingsReader.read(SettingsSource.text(hocon, origin));
+  }
+
+  /** All settings as HOCON, which {@link #parse} and {@link #load} read back to equal settings. */
+  public String render() {
+    return SettingsWriter.write(this);
+  }
+
+  /** Steps over which the drift is measured: {@code evaluation.length} with its 0 resolved. */
+  public int driftLength() {
+    return evaluation.length == 0 ? data.sequenceLength : evaluation.length;
+  }
+
+  /**
+   * What is learned and how it is cut into sequences.
+   *
+   * @param input where the raw data is, a path or URI; empty if not given
+   * @param kind kind of data
+   * @param corpus the prepared directory, a path or URI; empty if not given
+   * @param sequenceLength symbols of one sequence
+   * @param split how a single input file is split
+   * @param sawtooth sizes of the generated sawtooth corpus
+   */
+  public record Data(
+      String input,
+      Kind kind,
+      String corpus,
+      @AtLeast(1) int sequenceLength,
+      Split split,
+      Sawtooth sawtooth)
+      implements Serializable {}
+
+  /** Kinds of data. */
+  public enum Kind implements Choice {
+    /** UTF-8 text, one symbol a character. */
+    CHARACTERS,
+    /** Generated: up nine steps, down one. */
+    SAWTOOTH
+  }
+
+  /**
+   * How a single input file is split; training takes the rest.
+   *
+   * @param valid fraction of the symbols for validation
+   * @param test fraction of the symbols for the test; the two add up to less than 1
+   */
+  public record Split(@Above(0) @Below(1) double valid, @Above(0) @Below(1) double test)
+      implements Serializable {}
+
+  /**
+   * Sizes of the generated sawtooth corpus.
+   *
+   * @param train sequences for training
+   * @param valid sequences for validation
+   * @param test sequences for the test
+   */
+  public record Sawtooth(@AtLeast(1) int train, @AtLeast(1) int valid, @AtLeast(1) int test)
+      implements Serializable {}
+
+  /**
+   * The network that generates.
+   *
+   * @param input how a symbol enters it
+   * @param embedding width of the embedding, where the input is one
+   * @param hidden width of each layer
+   * @param layers number of layers
+   */
+  public record Generator(
+      Input input, @AtLeast(1) int embedding, @AtLeast(1) int hidden, @AtLeast(1) int layers)
+      implements Serializable {}
+
+  /** How a symbol enters the generator. */
+  public enum Input implements Choice {
+    /** A vector of zeros with a one. */
+    ONE_HOT,
+    /** A learned vector. */
+    EMBEDDING
+  }
+
+  /**
+   * The network that tells teacher-forced from free-running behaviour.
+   *
+   * @param hidden width of its layers, the recurrent one in each direction
+   * @param behaviour what of the generator it reads
+   */
+  public record Discriminator(@AtLeast(1) int hidden, Behaviour behaviour)
+      implements Serializable {}
+
+  /** What of the generator the discriminator reads at each step. */
+  public enum Behaviour implements Choice {
+    /** The hidden state and the probabilities of the next symbol. */
+    HIDDEN_AND_PROBABILITIES,
+    /** The hidden state and the symbol that was read. */
+    HIDDEN_AND_INPUT,
+    /** The hidden state alone. */
+    HIDDEN
+  }
+
+  /**
+   * What training minimises.
+   *
+   * @param method the objective
+   * @param matchTeacherForced whether C_t is added to the generator's loss
+   * @param gate who is updated when
+   */
+  public record Objective(Method method, boolean matchTeacherForced, Gate gate)
+      implements Serializable {}
+
+  /** Training objectives. */
+  public enum Method implements Choice {
+    /** Likelihood alone. */
+    TEACHER_FORCING,
+    /** Likelihood, and behaviour that the discriminator cannot tell apart. */
+    PROFESSOR_FORCING
+  }
+
+  /**
+   * Bounds on the discriminator's accuracy.
+   *
+   * @param generatorAbove the generator hears the discriminator only above this accuracy
+   * @param discriminatorBelow the discriminator is not updated above this accuracy
+   */
+  public record Gate(
+      @AtLeast(0) @AtMost(1) double generatorAbove,
+      @AtLeast(0) @AtMost(1) double discriminatorBelow)
+      implements Serializable {}
+
+  /**
+   * How it is trained.
+   *
+   * @param output the run directory, a path or URI; empty if not given
+   * @param batch sequences of one minibatch of one worker
+   * @param epochs passes over the training part
+   * @param maxRounds rounds after which training stops; 0 = no limit
+   * @param workers workers side by side
+   * @param threads threads of one worker's kernels; 0 = cores divided by workers
+   * @param averagingFrequency minibatches of each worker in one round
+   * @param learningRate the generator's step size
+   * @param discriminatorLearningRate the discriminator's step size
+   * @param gradientClip largest L2 norm of a network's gradients; 0 = off
+   * @param seed where every random number comes from
+   * @param validateEvery rounds between validations; 0 = only at the end
+   * @param checkpointEvery rounds between checkpoints
+   * @param kernel what computes the recurrent layers
+   */
+  public record Training(
+      String output,
+      @AtLeast(1) int batch,
+      @AtLeast(1) int epochs,
+      @AtLeast(0) int maxRounds,
+      @AtLeast(1) int workers,
+      @AtLeast(0) int threads,
+      @AtLeast(1) int averagingFrequency,
+      @Above(0) double learningRate,
+      @Above(0) double discriminatorLearningRate,
+      @AtLeast(0) double gradientClip,
+      long seed,
+      @AtLeast(0) int validateEvery,
+      @AtLeast(1) int checkpointEvery,
+      Kernel kernel)
+      implements Serializable {}
+
+  /** What computes the recurrent layers. */
+  public enum Kernel implements Choice {
+    /** The fastest that the machine has. */
+    AUTO,
+    /** Java's vector instructions. */
+    VECTOR,
+    /** Plain Java. */
+    SCALAR,
+    /** ND4J's operations. */
+    ND4J
+  }
+
+  /**
+   * How it is measured.
+   *
+   * @param streams contiguous pieces of a part, read side by side with carried state
+   * @param sequences sequences over which the drift is measured
+   * @param length steps over which the drift is measured; 0 = the corpus's sequence length
+   */
+  public record Evaluation(
+      @AtLeast(1) int streams, @AtLeast(1) int sequences, @AtLeast(0) int length)
+      implements Serializable {}
+
+  /**
+   * What is generated.
+   *
+   * @param count sequences
+   * @param length symbols of each
+   * @param temperature sharpness of the draw, 1 = as learned
+   * @param prefix what each sequence continues
+   * @param seed where the draws come from
+   */
+  public record Generate(
+      @AtLeast(1) int count,
+      @AtLeast(1) int length,
+      @Above(0) double temperature,
+      String prefix,
+      long seed)
+      implements Serializable {}
+}

@@ -1,0 +1,168 @@
+package dev.lockstep.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  @TempDir Path folder;
+
+  @Test
+  void defaultsAreThoseOfTheReference() {
+    Settings settings = Settings.defaults();
+    assertThat(settings.data().input()).isEmpty();
+    assertThat(settings.data().kind()).isEqualTo(Settings.Kind.CHARACTERS);
+    assertThat(settings.data().split()).isEqualTo(new Settings.Split(0.05, 0.05));
+    assertThat(settings.data().sawtooth()).isEqualTo(new Settings.Sawtooth(512, 64, 64));
+    assertThat(settings.generator())
+        .isEqualTo(new Settings.Generator(Settings.Input.ONE_HOT, 32, 256, 1));
+    assertThat(settings.discriminator())
+        .isEqualTo(new Settings.Discriminator(128, Settings.Behaviour.HIDDEN_AND_PROBABILITIES));
+    assertThat(settings.objective())
+        .isEqualTo(
+            new Settings.Objective(
+                Settings.Method.PROFESSOR_FORCING, false, new Settings.Gate(0.75, 0.99)));
+    assertThat(settings.training())
+        .isEqualTo(
+            new Settings.Training(
+                "", 32, 1, 0, 1, 0, 50, 1e-3, 1e-3, 5, 1, 10, 10, Settings.Kernel.AUTO));
+    assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0));
+    assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, "", 1));
+  }
+
+  @Test
+  void everyKeyOfTheReferenceIsReadAndEveryReadKeyIsInTheReference() {
+    var reference = ConfigFactory.parseResources(Settings.class, "reference.conf");
+    assertThat(reference.entrySet().stream().map(Map.Entry::getKey).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(Keys.all());
+  }
+
+  @Test
+  void everyKeyOfTheReferenceHasAComment() throws IOException {
+    try (var in = Settings.class.getResourceAsStream("reference.conf")) {
+      List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      for (int i = 1; i < lines.size(); i++) {
+        if (lines.get(i).contains(" = ") && !lines.get(i).contains("#")) {
+          String above = lines.get(i - 1).strip();
+          boolean group = lines.get(i).matches("    (valid|test|train) = .*");
+          assertThat(group || above.startsWith("#")).as("comment above: " + lines.get(i)).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void theCommandLineWinsOverTheFileAndTheFileOverTheDefaults() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.conf"), "training { batch = 8, epochs = 3 }");
+    Settings settings = Settings.load(file, List.of("training.batch=4", "training.batch=5"));
+    assertThat(settings.training().batch()).isEqualTo(5);
+    assertThat(settings.training().epochs()).isEqualTo(3);
+    assertThat(settings.training().workers()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileIsNotNeeded() {
+    assertThat(Settings.load(null, List.of())).isEqualTo(Settings.defaults());
+  }
+
+  @Test
+  void overridesAreTakenLiterally() {
+    Settings settings =
+        Settings.load(
+            null,
+            List.of(
+                "data.input=hdfs://host:9000/a b/#1",
+                "generate.prefix= \"the = ${x}\" ",
+                "training.learning-rate=1e-4",
+                "objective.match-teacher-forced=true",
+                " training.seed = -7 ",
+                "objective.method=teacher-forcing"));
+    assertThat(settings.data().input()).isEqualTo("hdfs://host:9000/a b/#1");
+    assertThat(settings.generate().prefix()).isEqualTo(" \"the = ${x}\" ");
+    assertThat(settings.training().learningRate()).isEqualTo(1e-4);
+    assertThat(settings.objective().matchTeacherForced()).isTrue();
+    assertThat(settings.training().seed()).isEqualTo(-7);
+    assertThat(settings.objective().method()).isEqualTo(Settings.Method.TEACHER_FORCING);
+  }
+
+  @Test
+  void aFileMayIncludeAnotherAndReferToOtherSettings() throws IOException {
+    Files.writeString(folder.resolve("base.conf"), "generator.hidden = 48");
+    Path file =
+        Files.writeString(
+            folder.resolve("x.conf"),
+            """
+            include "base.conf"
+            discriminator.hidden = ${generator.hidden}
+            generate.length = ${data.sequence-length}
+            """);
+    Settings settings = Settings.load(file, List.of("data.sequence-length=77"));
+    assertThat(settings.generator().hidden()).isEqualTo(48);
+    assertThat(settings.discriminator().hidden()).isEqualTo(48);
+    assertThat(settings.generate().length()).isEqualTo(77);
+  }
+
+  @Test
+  void wholeNumbersMayBeWrittenInAnyNotationThatIsExact() {
+    Settings settings = Settings.parse("training { seed = 9223372036854775807, batch = 1e2 }", "t");
+    assertThat(settings.training().seed()).isEqualTo(Long.MAX_VALUE);
+    assertThat(settings.training().batch()).isEqualTo(100);
+  }
+
+  @Test
+  void driftIsMeasuredOverTheSequenceLengthUnlessSaidOtherwise() {
+    assertThat(Settings.parse("data.sequence-length = 9", "t").driftLength()).isEqualTo(9);
+    assertThat(Settings.parse("evaluation.length = 11", "t").driftLength()).isEqualTo(11);
+  }
+
+  @Test
+  void renderedSettingsReadBackEqual() throws IOException {
+    Settings settings =
+        Settings.load(
+            null,
+            List.of(
+                "data.input=C:\\texts\\\"a\"",
+                "data.kind=sawtooth",
+                "generate.prefix=tab\tline\nend 🎵 ${x} #",
+                "training.learning-rate=0.1234567890123456",
+                "training.gradient-clip=0",
+                "training.seed=-9223372036854775808",
+                "discriminator.behaviour=hidden-and-input",
+                "training.kernel=nd4j"));
+    assertThat(Settings.parse(settings.render(), "rendered")).isEqualTo(settings);
+    Path file = Files.writeString(folder.resolve("config.conf"), settings.render());
+    assertThat(Settings.load(file, List.of())).isEqualTo(settings);
+    assertThat(settings.render()).contains("learning-rate = 0.1234567890123456\n");
+  }
+
+  @Test
+  void settingsTravelToOtherMachines() throws IOException, ClassNotFoundException {
+    Settings settings = Settings.parse("training.batch = 3", "t");
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(settings);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject()).isEqualTo(settings);
+    }
+  }
+
+  @Test
+  void choicesAreWrittenInLowerCaseWithHyphens() {
+    assertThat(Settings.Method.PROFESSOR_FORCING.key()).isEqualTo("professor-forcing");
+    assertThat(Settings.Kernel.ND4J.key()).isEqualTo("nd4j");
+  }
+}

@@ -1,0 +1,195 @@
+package dev.lockstep.corpus;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes and reads {@code corpus.json}; the reader believes nothing that it can check. */
+final class CorpusJson {
+  static final int FORMAT_VERSION = 1;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  /** What errors call the file. */
+  private final String file;
+
+  private CorpusJson(String file) {
+    this.file = file;
+  }
+
+  static byte[] write(CorpusDescriptor descriptor) {
+    ObjectNode root = MAPPER.createObjectNode();
+    root.put("format-version", FORMAT_VERSION);
+    root.put("kind", descriptor.kind().key());
+    ObjectNode vocabulary = root.putObject("vocabulary");
+    descriptor.vocabulary().characters().stream()
+        .map(Character::toString)
+        .forEach(vocabulary.putArray("characters")::add);
+    vocabulary.put("unseen", descriptor.vocabulary().isOpen());
+    root.put("sequence-length", descriptor.sequenceLength());
+    ObjectNode parts = root.putObject("parts");
+    descriptor
+        .parts()
+        .forEach((part, contents) -> writeContents(contents, parts.putObject(part.key())));
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeContents(CorpusDescriptor.Contents contents, ObjectNode node) {
+    node.put("symbols", contents.symbols());
+    node.put("sequences", contents.sequences());
+    contents
+        .source()
+        .ifPresent(
+            source ->
+                node.putObject("source").put("file", source.file()).put("sha256", source.sha256()));
+  }
+
+  /**
+   * @throws UserError if anything is missing or cannot be
+   */
+  static CorpusDescriptor read(byte[] json, String file) {
+    return new CorpusJson(file).descriptor(json);
+  }
+
+  private CorpusDescriptor descriptor(byte[] json) {
+    JsonNode root = parse(json);
+    checkVersion(root);
+    Settings.Kind kind = kind(text(root, "kind", "kind"));
+    Vocabulary vocabulary = vocabulary(child(root, "vocabulary", "vocabulary"));
+    long length = count(root, "sequence-length", "sequence-length");
+    require(length <= Integer.MAX_VALUE, "sequence-length", "fit in 32 bits");
+    JsonNode partsNode = child(root, "parts", "parts");
+    Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      String path = "parts." + part.key();
+      parts.put(part, contents(child(partsNode, part.key(), path), path, (int) length));
+    }
+    return new CorpusDescriptor(kind, vocabulary, (int) length, parts);
+  }
+
+  private JsonNode parse(byte[] json) {
+    try {
+      JsonNode root = MAPPER.readTree(json);
+      if (root.isObject()) {
+        return root;
+      }
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new UserError(
+          "%s: line %d is not JSON: prepare the corpus again".formatted(file, line), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new UserError(file + ": is not a JSON object: prepare the corpus again");
+  }
+
+  private void checkVersion(JsonNode root) {
+    JsonNode version = root.path("format-version");
+    require(!version.isMissingNode(), "format-version", "be there");
+    if (!version.isIntegralNumber() || version.longValue() != FORMAT_VERSION) {
+      throw new UserError(
+          "%s: has format version %s, but this Lockstep reads %d: prepare the corpus again"
+              .formatted(file, version, FORMAT_VERSION));
+    }
+  }
+
+  private Settings.Kind kind(String key) {
+    return Arrays.stream(Settings.Kind.values())
+        .filter(kind -> kind.key().equals(key))
+        .findAny()
+        .orElseThrow(() -> wrong("kind", "be one that this Lockstep knows"));
+  }
+
+  private Vocabulary vocabulary(JsonNode node) {
+    List<Integer> codePoints = new ArrayList<>();
+    for (JsonNode character : child(node, "characters", "vocabulary.characters")) {
+      String text = character.asText();
+      require(
+          character.isTextual() && text.codePointCount(0, text.length()) == 1,
+          "vocabulary.characters",
+          "be strings of one character");
+      codePoints.add(text.codePointAt(0));
+    }
+    require(
+        !codePoints.isEmpty()
+            && codePoints.stream().sorted().distinct().toList().equals(codePoints),
+        "vocabulary.characters",
+        "be there, in the order of their code points");
+    JsonNode unseen = child(node, "unseen", "vocabulary.unseen");
+    require(unseen.isBoolean(), "vocabulary.unseen", "be true or false");
+    return unseen.booleanValue() ? Vocabulary.open(codePoints) : Vocabulary.closed(codePoints);
+  }
+
+  private CorpusDescriptor.Contents contents(JsonNode node, String path, int length) {
+    long symbols = count(node, "symbols", path + ".symbols");
+    long sequences = count(node, "sequences", path + ".sequences");
+    require(
+        sequences == CorpusDescriptor.sequences(symbols, length),
+        path + ".sequences",
+        "be the symbols divided by sequence-length, rounded up");
+    Optional<CorpusDescriptor.Source> source =
+        node.has("source")
+            ? Optional.of(source(node.get("source"), path + ".source"))
+            : Optional.empty();
+    return new CorpusDescriptor.Contents(symbols, sequences, source);
+  }
+
+  private CorpusDescriptor.Source source(JsonNode node, String path) {
+    String name = text(node, "file", path + ".file");
+    String sha256 = text(node, "sha256", path + ".sha256");
+    require(Checksum.isOne(sha256), path + ".sha256", "be 64 hexadecimal digits");
+    return new CorpusDescriptor.Source(name, sha256);
+  }
+
+  private JsonNode child(JsonNode parent, String name, String path) {
+    JsonNode node = parent.path(name);
+    require(!node.isMissingNode() && !node.isNull(), path, "be there");
+    return node;
+  }
+
+  private String text(JsonNode parent, String name, String path) {
+    JsonNode node = child(parent, name, path);
+    require(node.isTextual(), path, "be text");
+    return node.textValue();
+  }
+
+  private long count(JsonNode parent, String name, String path) {
+    JsonNode node = child(parent, name, path);
+    require(
+        node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 1,
+        path,
+        "be a whole number of at least 1");
+    return node.longValue();
+  }
+
+  private void require(boolean holds, String path, String claim) {
+    if (!holds) {
+      throw wrong(path, claim);
+    }
+  }
+
+  private UserError wrong(String path, String claim) {
+    return new UserError("%s: %s must %s: prepare the corpus again".formatted(file, path, claim));
+  }
+}

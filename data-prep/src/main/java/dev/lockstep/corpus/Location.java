@@ -1,0 +1,128 @@
+package dev.lockstep.corpus;
+
+import dev.lockstep.config.UserError;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * A place that a setting names, on any file system that Hadoop knows. What the user can mend is a
+ * {@link UserError}; other trouble is an {@link UncheckedIOException}.
+ */
+record Location(Path path, FileSystem files) {
+
+  /**
+   * @param key the setting
+   * @param uri its value
+   * @param meaning what the setting names, for the error when it is empty
+   */
+  static Location of(String key, String uri, String meaning, Configuration hadoop) {
+    if (uri.isBlank()) {
+      throw new UserError("%s is not set: it must name %s".formatted(key, meaning));
+    }
+    try {
+      Path path = new Path(uri);
+      return new Location(path, path.getFileSystem(hadoop));
+    } catch (IllegalArgumentException e) {
+      throw new UserError("%s must be a path or URI, not %s".formatted(key, uri), e);
+    } catch (UnsupportedFileSystemException e) {
+      throw new UserError("%s %s: no file system for such a URI is known".formatted(key, uri), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Location child(String name) {
+    return new Location(new Path(path, name), files);
+  }
+
+  Optional<FileStatus> status() {
+    try {
+      return Optional.of(files.getFileStatus(path));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw explain(e);
+    }
+  }
+
+  boolean isDirectory() {
+    return status().filter(FileStatus::isDirectory).isPresent();
+  }
+
+  /** The directory's entries in the order of their names. */
+  List<FileStatus> list() {
+    try {
+      return Arrays.stream(files.listStatus(path))
+          .sorted(Comparator.comparing(status -> status.getPath().getName()))
+          .toList();
+    } catch (IOException e) {
+      throw explain(e);
+    }
+  }
+
+  InputStream open() {
+    try {
+      return files.open(path);
+    } catch (IOException e) {
+      throw explain(e);
+    }
+  }
+
+  byte[] bytes() {
+    try (InputStream in = open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw explain(e);
+    }
+  }
+
+  /** Makes the directory and those above it. */
+  void makeDirectory() {
+    try {
+      if (!files.mkdirs(path)) {
+        throw new UserError(
+            "%s: cannot be made: check what %s allows".formatted(path, path.getParent()));
+      }
+    } catch (IOException e) {
+      throw explain("made", e);
+    }
+  }
+
+  /** What to tell of trouble while reading. */
+  RuntimeException explain(IOException e) {
+    return explain("read", e);
+  }
+
+  /** A local file that may not be read is "not found (Permission denied)" to Hadoop. */
+  private RuntimeException explain(String intent, IOException e) {
+    if (e instanceof FileNotFoundException
+        || e instanceof FileAlreadyExistsException
+        || e instanceof ParentNotDirectoryException
+        || e instanceof AccessDeniedException
+        || e instanceof AccessControlException) {
+      String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+      return new UserError("%s: cannot be %s: %s".formatted(path, intent, reason), e);
+    }
+    return new UncheckedIOException(e);
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

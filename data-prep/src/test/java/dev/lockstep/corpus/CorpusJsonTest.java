@@ -1,0 +1,103 @@
+package dev.lockstep.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CorpusJsonTest {
+  private static final CorpusDescriptor.Source SOURCE =
+      new CorpusDescriptor.Source("a b.txt", "0123456789abcdef".repeat(4));
+
+  private static final CorpusDescriptor DESCRIPTOR =
+      new CorpusDescriptor(
+          Settings.Kind.CHARACTERS,
+          Vocabulary.open(List.of(0, 10, 34, 97, 0x1F3B5)),
+          5,
+          Map.of(
+              Part.TRAIN, new CorpusDescriptor.Contents(11, 3, Optional.of(SOURCE)),
+              Part.VALID, new CorpusDescriptor.Contents(5, 1, Optional.of(SOURCE)),
+              Part.TEST, new CorpusDescriptor.Contents(1L << 40, 219902325556L, Optional.empty())));
+
+  private static final String JSON =
+      new String(CorpusJson.write(DESCRIPTOR), StandardCharsets.UTF_8);
+
+  @Test
+  void whatIsWrittenReadsBackEqual() {
+    CorpusDescriptor read = CorpusJson.read(CorpusJson.write(DESCRIPTOR), "x");
+    assertThat(read).isEqualTo(DESCRIPTOR);
+    assertThat(read.vocabularyChecksum()).isEqualTo(DESCRIPTOR.vocabularyChecksum());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "NOTHING",
+      textBlock =
+          """
+          "format-version" : 1        | "format-version" : 2      | x: has format version 2, but this Lockstep reads 1: prepare the corpus again
+          "format-version" : 1        | "format-version" : "1"    | x: has format version "1", but this Lockstep reads 1: prepare the corpus again
+          "format-version"            | "version"                 | x: format-version must be there: prepare the corpus again
+          "kind" : "characters"       | "kind" : "smells"         | x: kind must be one that this Lockstep knows: prepare the corpus again
+          "kind" : "characters"       | "kind" : 3                | x: kind must be text: prepare the corpus again
+          "vocabulary"                | "vocabulry"               | x: vocabulary must be there: prepare the corpus again
+          "characters" : [            | "characters" : [ "zz",    | x: vocabulary.characters must be strings of one character: prepare the corpus again
+          "characters" : [            | "characters" : [ 7,       | x: vocabulary.characters must be strings of one character: prepare the corpus again
+          "characters" : [            | "characters" : [ "z",     | x: vocabulary.characters must be there, in the order of their code points: prepare the corpus again
+          "characters" : [            | "characters" : [], "c": [ | x: vocabulary.characters must be there, in the order of their code points: prepare the corpus again
+          "unseen" : true             | "unseen" : 1              | x: vocabulary.unseen must be true or false: prepare the corpus again
+          "sequence-length" : 5       | "sequence-length" : 0     | x: sequence-length must be a whole number of at least 1: prepare the corpus again
+          "sequence-length" : 5       | "sequence-length" : 3e9   | x: sequence-length must be a whole number of at least 1: prepare the corpus again
+          "sequence-length" : 5       | "sequence-length" : 3000000000 | x: sequence-length must fit in 32 bits: prepare the corpus again
+          "valid" : {                 | "validation" : {          | x: parts.valid must be there: prepare the corpus again
+          "symbols" : 11              | "symbols" : -1            | x: parts.train.symbols must be a whole number of at least 1: prepare the corpus again
+          "symbols" : 11              | "symbols" : 16            | x: parts.train.sequences must be the symbols divided by sequence-length, rounded up: prepare the corpus again
+          "sha256" : "0               | "sha256" : "g             | x: parts.train.source.sha256 must be 64 hexadecimal digits: prepare the corpus again
+          "file"                      | "name"                    | x: parts.train.source.file must be there: prepare the corpus again
+          "kind" : "characters"       | "kind" : characters       | x: line 3 is not JSON: prepare the corpus again
+          "kind" : "characters"       | "kind" : "a", "kind" : "b" | x: line 3 is not JSON: prepare the corpus again
+          """)
+  void everyClaimIsChecked(String good, String bad, String message) {
+    assertThat(JSON).contains(good);
+    String broken = JSON.replaceFirst(java.util.regex.Pattern.quote(good), bad);
+    assertThatThrownBy(() -> CorpusJson.read(broken.getBytes(StandardCharsets.UTF_8), "x"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ``     | x: is not a JSON object: prepare the corpus again
+          []     | x: is not a JSON object: prepare the corpus again
+          {} {}  | x: line 1 is not JSON: prepare the corpus again
+          {      | x: line 1 is not JSON: prepare the corpus again
+          {}     | x: format-version must be there: prepare the corpus again
+          """)
+  void whatIsNotADescriptionIsRefused(String text, String message) {
+    assertThatThrownBy(() -> CorpusJson.read(text.getBytes(StandardCharsets.UTF_8), "x"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void aCutFileIsRefusedWhereverItIsCut() {
+    byte[] whole = CorpusJson.write(DESCRIPTOR);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] cut = java.util.Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> CorpusJson.read(cut, "x")).isInstanceOf(UserError.class);
+    }
+  }
+}
