@@ -1,0 +1,78 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.config.UserError;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.SparkException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one line that tells a user what went wrong. */
+final class ErrorLine {
+  private ErrorLine() {}
+
+  /** The line for a command line that cannot be understood. */
+  static String ofMistake(ParameterException e) {
+    String suggestion = "";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      suggestion = "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    return line(e.getMessage() + (suggestion.isEmpty() ? "; see " + help : suggestion));
+  }
+
+  /** The line for a command that did not succeed. */
+  static String of(Throwable e, String command, boolean verbose) {
+    Optional<UserError> mistake = userError(e);
+    if (mistake.isPresent()) {
+      return line(mistake.get().getMessage());
+    }
+    String hint = verbose ? "" : "; run again with --verbose for the stack trace";
+    return line(command + " failed: " + message(unwrapped(e)) + hint);
+  }
+
+  /** The user's mistake behind an exception, however deep Spark has wrapped it. */
+  static Optional<UserError> userError(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UserError mistake) {
+        return Optional.of(mistake);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The first exception that says something itself: wrappers repeat their cause, Spark's at length.
+   */
+  private static Throwable unwrapped(Throwable e) {
+    Throwable t = e;
+    while (isWrapper(t) && t.getCause() != null) {
+      t = t.getCause();
+    }
+    return t;
+  }
+
+  private static boolean isWrapper(Throwable t) {
+    return t instanceof SparkException
+        || t instanceof ExecutionException
+        || t instanceof InvocationTargetException
+        || t instanceof UncheckedIOException;
+  }
+
+  private static String message(Throwable t) {
+    String name = t.getClass().getSimpleName();
+    String message = t.getMessage();
+    if (message == null || message.isBlank()) {
+      return name;
+    }
+    // Many library exceptions carry only a path, a key or a number: their kind is the message.
+    return message.strip().indexOf(' ') < 0 ? name + ": " + message : message;
+  }
+
+  private static String line(String message) {
+    return "lockstep: " + message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}
