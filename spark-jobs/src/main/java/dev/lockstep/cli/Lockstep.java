@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The command line's entry point, for {@code bin/lockstep} and {@code spark-submit} alike. Exit
@@ -18,12 +20,19 @@ import picocli.CommandLine.ParameterException;
     versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains recurrent sequence generators with Professor Forcing on Apache Spark.")
-public final class Lockstep {
+public final class Lockstep implements Runnable {
   static final int OK = 0;
   static final int FAILURE = 1;
   static final int USER_ERROR = 2;
 
+  @Spec private CommandSpec spec;
+
   private Lockstep() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
 
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {

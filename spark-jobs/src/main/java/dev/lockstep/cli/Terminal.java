@@ -10,6 +10,7 @@ final class Terminal {
 
   private Terminal() {}
 
+  @SuppressWarnings("SystemConsoleNull") // Spark 3.5 does not run on the JDKs where it never is.
   static boolean isInteractive() {
     Integer columns = Integer.getInteger(COLUMNS_PROPERTY);
     boolean terminal = columns == null ? System.console() != null : columns > 0;
