@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.config.UserError;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkException;
@@ -15,13 +16,27 @@ final class ErrorLine {
 
   /** The line for a command line that cannot be understood. */
   static String ofMistake(ParameterException e) {
-    String suggestion = "";
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      suggestion = "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
-    }
-    String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-    return line(e.getMessage() + (suggestion.isEmpty() ? "; see " + help : suggestion));
+    return line(
+        e instanceof UnmatchedArgumentException unmatched
+            ? unknown(unmatched)
+            : e.getMessage() + seeHelp(e));
+  }
+
+  /** Names the first word that is unknown: those after it may only be its values. */
+  private static String unknown(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().get(0);
+    boolean topLevel = e.getCommandLine().getParent() == null;
+    String kind = word.startsWith("-") ? "option" : topLevel ? "command" : "argument";
+    List<String> suggestions = e.getSuggestions();
+    String remedy =
+        suggestions.isEmpty()
+            ? seeHelp(e)
+            : "; did you mean " + String.join(" or ", suggestions.stream().limit(2).toList()) + "?";
+    return "Unknown " + kind + " '" + word + "'" + remedy;
+  }
+
+  private static String seeHelp(ParameterException e) {
+    return "; see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
   }
 
   /** The line for a command that did not succeed. */

@@ -27,11 +27,15 @@ public final class SparkSessions {
     if (cores < 1) {
       throw new IllegalArgumentException("cores must be at least 1, not " + cores);
     }
+    if (isOpen()) {
+      return SparkSession.active();
+    }
     SparkConf conf = new SparkConf();
-    Map<String, String> settings = isSubmitted(conf) ? Map.of() : local(cores);
-    settings.forEach(conf::set);
+    if (!underSparkSubmit()) {
+      local(cores).forEach(conf::set);
+    }
     arrays().forEach(conf::setIfMissing);
-    if (!isSubmitted(conf) || isDefaultName(conf)) {
+    if (!conf.contains("spark.app.name") || isDefaultName(conf)) {
       conf.setAppName(appName);
     }
     return SparkSession.builder().config(conf).getOrCreate();
@@ -48,13 +52,9 @@ public final class SparkSessions {
     return System.getProperty("spark.master") != null;
   }
 
-  private static boolean isSubmitted(SparkConf conf) {
-    return conf.contains("spark.master");
-  }
-
   /** Without {@code --name}, {@code spark-submit} names an application after its main class. */
   private static boolean isDefaultName(SparkConf conf) {
-    return conf.get("spark.app.name", "").startsWith("dev.lockstep.");
+    return conf.get("spark.app.name").startsWith("dev.lockstep.");
   }
 
   /** What arrays need to travel between processes; a cluster's own settings come before these. */

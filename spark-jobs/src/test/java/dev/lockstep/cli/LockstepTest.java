@@ -27,11 +27,11 @@ class LockstepTest {
       quoteCharacter = '"',
       textBlock =
           """
-          probe --confg x.conf | Unknown option: '--confg'; did you mean --config?
-          prob                 | Unmatched argument at index 0: 'prob'; did you mean probe?
+          probe --confg x.conf | Unknown option '--confg'; did you mean --config or --count?
+          prob                 | Unknown command 'prob'; did you mean probe?
           probe --count many   | Invalid value for option '--count': 'many' is not an int; see lockstep probe --help
           probe --set          | Missing required parameter for option '--set' (KEY=VALUE); see lockstep probe --help
-          probe extra          | Unmatched argument at index 1: 'extra'; see lockstep probe --help
+          probe extra          | Unknown argument 'extra'; see lockstep probe --help
           ""                   | Missing command; see lockstep --help
           """)
   void aMistakeInTheCommandLineIsOneLineAndStatus2(String args, String message) {
