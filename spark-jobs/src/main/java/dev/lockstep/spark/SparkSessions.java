@@ -1,7 +1,5 @@
 package dev.lockstep.spark;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
@@ -68,17 +66,12 @@ public final class SparkSessions {
   }
 
   private static Map<String, String> local(int cores) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.master", "local[" + cores + "]");
-    settings.put("spark.ui.enabled", "false");
-    settings.put("spark.driver.host", "127.0.0.1");
-    settings.put("spark.driver.bindAddress", "127.0.0.1");
-    // Results stay in this process, so there is nothing to protect the driver from.
-    settings.put("spark.driver.maxResultSize", "0");
-    // Spark makes this directory even if no table is ever saved; not in the user's.
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-    settings.put(
-        "spark.sql.warehouse.dir", temporary.resolve("lockstep-warehouse").toUri().toString());
-    return settings;
+    return Map.of(
+        "spark.master", "local[" + cores + "]",
+        "spark.ui.enabled", "false",
+        "spark.driver.host", "127.0.0.1",
+        "spark.driver.bindAddress", "127.0.0.1",
+        // Results stay in this process, so there is nothing to protect the driver from.
+        "spark.driver.maxResultSize", "0");
   }
 }
