@@ -7,6 +7,7 @@ import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.nn.kernel.Matrix;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,15 +35,16 @@ public final class HiddenDrift {
    * @param centroid per step
    * @param pair per step
    * @param pairWithin per step, among teacher-forced states
-   * @param accuracy share of the 2N sequences whose mode the discriminator told right, if there is
-   *     one
+   * @param accuracy share of the 2N sequences whose mode the discriminator told right; not a number
+   *     without one
    */
   public record Result(
       int sequences,
       List<Double> centroid,
       List<Double> pair,
       List<Double> pairWithin,
-      Optional<Double> accuracy) {
+      double accuracy)
+      implements Serializable {
     /** Mean over the steps. */
     public static double mean(List<Double> steps) {
       return steps.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
@@ -87,7 +89,8 @@ public final class HiddenDrift {
       // A state's distance to itself is no pair.
       within.add(sumOfDistances(teacherForced, teacherForced) / ((double) n * (n - 1)));
     }
-    return new Result(n, centroid, pair, within, discriminator.map(d -> accuracy(d, tape)));
+    return new Result(
+        n, centroid, pair, within, discriminator.map(d -> accuracy(d, tape)).orElse(Double.NaN));
   }
 
   /** [N, layers·H] in double: differences of close states lose digits in float. */

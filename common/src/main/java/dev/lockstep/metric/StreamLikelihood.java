@@ -3,6 +3,7 @@ package dev.lockstep.metric;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
+import java.io.Serializable;
 
 /**
  * Negative log-likelihood of held-out symbols, read as a few long streams side by side with the
@@ -18,7 +19,7 @@ public final class StreamLikelihood {
    * @param symbols how many
    * @param nats their surprisal
    */
-  public record Sum(long symbols, double nats) {
+  public record Sum(long symbols, double nats) implements Serializable {
     /** Both together. */
     public Sum plus(Sum other) {
       return new Sum(symbols + other.symbols, nats + other.nats);

@@ -31,7 +31,8 @@ final class Update {
             network.getEpochCount(),
             1,
             LayerWorkspaceMgr.noWorkspaces());
-    network.params().subi(gradient);
+    INDArray parameters = network.params();
+    parameters.subi(gradient.reshape(parameters.shape()));
     network.setIterationCount(network.getIterationCount() + 1);
   }
 }

@@ -98,7 +98,7 @@ public final class EvaluateJob {
         HiddenDrift.Result.mean(drift.centroid()),
         HiddenDrift.Result.mean(drift.pair()),
         HiddenDrift.Result.mean(drift.pairWithin()),
-        drift.accuracy().orElse(null),
+        Double.isNaN(drift.accuracy()) ? null : drift.accuracy(),
         drift.centroid(),
         drift.pair());
   }
