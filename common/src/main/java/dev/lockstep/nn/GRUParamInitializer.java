@@ -91,7 +91,7 @@ public final class GRUParamInitializer implements ParamInitializer {
         (double) gru.getNOut(),
         weight.shape(),
         'f',
-        weight.reshape('f', weight.length()));
+        weight.reshape('f', new long[] {weight.length()}));
   }
 
   @Override

@@ -7,7 +7,6 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A row-major view of an ND4J array: the currency of {@link Kernels}. Taking rows or columns of it
@@ -109,9 +108,14 @@ public final class Matrix {
     if (rows == whole.size(0) && columns == whole.size(1)) {
       return whole;
     }
-    return whole.get(
-        NDArrayIndex.interval(firstRow, firstRow + rows),
-        NDArrayIndex.interval(firstColumn, firstColumn + columns));
+    // Not whole.get(…), which for some parts of an array that is itself a view answers "empty".
+    return Nd4j.create(
+        whole.data(),
+        new long[] {rows, columns},
+        new long[] {memory.stride, 1},
+        whole.offset() + index(0),
+        'c',
+        whole.dataType());
   }
 
   /**
@@ -134,8 +138,7 @@ public final class Matrix {
 
   /** The elements, row by row, on the host. */
   public double[] toArray() {
-    INDArray view = array();
-    return (view.isView() ? view.dup('c') : view).data().asDouble();
+    return array().dup('c').data().asDouble();
   }
 
   @Override
@@ -159,7 +162,8 @@ public final class Matrix {
 
     synchronized long address() {
       if (address == 0) {
-        address = array.data().address();
+        // Not data().address(), which for a view is where the array that it looks into begins.
+        address = array.data().addressPointer().address();
       }
       return address;
     }
