@@ -23,6 +23,10 @@ public final class VectorRowOps implements RowOps {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INT_LANES = IntVector.SPECIES_PREFERRED;
   private static final int WIDTH = LANES.length();
+
+  /** Rows whose sum stays in a register: as many streams as the processor fetches ahead. */
+  private static final int ROWS_AT_ONCE = 8;
+
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final float TANH_BOUND = 7.90531110763549805f;
@@ -142,6 +146,21 @@ public final class VectorRowOps implements RowOps {
   }
 
   @Override
+  public void addRows(ByteBuffer x, int i, int stride, int rows, ByteBuffer y, int j, int count) {
+    for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
+      int last = Math.min(first + ROWS_AT_ONCE, rows);
+      for (int k = 0; k < count; k += WIDTH) {
+        VectorMask<Float> lanes = lanes(k, count);
+        FloatVector sum = get(y, j + k, lanes);
+        for (int row = first; row < last; row++) {
+          sum = sum.add(get(x, i + row * stride + k, lanes));
+        }
+        set(sum, y, j + k, lanes);
+      }
+    }
+  }
+
+  @Override
   public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
     for (int k = 0; k < count; k += WIDTH) {
       VectorMask<Float> lanes = lanes(k, count);
@@ -170,10 +189,7 @@ public final class VectorRowOps implements RowOps {
 
   @Override
   public double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int k = 0; k < count; k++) {
-      largest = Math.max(largest, logits.getFloat((i + k) * Float.BYTES));
-    }
+    float largest = largest(logits, i, count);
     FloatVector sums = FloatVector.zero(LANES);
     for (int k = 0; k < count; k += WIDTH) {
       VectorMask<Float> lanes = lanes(k, count);
@@ -184,6 +200,16 @@ public final class VectorRowOps implements RowOps {
     float sum = sums.reduceLanes(VectorOperators.ADD);
     scale(probabilities, j, count, 1f / sum);
     return largest + Math.log(sum);
+  }
+
+  private static float largest(ByteBuffer x, int i, int count) {
+    FloatVector largest = constant(Float.NEGATIVE_INFINITY);
+    for (int k = 0; k < count; k += WIDTH) {
+      VectorMask<Float> lanes = lanes(k, count);
+      FloatVector next = get(x, i + k, lanes);
+      largest = lanes == null ? largest.max(next) : largest.blend(largest.max(next), lanes);
+    }
+    return largest.reduceLanes(VectorOperators.MAX);
   }
 
   @Override
