@@ -61,7 +61,7 @@ public final class VectorRowOps implements RowOps {
   /**
    * {@code a = σ(a + u + b)}: r and z stand side by side. A loop of its own because C2 gives up
    * inlining, and allocates a vector at every operation, in a loop that holds three of these
-   * functions (seven times slower).
+   * functions (the gates then took three times as long).
    */
   private static void openGates(
       ByteBuffer gates, int g, ByteBuffer recurrent, int u, ByteBuffer bias, int b, int count) {
