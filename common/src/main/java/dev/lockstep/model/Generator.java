@@ -9,6 +9,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -208,7 +209,9 @@ public final class Generator {
       tape.logNormalisers.rows(from, to).read(normalisers);
       for (int i = 0; i < last - first; i++) {
         int offset = i * shape.vocabulary();
-        int symbol = source.symbol(t, first + i, probabilities, offset);
+        int symbol =
+            Objects.checkIndex(
+                source.symbol(t, first + i, probabilities, offset), shape.vocabulary());
         tape.outputs[from + i] = symbol;
         tape.surprisal[from + i] = normalisers[i] - logits[offset + symbol];
         if (t + 1 < tape.steps()) {
