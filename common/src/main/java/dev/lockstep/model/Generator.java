@@ -116,7 +116,6 @@ public final class Generator {
             .dataType(type)
             .updater(updater)
             .weightInit(WeightInit.XAVIER_UNIFORM)
-            .miniBatch(false)
             .list();
     int input = shape.vocabulary() + 1;
     if (shape.embedding() > 0) {
