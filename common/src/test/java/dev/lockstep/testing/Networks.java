@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -55,12 +56,15 @@ public final class Networks {
         kernels(1));
   }
 
-  /** Every parameter, biases included, random. */
+  /** Every parameter, biases included, random; most rectifiers pass most of what they get. */
   public static Discriminator randomDiscriminator(
       int columns, int width, Kernels kernels, long seed) {
     MultiLayerNetwork network =
         initialised(Discriminator.configuration(columns, width, DataType.DOUBLE, new NoOp(), 1));
     randomise(network, seed, 0.8);
+    for (String bias : List.of("1_b", "2_b", "3_b")) {
+      network.getParam(bias).addi(0.6);
+    }
     Discriminator discriminator = new Discriminator(network, kernels);
     discriminator.refresh();
     return discriminator;
