@@ -31,7 +31,9 @@ final class Update {
             network.getEpochCount(),
             1,
             LayerWorkspaceMgr.noWorkspaces());
-    network.params().subi(gradient);
+    INDArray parameters = network.params();
+    // DL4J keeps the one as a vector and the other as a row.
+    parameters.subi(gradient.reshape(parameters.shape()));
     network.setIterationCount(network.getIterationCount() + 1);
   }
 }
