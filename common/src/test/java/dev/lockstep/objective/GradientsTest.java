@@ -11,6 +11,8 @@ import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -137,7 +139,7 @@ class GradientsTest {
       generator.backward(tape, weights, kind, discriminator.slopesAtBehaviour(judgement, ratios));
     }
 
-    void checkGenerator(String what, java.util.function.DoubleSupplier loss) {
+    void checkGenerator(String what, DoubleSupplier loss) {
       double[] gradient = Networks.gradient(generator.network());
       GradientCheck.check(
           what,
@@ -172,7 +174,7 @@ class GradientsTest {
       return mean(0, d -> -Math.log(1 - d));
     }
 
-    private double mean(int first, java.util.function.DoubleUnaryOperator loss) {
+    private double mean(int first, DoubleUnaryOperator loss) {
       return Arrays.stream(judgement.scores(), first, first + SEQUENCES)
           .map(score -> loss.applyAsDouble(1 / (1 + Math.exp(-score))))
           .average()
