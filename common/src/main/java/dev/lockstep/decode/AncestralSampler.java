@@ -26,11 +26,24 @@ public final class AncestralSampler {
    */
   public static AncestralSampler of(
       SplittableRandom random, int steps, int rows, double temperature) {
-    if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "temperature " + temperature + " is not a finite number of at least 0");
+    double[] uniforms = random.doubles((long) steps * rows).toArray();
+    return new AncestralSampler(uniforms, rows, checked(temperature));
+  }
+
+  /**
+   * A sampler for T steps of as many rows as there are streams, each row drawing from its own.
+   *
+   * @param temperature 1 for the model's own distribution, lower for likelier symbols, 0 for the
+   *     likeliest
+   */
+  public static AncestralSampler perRow(SplittableRandom[] streams, int steps, double temperature) {
+    double[] uniforms = new double[steps * streams.length];
+    for (int row = 0; row < streams.length; row++) {
+      for (int t = 0; t < steps; t++) {
+        uniforms[t * streams.length + row] = streams[row].nextDouble();
+      }
     }
-    return new AncestralSampler(random.doubles((long) steps * rows).toArray(), rows, temperature);
+    return new AncestralSampler(uniforms, streams.length, checked(temperature));
   }
 
   /**
@@ -42,7 +55,8 @@ public final class AncestralSampler {
     if (temperature == 0) {
       return likeliest(probabilities, offset, vocabulary);
     }
-    double largest = probabilities[offset + likeliest(probabilities, offset, vocabulary)];
+    double largest =
+        temperature == 1 ? 1 : probabilities[offset + likeliest(probabilities, offset, vocabulary)];
     double sum = 0;
     for (int v = 0; v < vocabulary; v++) {
       sum += weight(probabilities[offset + v], largest);
@@ -61,6 +75,14 @@ public final class AncestralSampler {
     }
     // Rounding left a crumb beyond the last symbol that can be drawn.
     return last;
+  }
+
+  private static double checked(double temperature) {
+    if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "temperature " + temperature + " is not a finite number of at least 0");
+    }
+    return temperature;
   }
 
   /**

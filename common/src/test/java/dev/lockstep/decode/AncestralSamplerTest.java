@@ -118,6 +118,18 @@ class AncestralSamplerTest {
     assertThat(drawn).contains(0, 1, 3, 4, 5);
   }
 
+  @Test
+  void rowsWithStreamsOfTheirOwnDrawAsIfAlone() {
+    SplittableRandom[] streams = {new SplittableRandom(1), new SplittableRandom(2)};
+    AncestralSampler both = AncestralSampler.perRow(streams, 40, 1);
+    for (int row = 0; row < 2; row++) {
+      AncestralSampler alone = AncestralSampler.of(new SplittableRandom(row + 1), 40, 1, 1);
+      for (int t = 0; t < 40; t++) {
+        assertThat(both.draw(t, row, P, 0, P.length)).isEqualTo(alone.draw(t, 0, P, 0, P.length));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesATemperatureThatIsNone(double temperature) {

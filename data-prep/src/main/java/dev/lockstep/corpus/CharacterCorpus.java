@@ -2,6 +2,7 @@ package dev.lockstep.corpus;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.storage.Location;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.UserError;
+import dev.lockstep.storage.Location;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;

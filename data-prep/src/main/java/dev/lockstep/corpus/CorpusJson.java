@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Writes and reads {@code corpus.json}; the reader believes nothing that it can check. */
-final class CorpusJson {
+public final class CorpusJson {
   static final int FORMAT_VERSION = 1;
 
   private static final JsonMapper MAPPER =
@@ -34,7 +34,8 @@ final class CorpusJson {
     this.file = file;
   }
 
-  static byte[] write(CorpusDescriptor descriptor) {
+  /** The description as UTF-8 JSON. */
+  public static byte[] write(CorpusDescriptor descriptor) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("format-version", FORMAT_VERSION);
     root.put("kind", descriptor.kind().key());
@@ -66,9 +67,12 @@ final class CorpusJson {
   }
 
   /**
+   * Reads a description.
+   *
+   * @param file what errors call it
    * @throws UserError if anything is missing or cannot be
    */
-  static CorpusDescriptor read(byte[] json, String file) {
+  public static CorpusDescriptor read(byte[] json, String file) {
     return new CorpusJson(file).descriptor(json);
   }
 

@@ -1,5 +1,7 @@
 package dev.lockstep.corpus;
 
+import dev.lockstep.storage.Location;
+
 /**
  * Consecutive characters of a file.
  *

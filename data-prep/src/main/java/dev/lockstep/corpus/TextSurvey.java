@@ -1,6 +1,7 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.UserError;
+import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;

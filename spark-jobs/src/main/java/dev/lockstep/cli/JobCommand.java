@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.config.Settings;
 import dev.lockstep.spark.SparkSessions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,6 +36,16 @@ public abstract class JobCommand<R> implements Callable<Integer> {
   /** Returns the options that every command takes. */
   protected final CommonOptions options() {
     return options;
+  }
+
+  /** Returns the settings that the options name, checked. */
+  protected final Settings settings() {
+    return Settings.load(options.config().orElse(null), options.overrides());
+  }
+
+  /** Returns the processors of this machine, for {@link #spark}. */
+  protected static int localCores() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
   /**

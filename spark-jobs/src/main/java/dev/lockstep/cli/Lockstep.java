@@ -46,7 +46,8 @@ public final class Lockstep implements Runnable {
 
   /** The commands, in the order in which the help shows them. */
   static List<JobCommand<?>> commands() {
-    return List.of();
+    return List.of(
+        new PrepareCommand(), new TrainCommand(), new EvaluateCommand(), new GenerateCommand());
   }
 
   static CommandLine commandLine(List<JobCommand<?>> commands) {

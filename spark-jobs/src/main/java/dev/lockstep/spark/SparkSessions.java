@@ -4,7 +4,6 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
-import org.nd4j.kryo.Nd4jRegistrator;
 
 /**
  * Opens Spark sessions. Under {@code spark-submit} what is set there and in {@code
@@ -59,7 +58,7 @@ public final class SparkSessions {
   private static Map<String, String> arrays() {
     return Map.of(
         "spark.serializer", KryoSerializer.class.getName(),
-        "spark.kryo.registrator", Nd4jRegistrator.class.getName(),
+        "spark.kryo.registrator", LockstepRegistrator.class.getName(),
         // The most that Spark allows: a paper-scale discriminator's parameters outgrow the default
         // of 64 MiB. The buffer grows as needed.
         "spark.kryoserializer.buffer.max", "2047m");

@@ -44,7 +44,8 @@ final class CpuKernels implements Kernels {
   }
 
   private void split(int size, int grain, long work, RowRange body) {
-    int parts = work < WORTH_SPLITTING ? 1 : Math.min(workers.count(), Math.max(1, size / grain));
+    boolean whole = work < WORTH_SPLITTING || Workers.inside();
+    int parts = whole ? 1 : Math.min(workers.count(), Math.max(1, size / grain));
     if (parts == 1) {
       body.run(0, size);
       return;

@@ -20,6 +20,8 @@ final class Workers {
             return thread;
           });
 
+  private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+
   private final int count;
 
   Workers(int count) {
@@ -30,15 +32,29 @@ final class Workers {
     return count;
   }
 
+  /** Whether the calling thread already is one of several that share some work. */
+  static boolean inside() {
+    return INSIDE.get();
+  }
+
+  private static void runInside(IntConsumer part, int index) {
+    INSIDE.set(true);
+    try {
+      part.accept(index);
+    } finally {
+      INSIDE.set(false);
+    }
+  }
+
   /** Runs {@code part.accept(0 … parts−1)} side by side and returns when all are done. */
   void run(int parts, IntConsumer part) {
     List<Future<?>> helpers = new ArrayList<>(parts);
     for (int i = 1; i < parts; i++) {
       int index = i;
-      helpers.add(HELPERS.submit(() -> part.accept(index)));
+      helpers.add(HELPERS.submit(() -> runInside(part, index)));
     }
     try {
-      part.accept(0);
+      runInside(part, 0);
     } finally {
       // Also after a failure: nobody may still write to memory that the caller is about to reuse.
       helpers.forEach(Workers::join);

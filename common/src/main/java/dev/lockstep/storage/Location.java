@@ -1,15 +1,17 @@
-package dev.lockstep.corpus;
+package dev.lockstep.storage;
 
 import dev.lockstep.config.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,15 +24,20 @@ import org.apache.hadoop.security.AccessControlException;
 /**
  * A place that a setting names, on any file system that Hadoop knows. What the user can mend is a
  * {@link UserError}; other trouble is an {@link UncheckedIOException}.
+ *
+ * @param path the place
+ * @param files the file system that holds it
  */
-record Location(Path path, FileSystem files) {
+public record Location(Path path, FileSystem files) {
 
   /**
+   * The place that a setting names.
+   *
    * @param key the setting
    * @param uri its value
    * @param meaning what the setting names, for the error when it is empty
    */
-  static Location of(String key, String uri, String meaning, Configuration hadoop) {
+  public static Location of(String key, String uri, String meaning, Configuration hadoop) {
     if (uri.isBlank()) {
       throw new UserError("%s is not set: it must name %s".formatted(key, meaning));
     }
@@ -46,11 +53,13 @@ record Location(Path path, FileSystem files) {
     }
   }
 
-  Location child(String name) {
+  /** The entry of that name in this directory. */
+  public Location child(String name) {
     return new Location(new Path(path, name), files);
   }
 
-  Optional<FileStatus> status() {
+  /** What is there, if anything. */
+  public Optional<FileStatus> status() {
     try {
       return Optional.of(files.getFileStatus(path));
     } catch (FileNotFoundException e) {
@@ -60,12 +69,18 @@ record Location(Path path, FileSystem files) {
     }
   }
 
-  boolean isDirectory() {
+  /** Whether a directory is there. */
+  public boolean isDirectory() {
     return status().filter(FileStatus::isDirectory).isPresent();
   }
 
+  /** Whether nothing is there, or an empty directory. */
+  public boolean isFree() {
+    return status().isEmpty() || (isDirectory() && list().isEmpty());
+  }
+
   /** The directory's entries in the order of their names. */
-  List<FileStatus> list() {
+  public List<FileStatus> list() {
     try {
       return Arrays.stream(files.listStatus(path))
           .sorted(Comparator.comparing(status -> status.getPath().getName()))
@@ -75,7 +90,8 @@ record Location(Path path, FileSystem files) {
     }
   }
 
-  InputStream open() {
+  /** Opens the file for reading. */
+  public InputStream open() {
     try {
       return files.open(path);
     } catch (IOException e) {
@@ -83,7 +99,8 @@ record Location(Path path, FileSystem files) {
     }
   }
 
-  byte[] bytes() {
+  /** The whole file. */
+  public byte[] bytes() {
     try (InputStream in = open()) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -91,8 +108,24 @@ record Location(Path path, FileSystem files) {
     }
   }
 
+  /** Writes a file whole or not at all, replacing one that is there. */
+  public void write(byte[] bytes) {
+    Path temporary = new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
+    try {
+      try (OutputStream out = files.create(temporary, false)) {
+        out.write(bytes);
+      }
+      files.delete(path, false);
+      if (!files.rename(temporary, path)) {
+        throw new IOException("cannot rename " + temporary + " to " + path);
+      }
+    } catch (IOException e) {
+      throw explain("written", e);
+    }
+  }
+
   /** Makes the directory and those above it. */
-  void makeDirectory() {
+  public void makeDirectory() {
     try {
       if (!files.mkdirs(path)) {
         throw new UserError(
@@ -104,7 +137,7 @@ record Location(Path path, FileSystem files) {
   }
 
   /** What to tell of trouble while reading. */
-  RuntimeException explain(IOException e) {
+  public RuntimeException explain(IOException e) {
     return explain("read", e);
   }
 

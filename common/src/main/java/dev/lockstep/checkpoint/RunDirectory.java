@@ -1,0 +1,149 @@
+package dev.lockstep.checkpoint;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.WholeDirectory;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+
+/**
+ * The directory of one training run: {@code config.conf} (the resolved settings), {@code
+ * corpus.json} (what it was trained on), {@code metrics.jsonl} (one object a round), {@code
+ * checkpoints/round-N/}, {@code evaluation/} and {@code samples/}.
+ */
+public final class RunDirectory {
+  private static final String CONFIG = "config.conf";
+  private static final String CORPUS = "corpus.json";
+  private static final String METRICS = "metrics.jsonl";
+  private static final Pattern ROUND = Pattern.compile("round-(\\d+)");
+
+  private final Location location;
+  private final StringBuilder metrics = new StringBuilder();
+
+  private RunDirectory(Location location) {
+    this.location = location;
+  }
+
+  private static Location location(Settings settings, Configuration hadoop) {
+    return Location.of(
+        "training.output", settings.training().output(), "the run's directory", hadoop);
+  }
+
+  /**
+   * Says whether a run could be written, before any work is done.
+   *
+   * @throws UserError if {@code training.output} is not set or already holds something
+   */
+  public static void checkFree(Settings settings, Configuration hadoop) {
+    Location location = location(settings, hadoop);
+    if (!location.isFree()) {
+      String what =
+          location.child(CONFIG).status().isPresent() ? "already holds a run" : "is not empty";
+      throw new UserError(
+          "training.output %s: %s: remove it or name another directory".formatted(location, what));
+    }
+  }
+
+  /**
+   * Starts a run's directory.
+   *
+   * @param corpus the bytes of the corpus's description
+   * @throws UserError if {@code training.output} is not set or already holds something
+   */
+  public static RunDirectory create(Settings settings, byte[] corpus, Configuration hadoop) {
+    checkFree(settings, hadoop);
+    Location location = location(settings, hadoop);
+    WholeDirectory.write(
+        location,
+        directory -> {
+          directory.child(CORPUS).write(corpus);
+          directory.child(CONFIG).write(settings.render().getBytes(StandardCharsets.UTF_8));
+        });
+    return new RunDirectory(location);
+  }
+
+  /**
+   * Opens the directory of a run.
+   *
+   * @throws UserError if there is none
+   */
+  public static RunDirectory open(Settings settings, Configuration hadoop) {
+    Location location = location(settings, hadoop);
+    if (location.child(CONFIG).status().isEmpty()) {
+      throw new UserError(
+          "training.output %s: holds no run: train one first or name its directory"
+              .formatted(location));
+    }
+    return new RunDirectory(location);
+  }
+
+  /** The settings that the run was trained with. */
+  public Settings settings() {
+    Location file = location.child(CONFIG);
+    return Settings.parse(new String(file.bytes(), StandardCharsets.UTF_8), file.toString());
+  }
+
+  /** What the run was trained on. */
+  public byte[] corpus() {
+    return location.child(CORPUS).bytes();
+  }
+
+  /** Where that description is. */
+  public Location corpusFile() {
+    return location.child(CORPUS);
+  }
+
+  /** Adds a line, one JSON object, to {@code metrics.jsonl}: a reader sees all of it or nothing. */
+  public void addMetrics(String json) {
+    metrics.append(json).append('\n');
+    write(METRICS, metrics.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file of the run, whole or not at all. */
+  public void write(String name, byte[] bytes) {
+    location.child(name).write(bytes);
+  }
+
+  /** Writes a checkpoint, unless that round has one. */
+  public void write(Checkpoint checkpoint) {
+    Location directory = checkpoints().child("round-" + checkpoint.round());
+    if (directory.status().isEmpty()) {
+      checkpoint.write(directory);
+    }
+  }
+
+  /**
+   * The newest checkpoint.
+   *
+   * @throws UserError if there is none
+   */
+  public Checkpoint newest() {
+    List<FileStatus> entries =
+        checkpoints().isDirectory() ? checkpoints().list() : List.<FileStatus>of();
+    return entries.stream()
+        .map(entry -> ROUND.matcher(entry.getPath().getName()))
+        .filter(Matcher::matches)
+        .max(Comparator.comparingInt(name -> Integer.parseInt(name.group(1))))
+        .map(name -> Checkpoint.read(checkpoints().child(name.group())))
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "training.output %s: has no checkpoint yet: let training reach one"
+                        .formatted(location)));
+  }
+
+  private Location checkpoints() {
+    return location.child("checkpoints");
+  }
+
+  @Override
+  public String toString() {
+    return location.toString();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.spark.EvaluateJob;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+
+/** {@code evaluate}: a run's newest checkpoint on the test part. */
+@Command(
+    name = "evaluate",
+    description =
+        "Judges a run (training.output) on the test part: NLL, BPC, perplexity, and how far its hidden"
+            + " states drift when it runs free.")
+final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
+  @Override
+  protected EvaluateJob.Report run() {
+    Settings settings = settings();
+    return new EvaluateJob(spark(localCores()), settings).run();
+  }
+
+  @Override
+  protected void print(EvaluateJob.Report report, PrintWriter out) {
+    out.printf(
+        "round %d on the %s part, %,d symbols%n", report.round(), report.part(), report.symbols());
+    Table table = Table.of("measure", "value");
+    table.row("NLL, nats a symbol", report.nll());
+    table.row("bits a symbol (BPC)", report.bpc());
+    table.row("perplexity", report.perplexity());
+    table.row("BPC, each sequence from the start symbol", report.restartBpc());
+    table.row("centroid distance of hidden states", report.centroidDistance());
+    table.row("mean pair distance", report.pairDistance());
+    table.row("mean pair distance within teacher-forced", report.pairDistanceWithin());
+    table.row("discriminator accuracy", report.discriminatorAccuracy());
+    out.println(table);
+  }
+}

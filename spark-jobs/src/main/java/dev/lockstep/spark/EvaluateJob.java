@@ -1,0 +1,113 @@
+package dev.lockstep.spark;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.lockstep.config.Settings;
+import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.metric.HiddenDrift;
+import dev.lockstep.training.ReplicaState;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** Judges a run's newest checkpoint on the test part and writes {@code evaluation/metrics.json}. */
+public final class EvaluateJob {
+  private final SparkSession spark;
+  private final Settings asked;
+
+  /**
+   * What came out.
+   *
+   * @param round of the checkpoint
+   * @param part that it was judged on
+   * @param symbols scored
+   * @param nll mean surprisal with the state carried through the part's streams, nats
+   * @param bpc the same in bits
+   * @param perplexity its exponential
+   * @param restartBpc the same for each stored sequence by itself from the start symbol, bits
+   * @param driftSequences sequences of each mode that the drift was measured on
+   * @param driftSteps steps of each
+   * @param centroidDistance between the modes' mean hidden states, mean over the steps
+   * @param pairDistance mean over pairs of one state of each mode, mean over the steps
+   * @param pairDistanceWithin the same among teacher-forced states: what no drift would give
+   * @param discriminatorAccuracy how often the run's own discriminator tells the modes apart, if it
+   *     has one
+   * @param centroidByStep the centroid distance at each step
+   * @param pairByStep the mean pair distance at each step
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Report(
+      int round,
+      String part,
+      long symbols,
+      double nll,
+      double bpc,
+      double perplexity,
+      double restartBpc,
+      int driftSequences,
+      int driftSteps,
+      double centroidDistance,
+      double pairDistance,
+      double pairDistanceWithin,
+      Double discriminatorAccuracy,
+      List<Double> centroidByStep,
+      List<Double> pairByStep) {}
+
+  public EvaluateJob(SparkSession spark, Settings asked) {
+    this.spark = spark;
+    this.asked = asked;
+  }
+
+  /** Evaluates. */
+  public Report run() {
+    TrainedRun run = TrainedRun.open(spark, asked);
+    Corpus corpus = run.openCorpus(spark, asked.data().corpus());
+    Evaluation evaluation = new Evaluation(spark, run.settings(), corpus);
+    ReplicaState state = run.state();
+    try {
+      Evaluation.Likelihood carried = evaluation.likelihood(Part.TEST, state);
+      Evaluation.Likelihood restarting = evaluation.restartingLikelihood(Part.TEST, state);
+      HiddenDrift.Result drift = evaluation.drift(Part.TEST, state);
+      Report report = report(run, carried, restarting, drift);
+      run.directory().write("evaluation/metrics.json", json(report));
+      return report;
+    } finally {
+      Replicas.clear();
+    }
+  }
+
+  private static Report report(
+      TrainedRun run,
+      Evaluation.Likelihood carried,
+      Evaluation.Likelihood restarting,
+      HiddenDrift.Result drift) {
+    return new Report(
+        run.checkpoint().round(),
+        Part.TEST.key(),
+        carried.symbols(),
+        carried.nll(),
+        RoundMetrics.bits(carried.nll()),
+        Math.exp(carried.nll()),
+        RoundMetrics.bits(restarting.nll()),
+        drift.sequences(),
+        drift.centroid().size(),
+        HiddenDrift.Result.mean(drift.centroid()),
+        HiddenDrift.Result.mean(drift.pair()),
+        HiddenDrift.Result.mean(drift.pairWithin()),
+        Double.isNaN(drift.accuracy()) ? null : drift.accuracy(),
+        drift.centroid(),
+        drift.pair());
+  }
+
+  private static byte[] json(Report report) {
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.lockstep.spark;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.lockstep.training.RoundTotals;
+
+/**
+ * A line of {@code metrics.jsonl}; what does not apply is left out.
+ *
+ * @param round rounds done
+ * @param nll of the training minibatches, mean over symbols, nats
+ * @param bpc the same in bits
+ * @param cD C_d, mean over steps
+ * @param cF C_f, mean over steps
+ * @param cT C_t, mean over steps
+ * @param accuracy of the discriminator
+ * @param generatorGate share of the steps in which the generator heard the discriminator
+ * @param discriminatorGate share of the steps in which the discriminator was updated
+ * @param validBpc of the validation part, state carried, in the rounds that validate
+ * @param symbols trained on in this round
+ * @param tokensPerSecond the same over the round's time
+ * @param seconds of training since the run began, validation and checkpoints not counted
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record RoundMetrics(
+    int round,
+    double nll,
+    double bpc,
+    Double cD,
+    Double cF,
+    Double cT,
+    Double accuracy,
+    Double generatorGate,
+    Double discriminatorGate,
+    Double validBpc,
+    long symbols,
+    double tokensPerSecond,
+    double seconds) {
+
+  static RoundMetrics of(
+      int round, RoundTotals totals, boolean judged, Double validBpc, double took, double seconds) {
+    return new RoundMetrics(
+        round,
+        totals.nll(),
+        bits(totals.nll()),
+        judged ? totals.discriminatorLoss() : null,
+        judged ? totals.freeRunningLoss() : null,
+        judged ? totals.teacherForcedLoss() : null,
+        judged ? totals.accuracy() : null,
+        judged ? totals.generatorGate() : null,
+        judged ? totals.discriminatorGate() : null,
+        validBpc,
+        totals.symbols(),
+        totals.symbols() / took,
+        seconds);
+  }
+
+  static double bits(double nats) {
+    return nats / Math.log(2);
+  }
+
+  /** One line for a person who watches. */
+  public String status() {
+    String text = "bpc %.3f".formatted(bpc);
+    if (accuracy != null) {
+      text += "  C_d %.3f  C_f %.3f  accuracy %.2f".formatted(cD, cF, accuracy);
+    }
+    if (validBpc != null) {
+      text += "  valid %.3f".formatted(validBpc);
+    }
+    return text + "  %,.0f symbols/s".formatted(tokensPerSecond);
+  }
+}

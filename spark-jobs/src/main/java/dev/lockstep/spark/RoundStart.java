@@ -1,0 +1,16 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.training.ReplicaState;
+import java.io.Serializable;
+
+/**
+ * What every worker of a round starts from: broadcast once.
+ *
+ * @param settings of the run
+ * @param vocabulary V
+ * @param round counted from 0
+ * @param state of all networks
+ */
+record RoundStart(Settings settings, int vocabulary, int round, ReplicaState state)
+    implements Serializable {}

@@ -1,0 +1,87 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.corpus.CorpusPart;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.training.MinibatchSchedule;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+import org.nd4j.linalg.dataset.DataSet;
+import scala.Tuple2;
+
+/**
+ * The training part, each worker's sequences in a partition of their own that stays cached on its
+ * executor, so a round can pick any of them.
+ */
+final class Shards implements AutoCloseable {
+  private final MinibatchSchedule schedule;
+  private final JavaRDD<int[][]> sequences;
+
+  Shards(CorpusPart part, MinibatchSchedule schedule) {
+    this.schedule = schedule;
+    this.sequences =
+        part.rows()
+            .javaRDD()
+            .mapToPair(row -> new Tuple2<>(CorpusPart.id(row), CorpusPart.tokens(row)))
+            .partitionBy(new ByRemainder(schedule.workers()))
+            .mapPartitions(Shards::inOrder, true)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /** All sequences of a partition as one element, in the order of their ids. */
+  private static Iterator<int[][]> inOrder(Iterator<Tuple2<Long, int[]>> rows) {
+    List<Tuple2<Long, int[]>> list = new ArrayList<>();
+    rows.forEachRemaining(list::add);
+    list.sort(Comparator.comparingLong(Tuple2::_1));
+    return Collections.singleton(list.stream().map(Tuple2::_2).toArray(int[][]::new)).iterator();
+  }
+
+  /** The minibatches of a round, one partition a worker; made where they are used. */
+  JavaRDD<DataSet> round(int round) {
+    MinibatchSchedule plan = schedule;
+    return sequences.mapPartitionsWithIndex(
+        (worker, shard) -> minibatches(plan, shard.next(), worker, round), true);
+  }
+
+  private static Iterator<DataSet> minibatches(
+      MinibatchSchedule schedule, int[][] shard, int worker, int round) {
+    return IntStream.range(0, schedule.batches(round))
+        .mapToObj(step -> schedule.minibatch(worker, round, step))
+        .filter(places -> places.length > 0)
+        .map(places -> IntStream.of(places).mapToObj(i -> shard[i]).toArray(int[][]::new))
+        .map(batch -> Minibatches.toDataSet(SequenceBatch.of(batch)))
+        .iterator();
+  }
+
+  @Override
+  public void close() {
+    sequences.unpersist();
+  }
+
+  /** Worker w owns the ids that leave w. */
+  private static final class ByRemainder extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int workers;
+
+    ByRemainder(int workers) {
+      this.workers = workers;
+    }
+
+    @Override
+    public int numPartitions() {
+      return workers;
+    }
+
+    @Override
+    public int getPartition(Object id) {
+      return (int) ((Long) id % workers);
+    }
+  }
+}
