@@ -53,8 +53,13 @@ class DiscriminatorTest {
   /** D of DL4J's own forward pass, [N]. */
   private static double[] outputOfNetwork(
       MultiLayerNetwork network, List<Matrix> parts, boolean padded) {
-    INDArray mask = padded ? Layouts.mask(mask(true), ROWS) : null;
-    INDArray d = network.output(Layouts.sequenceMajor(parts, ROWS), /* train= */ false, mask, null);
+    if (padded) {
+      INDArray mask = Layouts.mask(mask(true), ROWS);
+      network.setLayerMaskArrays(mask, null);
+      network.getLayer(0).setMaskArray(mask);
+    }
+    INDArray d = network.output(Layouts.sequenceMajor(parts, ROWS));
+    network.clearLayerMaskArrays();
     assertThat(d.shape()).containsExactly(ROWS, 1);
     return d.dup('c').data().asDouble();
   }
