@@ -62,6 +62,19 @@ public record Settings(
     return SettingsReader.read(SettingsSource.text(hocon, origin));
   }
 
+  /**
+   * Reads settings from text and the command line's changes to it; the rest are defaults.
+   *
+   * @param hocon the text
+   * @param origin what errors call it, where they would name a file
+   * @param overrides {@code key=value} each, as for {@link #load}
+   * @throws UserError if anything is unknown or not allowed, naming the line
+   */
+  public static Settings parse(String hocon, String origin, List<String> overrides) {
+    return SettingsReader.read(
+        SettingsSource.overrides(overrides).withFallback(SettingsSource.text(hocon, origin)));
+  }
+
   /** All settings as HOCON, which {@link #parse} and {@link #load} read back to equal settings. */
   public String render() {
     return SettingsWriter.write(this);

@@ -1,9 +1,13 @@
 package dev.lockstep.nn;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
@@ -38,10 +42,39 @@ public final class GRU extends BaseRecurrentLayer {
 
   private GRU(Builder builder) {
     super(builder);
+    if (!(getActivationFn() instanceof ActivationTanH)) {
+      throw new IllegalArgumentException(
+          "GRU "
+              + getLayerName()
+              + ": activation "
+              + getActivationFn()
+              + " is not available: a GRU's candidate is tanh; leave activation unset");
+    }
+    initializeConstraints(builder);
   }
 
   /** For deserialisation. */
   GRU() {}
+
+  @Override
+  protected void initializeConstraints(org.deeplearning4j.nn.conf.layers.Layer.Builder<?> builder) {
+    super.initializeConstraints(builder);
+    constrain(((Builder) builder).getInputWeightConstraints(), GRUParamInitializer.INPUT_WEIGHT);
+    constrain(((Builder) builder).getRecurrentConstraints(), GRUParamInitializer.RECURRENT_WEIGHT);
+  }
+
+  private void constrain(List<LayerConstraint> wanted, String parameter) {
+    if (wanted == null) {
+      return;
+    }
+    List<LayerConstraint> all = new ArrayList<>(constraints == null ? List.of() : constraints);
+    for (LayerConstraint constraint : wanted) {
+      LayerConstraint own = constraint.clone();
+      own.setParams(Set.of(parameter));
+      all.add(own);
+    }
+    constraints = all;
+  }
 
   @Override
   public GRU clone() {

@@ -5,6 +5,8 @@ import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.HashMap;
+import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -35,6 +37,13 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
 
   private transient Kernels kernels;
 
+  /**
+   * Where the last forward pass began, null for zero. The backward pass must begin there too, and
+   * cannot ask DL4J: {@code MultiLayerNetwork} calls {@link #backpropGradient} also in truncated
+   * back-propagation, when the stored state has already moved on.
+   */
+  private transient INDArray lastInitialState;
+
   GRULayer(NeuralNetConfiguration conf, DataType type) {
     super(conf, type);
   }
@@ -57,7 +66,7 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
   public INDArray rnnTimeStep(INDArray input, LayerWorkspaceMgr workspaceMgr) {
     setInput(input, workspaceMgr);
     GruTape tape = forward(stateMap.get(STATE), false, workspaceMgr);
-    stateMap.put(STATE, tape.finalState().array().dup());
+    stateMap.put(STATE, detachedFinalState(tape));
     return outputs(tape, workspaceMgr);
   }
 
@@ -67,7 +76,7 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     setInput(input, workspaceMgr);
     GruTape tape = forward(tBpttStateMap.get(STATE), training, workspaceMgr);
     if (storeLastForTbptt) {
-      tBpttStateMap.put(STATE, tape.finalState().array().dup());
+      tBpttStateMap.put(STATE, detachedFinalState(tape));
     }
     return outputs(tape, workspaceMgr);
   }
@@ -75,7 +84,7 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    return backward(epsilon, null, workspaceMgr);
+    return backward(epsilon, workspaceMgr);
   }
 
   @Override
@@ -87,13 +96,21 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
               + layerConf().getLayerName()
               + ": give tBPTTForwardLength and tBPTTBackwardLength the same value");
     }
-    return backward(epsilon, tBpttStateMap.get(STATE), workspaceMgr);
+    return backward(epsilon, workspaceMgr);
+  }
+
+  private static INDArray detachedFinalState(GruTape tape) {
+    try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return tape.finalState().array().dup();
+    }
   }
 
   private GruTape forward(INDArray initialState, boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
     checkInput(initialState);
     applyDropOutIfNecessary(training, workspaceMgr);
+    lastInitialState = initialState;
+    GruWeights weights = weights(training, workspaceMgr);
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       int steps = (int) input.size(timeDimension());
       int sequences = (int) input.size(0);
@@ -102,7 +119,6 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
       if (initialState != null) {
         tape.initialState().array().assign(initialState);
       }
-      GruWeights weights = weights();
       weights.refresh(kernels());
       kernels().multiply(timeMajor(input), false, weights.input(), true, tape.gates(), false);
       kernels().addBias(tape.gates(), weights.inputBias(), false);
@@ -134,13 +150,12 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     }
   }
 
-  private Pair<Gradient, INDArray> backward(
-      INDArray epsilon, INDArray initialState, LayerWorkspaceMgr workspaceMgr) {
-    GruTape tape = forward(initialState, true, workspaceMgr);
+  private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+    GruTape tape = forward(lastInitialState, true, workspaceMgr);
+    GruWeights weights = weights(true, workspaceMgr);
     INDArray slopeAtInput;
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      Matrix slopes = Matrix.of(zeroWhereMasked(timeMajor(epsilon).array().dup('c')));
-      GruWeights weights = weights();
+      Matrix slopes = Matrix.of(zeroWhereMasked(timeMajor(epsilon).array()));
       kernels().gruBackward(weights, tape, slopes);
       gradientsFlattened.assign(0);
       gradientWeights().accumulate(kernels(), tape, timeMajor(input));
@@ -155,8 +170,13 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     return new Pair<>(result, backpropDropOutIfPresent(dx));
   }
 
-  private GruWeights weights() {
-    return GRUParamInitializer.weights(paramTable(false), "", false);
+  /** With the weight noise of this iteration, if the configuration asks for some. */
+  private GruWeights weights(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    Map<String, INDArray> table = new HashMap<>();
+    for (String name : paramTable(false).keySet()) {
+      table.put(name, getParamWithNoise(name, training, workspaceMgr));
+    }
+    return GRUParamInitializer.weights(table, "", false);
   }
 
   private GruWeights gradientWeights() {
@@ -218,6 +238,7 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray mask, MaskState currentState, int minibatchSize) {
+    setMaskArray(mask);
     return new Pair<>(mask, MaskState.Passthrough);
   }
 

@@ -47,7 +47,11 @@ public final class Lockstep implements Runnable {
   /** The commands, in the order in which the help shows them. */
   static List<JobCommand<?>> commands() {
     return List.of(
-        new PrepareCommand(), new TrainCommand(), new EvaluateCommand(), new GenerateCommand());
+        new DemoCommand(),
+        new PrepareCommand(),
+        new TrainCommand(),
+        new EvaluateCommand(),
+        new GenerateCommand());
   }
 
   static CommandLine commandLine(List<JobCommand<?>> commands) {

@@ -153,11 +153,15 @@ final class CpuKernels implements Kernels {
         x.columns(),
         TILE,
         (long) x.rows() * x.columns(),
-        (from, to) -> {
-          for (int i = 0; i < x.rows(); i++) {
-            rowOps.add(x.bytes(), x.index(i) + from, sums.bytes(), sums.index(0) + from, to - from);
-          }
-        });
+        (from, to) ->
+            rowOps.addRows(
+                x.bytes(),
+                x.index(0) + from,
+                x.stride(),
+                x.rows(),
+                sums.bytes(),
+                sums.index(0) + from,
+                to - from));
   }
 
   @Override
@@ -169,16 +173,18 @@ final class CpuKernels implements Kernels {
   @Override
   public void softmax(Matrix logits, Matrix probabilities, Matrix logNormalisers) {
     ByteBuffer normalisers = logNormalisers.bytes();
-    for (int i = 0; i < logits.rows(); i++) {
-      double log =
-          rowOps.softmax(
-              logits.bytes(),
-              logits.index(i),
-              probabilities.bytes(),
-              probabilities.index(i),
-              logits.columns());
-      put(normalisers, logNormalisers.index(i), log);
-    }
+    forEachRow(
+        logits,
+        i ->
+            put(
+                normalisers,
+                logNormalisers.index(i),
+                rowOps.softmax(
+                    logits.bytes(),
+                    logits.index(i),
+                    probabilities.bytes(),
+                    probabilities.index(i),
+                    logits.columns())));
   }
 
   @Override

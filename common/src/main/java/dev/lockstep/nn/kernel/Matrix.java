@@ -141,8 +141,7 @@ public final class Matrix {
 
   /** The elements, row by row, on the host. */
   public double[] toArray() {
-    INDArray view = array();
-    return (view.isView() ? view.dup('c') : view).data().asDouble();
+    return array().dup('c').data().asDouble();
   }
 
   /**

@@ -60,6 +60,12 @@ public interface RowOps {
   /** {@code y += x}. */
   void add(ByteBuffer x, int i, ByteBuffer y, int j, int count);
 
+  /**
+   * {@code y +=} each of {@code rows} rows of x, in their order; {@code stride} from one to the
+   * next.
+   */
+  void addRows(ByteBuffer x, int i, int stride, int rows, ByteBuffer y, int j, int count);
+
   /** {@code x += bias}, then {@code max(0, x)} where relu. */
   void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu);
 

@@ -88,6 +88,13 @@ final class ScalarRowOps implements RowOps {
   }
 
   @Override
+  public void addRows(ByteBuffer x, int i, int stride, int rows, ByteBuffer y, int j, int count) {
+    for (int row = 0; row < rows; row++) {
+      add(x, i + row * stride, y, j, count);
+    }
+  }
+
+  @Override
   public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
     for (int k = 0; k < count; k++) {
       double sum = get(x, i + k) + get(bias, b + k);

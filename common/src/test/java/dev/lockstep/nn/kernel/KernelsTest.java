@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -211,6 +212,43 @@ class KernelsTest {
     kernels.multiply(a, false, b, false, c, false);
     Matrix d = Matrix.zeros(DataType.FLOAT, 300, 130);
     kernels.multiply(a, true, c, false, d, true);
-    return List.of(c, d);
+    return Stream.concat(Stream.of(c, d), wideGru(kernels).stream()).toList();
+  }
+
+  /** Seven sequences of 130 units, so that three threads have unequal shares of odd sizes. */
+  private static List<Matrix> wideGru(Kernels kernels) {
+    Random random = new Random(8);
+    DataType type = DataType.FLOAT;
+    int hidden = 130;
+    int sequences = 7;
+    GruWeights weights =
+        GruWeights.parameters(
+            KernelCases.random(random, type, 3 * hidden, hidden, 0.2),
+            KernelCases.random(random, type, 3 * hidden, hidden, 0.2),
+            KernelCases.random(random, type, 1, 3 * hidden, 0.2),
+            KernelCases.random(random, type, 1, 3 * hidden, 0.2));
+    weights.refresh(kernels);
+    GruTape tape = new GruTape(type, STEPS, sequences, hidden, false);
+    Matrix x = KernelCases.random(random, type, STEPS * sequences, hidden, 1);
+    kernels.multiply(x, false, weights.input(), true, tape.gates(), false);
+    kernels.forEachRowRange(
+        sequences, (first, last) -> kernels.gruForward(weights, tape, 0, STEPS, first, last));
+    Matrix outputs = KernelCases.copy(tape.outputs(), type);
+    kernels.gruBackward(weights, tape, x);
+    GruWeights gradient =
+        GruWeights.gradient(
+            Matrix.zeros(type, 3L * hidden, hidden),
+            Matrix.zeros(type, 3L * hidden, hidden),
+            Matrix.zeros(type, 1, 3L * hidden),
+            Matrix.zeros(type, 1, 3L * hidden));
+    gradient.accumulate(kernels, tape, x);
+    return List.of(
+        outputs,
+        tape.gates(),
+        tape.initialSlope(),
+        gradient.input(),
+        gradient.recurrent(),
+        gradient.inputBias(),
+        gradient.recurrentBias());
   }
 }

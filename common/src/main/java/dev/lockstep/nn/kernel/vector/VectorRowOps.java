@@ -23,6 +23,10 @@ public final class VectorRowOps implements RowOps {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INT_LANES = IntVector.SPECIES_PREFERRED;
   private static final int WIDTH = LANES.length();
+
+  /** Rows whose sum stays in a register: as many streams as the processor fetches ahead. */
+  private static final int ROWS_AT_ONCE = 8;
+
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final float TANH_BOUND = 7.90531110763549805f;
@@ -50,30 +54,49 @@ public final class VectorRowOps implements RowOps {
       int previous,
       int next,
       int hidden) {
+    openGates(gates, g, recurrent, u, bias, b, 2 * hidden);
+    newStates(gates, g, recurrent, u, bias, b, candidates, c, states, previous, next, hidden);
+  }
+
+  /**
+   * {@code a = σ(a + u + b)}: r and z stand side by side. A loop of its own because C2 gives up
+   * inlining, and allocates a vector at every operation, in a loop that holds three of these
+   * functions (the gates then took three times as long).
+   */
+  private static void openGates(
+      ByteBuffer gates, int g, ByteBuffer recurrent, int u, ByteBuffer bias, int b, int count) {
+    for (int j = 0; j < count; j += WIDTH) {
+      VectorMask<Float> lanes = lanes(j, count);
+      FloatVector sum = get(gates, g + j, lanes).add(get(recurrent, u + j, lanes));
+      set(sigmoid(sum.add(get(bias, b + j, lanes))), gates, g + j, lanes);
+    }
+  }
+
+  /** n and h', from r and z. */
+  private static void newStates(
+      ByteBuffer gates,
+      int g,
+      ByteBuffer recurrent,
+      int u,
+      ByteBuffer bias,
+      int b,
+      ByteBuffer candidates,
+      int c,
+      ByteBuffer states,
+      int previous,
+      int next,
+      int hidden) {
     for (int j = 0; j < hidden; j += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(j, hidden);
-      int z0 = hidden + j;
+      VectorMask<Float> lanes = lanes(j, hidden);
       int n0 = 2 * hidden + j;
-      boolean whole = j + WIDTH <= hidden;
-      FloatVector r =
-          sigmoid(
-              get(gates, g + j, whole, lanes)
-                  .add(get(recurrent, u + j, whole, lanes))
-                  .add(get(bias, b + j, whole, lanes)));
-      FloatVector z =
-          sigmoid(
-              get(gates, g + z0, whole, lanes)
-                  .add(get(recurrent, u + z0, whole, lanes))
-                  .add(get(bias, b + z0, whole, lanes)));
-      FloatVector candidate =
-          get(recurrent, u + n0, whole, lanes).add(get(bias, b + n0, whole, lanes));
-      FloatVector n = tanh(r.fma(candidate, get(gates, g + n0, whole, lanes)));
-      FloatVector h = get(states, previous + j, whole, lanes);
-      set(r, gates, g + j, whole, lanes);
-      set(z, gates, g + z0, whole, lanes);
-      set(n, gates, g + n0, whole, lanes);
-      set(candidate, candidates, c + j, whole, lanes);
-      set(z.fma(h.sub(n), n), states, next + j, whole, lanes);
+      FloatVector r = get(gates, g + j, lanes);
+      FloatVector z = get(gates, g + hidden + j, lanes);
+      FloatVector candidate = get(recurrent, u + n0, lanes).add(get(bias, b + n0, lanes));
+      FloatVector n = tanh(r.fma(candidate, get(gates, g + n0, lanes)));
+      FloatVector h = get(states, previous + j, lanes);
+      set(n, gates, g + n0, lanes);
+      set(candidate, candidates, c + j, lanes);
+      set(z.fma(h.sub(n), n), states, next + j, lanes);
     }
   }
 
@@ -92,85 +115,101 @@ public final class VectorRowOps implements RowOps {
       int hidden) {
     FloatVector one = FloatVector.broadcast(LANES, 1);
     for (int j = 0; j < hidden; j += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(j, hidden);
-      boolean whole = j + WIDTH <= hidden;
+      VectorMask<Float> lanes = lanes(j, hidden);
       int z0 = hidden + j;
       int n0 = 2 * hidden + j;
-      FloatVector r = get(gates, g + j, whole, lanes);
-      FloatVector z = get(gates, g + z0, whole, lanes);
-      FloatVector n = get(gates, g + n0, whole, lanes);
-      FloatVector h = get(states, previous + j, whole, lanes);
-      FloatVector dh = get(carry, k + j, whole, lanes);
+      FloatVector r = get(gates, g + j, lanes);
+      FloatVector z = get(gates, g + z0, lanes);
+      FloatVector n = get(gates, g + n0, lanes);
+      FloatVector h = get(states, previous + j, lanes);
+      FloatVector dh = get(carry, k + j, lanes);
       if (slopes != null) {
-        dh = dh.add(get(slopes, s + j, whole, lanes));
+        dh = dh.add(get(slopes, s + j, lanes));
       }
       FloatVector dn = dh.mul(one.sub(z)).mul(one.sub(n.mul(n)));
       FloatVector dz = dh.mul(h.sub(n)).mul(z).mul(one.sub(z));
-      FloatVector dr = dn.mul(get(candidates, c + j, whole, lanes)).mul(r).mul(one.sub(r));
-      set(dr, gates, g + j, whole, lanes);
-      set(dz, gates, g + z0, whole, lanes);
-      set(dn, gates, g + n0, whole, lanes);
-      set(dn.mul(r), candidates, c + j, whole, lanes);
-      set(dh.mul(z), carry, k + j, whole, lanes);
+      FloatVector dr = dn.mul(get(candidates, c + j, lanes)).mul(r).mul(one.sub(r));
+      set(dr, gates, g + j, lanes);
+      set(dz, gates, g + z0, lanes);
+      set(dn, gates, g + n0, lanes);
+      set(dn.mul(r), candidates, c + j, lanes);
+      set(dh.mul(z), carry, k + j, lanes);
     }
   }
 
   @Override
   public void add(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
     for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(k, count);
-      boolean whole = k + WIDTH <= count;
-      set(get(y, j + k, whole, lanes).add(get(x, i + k, whole, lanes)), y, j + k, whole, lanes);
+      VectorMask<Float> lanes = lanes(k, count);
+      set(get(y, j + k, lanes).add(get(x, i + k, lanes)), y, j + k, lanes);
+    }
+  }
+
+  @Override
+  public void addRows(ByteBuffer x, int i, int stride, int rows, ByteBuffer y, int j, int count) {
+    for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
+      int last = Math.min(first + ROWS_AT_ONCE, rows);
+      for (int k = 0; k < count; k += WIDTH) {
+        VectorMask<Float> lanes = lanes(k, count);
+        FloatVector sum = get(y, j + k, lanes);
+        for (int row = first; row < last; row++) {
+          sum = sum.add(get(x, i + row * stride + k, lanes));
+        }
+        set(sum, y, j + k, lanes);
+      }
     }
   }
 
   @Override
   public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
     for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(k, count);
-      boolean whole = k + WIDTH <= count;
-      FloatVector sum = get(x, i + k, whole, lanes).add(get(bias, b + k, whole, lanes));
+      VectorMask<Float> lanes = lanes(k, count);
+      FloatVector sum = get(x, i + k, lanes).add(get(bias, b + k, lanes));
       // A NaN compares false and is kept, as in the scalar form.
-      set(relu ? sum.blend(0, sum.lt(0)) : sum, x, i + k, whole, lanes);
+      set(relu ? sum.blend(0, sum.lt(0)) : sum, x, i + k, lanes);
     }
   }
 
   @Override
   public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
     for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(k, count);
-      boolean whole = k + WIDTH <= count;
-      VectorMask<Float> off = get(y, i + k, whole, lanes).eq(0);
-      set(get(dy, j + k, whole, lanes).blend(0, off), dy, j + k, whole, lanes);
+      VectorMask<Float> lanes = lanes(k, count);
+      VectorMask<Float> off = get(y, i + k, lanes).eq(0);
+      set(get(dy, j + k, lanes).blend(0, off), dy, j + k, lanes);
     }
   }
 
   @Override
   public void scale(ByteBuffer x, int i, int count, double factor) {
     for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(k, count);
-      boolean whole = k + WIDTH <= count;
-      set(get(x, i + k, whole, lanes).mul((float) factor), x, i + k, whole, lanes);
+      VectorMask<Float> lanes = lanes(k, count);
+      set(get(x, i + k, lanes).mul((float) factor), x, i + k, lanes);
     }
   }
 
   @Override
   public double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int k = 0; k < count; k++) {
-      largest = Math.max(largest, logits.getFloat((i + k) * Float.BYTES));
-    }
+    float largest = largest(logits, i, count);
     FloatVector sums = FloatVector.zero(LANES);
     for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(k, count);
-      boolean whole = k + WIDTH <= count;
-      FloatVector e = exp(get(logits, i + k, whole, lanes).sub(largest));
-      set(e, probabilities, j + k, whole, lanes);
-      sums = whole ? sums.add(e) : sums.add(e, lanes);
+      VectorMask<Float> lanes = lanes(k, count);
+      FloatVector e = exp(get(logits, i + k, lanes).sub(largest));
+      set(e, probabilities, j + k, lanes);
+      sums = lanes == null ? sums.add(e) : sums.add(e, lanes);
     }
     float sum = sums.reduceLanes(VectorOperators.ADD);
     scale(probabilities, j, count, 1f / sum);
     return largest + Math.log(sum);
+  }
+
+  private static float largest(ByteBuffer x, int i, int count) {
+    FloatVector largest = constant(Float.NEGATIVE_INFINITY);
+    for (int k = 0; k < count; k += WIDTH) {
+      VectorMask<Float> lanes = lanes(k, count);
+      FloatVector next = get(x, i + k, lanes);
+      largest = lanes == null ? largest.max(next) : largest.blend(largest.max(next), lanes);
+    }
+    return largest.reduceLanes(VectorOperators.MAX);
   }
 
   @Override
@@ -185,22 +224,20 @@ public final class VectorRowOps implements RowOps {
       int count) {
     float shift = (float) weight - (slopes == null ? 0 : inner(p, i, slopes, j, count));
     for (int v = 0; v < count; v += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(v, count);
-      boolean whole = v + WIDTH <= count;
+      VectorMask<Float> lanes = lanes(v, count);
       FloatVector slope =
           slopes == null
               ? FloatVector.broadcast(LANES, shift)
-              : get(slopes, j + v, whole, lanes).add(shift);
-      set(get(p, i + v, whole, lanes).mul(slope), d, k + v, whole, lanes);
+              : get(slopes, j + v, lanes).add(shift);
+      set(get(p, i + v, lanes).mul(slope), d, k + v, lanes);
     }
   }
 
   private static float inner(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
     FloatVector sums = FloatVector.zero(LANES);
     for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = LANES.indexInRange(k, count);
-      boolean whole = k + WIDTH <= count;
-      sums = get(x, i + k, whole, lanes).fma(get(y, j + k, whole, lanes), sums);
+      VectorMask<Float> lanes = lanes(k, count);
+      sums = get(x, i + k, lanes).fma(get(y, j + k, lanes), sums);
     }
     return sums.reduceLanes(VectorOperators.ADD);
   }
@@ -245,16 +282,19 @@ public final class VectorRowOps implements RowOps {
     return FloatVector.broadcast(LANES, value);
   }
 
-  private static FloatVector get(
-      ByteBuffer memory, int index, boolean whole, VectorMask<Float> lanes) {
-    return whole
+  /** Which lanes from element j on are within a row of {@code count}; null for all. */
+  private static VectorMask<Float> lanes(int j, int count) {
+    return j + WIDTH <= count ? null : LANES.indexInRange(j, count);
+  }
+
+  private static FloatVector get(ByteBuffer memory, int index, VectorMask<Float> lanes) {
+    return lanes == null
         ? FloatVector.fromByteBuffer(LANES, memory, index * Float.BYTES, ORDER)
         : FloatVector.fromByteBuffer(LANES, memory, index * Float.BYTES, ORDER, lanes);
   }
 
-  private static void set(
-      FloatVector x, ByteBuffer memory, int index, boolean whole, VectorMask<Float> lanes) {
-    if (whole) {
+  private static void set(FloatVector x, ByteBuffer memory, int index, VectorMask<Float> lanes) {
+    if (lanes == null) {
       x.intoByteBuffer(memory, index * Float.BYTES, ORDER);
     } else {
       x.intoByteBuffer(memory, index * Float.BYTES, ORDER, lanes);

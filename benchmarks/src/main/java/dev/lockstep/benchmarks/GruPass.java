@@ -1,0 +1,81 @@
+package dev.lockstep.benchmarks;
+
+import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruWeights;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One GRU layer with as many inputs as units, forward and backward with the gradients of its
+ * parameters and of its input: what a training step does with a layer.
+ */
+final class GruPass {
+  private final Kernels kernels;
+  private final GruWeights weights;
+  private final GruWeights gradient;
+  private final GruTape tape;
+  private final Matrix input;
+  private final Matrix outputSlopes;
+  private final Matrix inputSlopes;
+
+  GruPass(Kernels kernels, DataType type, int steps, int sequences, int hidden) {
+    Random random = new Random(1);
+    int rows = steps * sequences;
+    this.kernels = kernels;
+    this.weights =
+        GruWeights.parameters(
+            random(random, type, 3 * hidden, hidden),
+            random(random, type, 3 * hidden, hidden),
+            random(random, type, 1, 3 * hidden),
+            random(random, type, 1, 3 * hidden));
+    this.gradient =
+        GruWeights.gradient(
+            Matrix.zeros(type, 3L * hidden, hidden),
+            Matrix.zeros(type, 3L * hidden, hidden),
+            Matrix.zeros(type, 1, 3L * hidden),
+            Matrix.zeros(type, 1, 3L * hidden));
+    this.tape = new GruTape(type, steps, sequences, hidden, false);
+    this.input = random(random, type, rows, hidden);
+    this.outputSlopes = random(random, type, rows, hidden);
+    this.inputSlopes = Matrix.zeros(type, rows, hidden);
+  }
+
+  /** Small enough that no gate saturates. */
+  private static Matrix random(Random random, DataType type, int rows, int columns) {
+    double[] values = random.doubles((long) rows * columns, -0.1, 0.1).toArray();
+    return Matrix.of(Nd4j.createFromArray(values).castTo(type).reshape('c', rows, columns));
+  }
+
+  void run() {
+    weights.refresh(kernels);
+    kernels.multiply(input, false, weights.input(), true, tape.gates(), false);
+    kernels.addBias(tape.gates(), weights.inputBias(), false);
+    kernels.forEachRowRange(
+        tape.sequences(),
+        (first, last) -> kernels.gruForward(weights, tape, 0, tape.steps(), first, last));
+    kernels.gruBackward(weights, tape, outputSlopes);
+    for (Matrix part :
+        new Matrix[] {
+          gradient.input(), gradient.recurrent(), gradient.inputBias(), gradient.recurrentBias()
+        }) {
+      part.array().assign(0);
+    }
+    gradient.accumulate(kernels, tape, input);
+    kernels.multiply(tape.gates(), false, weights.input(), false, inputSlopes, false);
+  }
+
+  Matrix outputs() {
+    return tape.outputs();
+  }
+
+  Matrix inputSlopes() {
+    return inputSlopes;
+  }
+
+  GruWeights gradient() {
+    return gradient;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.lockstep.metric;
+
+import dev.lockstep.decode.FreeRunning;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.SequenceBatch;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Errors of a generator whose symbols are steps of a walk, near and far: how often its likeliest
+ * next step is wrong while it reads the data, and how far off its level is after many steps of its
+ * own. The two need not agree, which is what Professor Forcing is about.
+ */
+public final class WalkError {
+  private final int[] rise;
+
+  /**
+   * A walk.
+   *
+   * @param rise by how much each symbol changes the level
+   */
+  public WalkError(int... rise) {
+    this.rise = rise.clone();
+  }
+
+  /**
+   * Share of the steps at which the likeliest symbol is not the one that comes.
+   *
+   * @param warmUp steps at the start of each sequence that do not count, because nobody could know
+   *     them
+   */
+  public double oneStep(Generator generator, int[][] sequences, int warmUp) {
+    SequenceBatch batch = SequenceBatch.of(sequences);
+    GeneratorTape tape = generator.tape(batch.steps(), batch.sequences());
+    tape.start(generator.startSymbol());
+    int[] wrong = new int[batch.sequences()];
+    int[] counted = new int[batch.sequences()];
+    int vocabulary = generator.shape().vocabulary();
+    generator.run(
+        tape,
+        (step, row, p, offset) -> {
+          int next = batch.token(step, row);
+          if (step >= warmUp && step < batch.length(row)) {
+            counted[row]++;
+            wrong[row] += likeliest(p, offset, vocabulary) == next ? 0 : 1;
+          }
+          return next;
+        });
+    return (double) Arrays.stream(wrong).sum() / Arrays.stream(counted).sum();
+  }
+
+  private static int likeliest(double[] p, int offset, int vocabulary) {
+    int best = 0;
+    for (int v = 1; v < vocabulary; v++) {
+      best = p[offset + v] > p[offset + best] ? v : best;
+    }
+    return best;
+  }
+
+  /**
+   * Mean relative error of the level after running free: {@code |L' − L| / |L|} with L the true
+   * change of level and L' the generated.
+   *
+   * @param sequence the truth: what is read first, then what should follow
+   * @param read how much of it is read before the first draw
+   * @param streams one a repetition
+   */
+  public double freeRunning(
+      Generator generator, int[] sequence, int read, SplittableRandom... streams) {
+    int[] prefix = Arrays.copyOf(sequence, read);
+    int[] truth = Arrays.copyOfRange(sequence, read, sequence.length);
+    int[][] walks = FreeRunning.generate(generator, prefix, truth.length, 1, streams);
+    return Arrays.stream(walks).mapToDouble(walk -> level(walk, truth)).average().orElseThrow();
+  }
+
+  /** Relative error of one walk's level. */
+  public double level(int[] walk, int[] truth) {
+    double expected = sum(truth);
+    return Math.abs(sum(walk) - expected) / Math.abs(expected);
+  }
+
+  private double sum(int[] walk) {
+    double level = 0;
+    for (int symbol : walk) {
+      level += rise[symbol];
+    }
+    return level;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Corpora;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.spark.SawtoothReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the whole way on the sawtooth, in minutes, with no file or network. */
+@Command(
+    name = "demo",
+    description =
+        "Prepares the sawtooth toy, trains it by teacher forcing and by professor forcing, and compares"
+            + " them near (one step) and far (400 steps of their own).")
+final class DemoCommand extends JobCommand<DemoCommand.Result> {
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Keep the corpus and both runs in this directory, which must not exist.")
+  private Path keep;
+
+  /** All models measured. */
+  record Result(List<SawtoothReport> models) {}
+
+  @Override
+  protected Result run() throws IOException {
+    if (options().config().isPresent()) {
+      throw new UserError(
+          "demo takes no --config, its settings are its own: change one with --set key=value");
+    }
+    Path directory = keep == null ? Files.createTempDirectory("lockstep-demo") : keep;
+    try {
+      return run(directory);
+    } finally {
+      if (keep == null) {
+        delete(directory);
+      }
+    }
+  }
+
+  private Result run(Path directory) {
+    Settings teacher = settings(directory, "teacher-forcing");
+    Settings professor = settings(directory, "professor-forcing");
+    SparkSession session = spark(localCores());
+    Vocabulary vocabulary = Corpora.prepare(session, teacher).vocabulary();
+    TrainCommand.train(session, teacher, "teacher forcing");
+    TrainCommand.train(session, professor, "professor forcing");
+    return new Result(
+        List.of(
+            SawtoothReport.alwaysUp(vocabulary),
+            SawtoothReport.random(vocabulary, teacher.training().seed()),
+            SawtoothReport.of(session, teacher, "teacher forcing"),
+            SawtoothReport.of(session, professor, "professor forcing")));
+  }
+
+  private Settings settings(Path directory, String method) {
+    try (InputStream in = DemoCommand.class.getResourceAsStream("demo.conf")) {
+      String own = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      List<String> places =
+          List.of(
+              "objective.method=" + method,
+              "data.corpus=" + directory.resolve("corpus"),
+              "training.output=" + directory.resolve(method));
+      return Settings.parse(
+          own,
+          "demo.conf",
+          Stream.concat(options().overrides().stream(), places.stream()).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.walk(directory)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    }
+  }
+
+  @Override
+  protected void print(Result result, PrintWriter out) {
+    Table table =
+        Table.of("model", "one-step error", "400-step error", "centroid dist.", "pair dist.");
+    for (SawtoothReport model : result.models()) {
+      table.row(
+          model.model(),
+          percent(model.oneStepError()),
+          percent(model.freeRunningError()),
+          model.centroidDistance(),
+          model.pairDistance());
+    }
+    out.println(table);
+    out.println("Running free after two periods of the truth:");
+    for (SawtoothReport model : result.models()) {
+      out.printf("%-18s %s%n", model.model(), model.cycles());
+    }
+  }
+
+  private static String percent(double fraction) {
+    return "%.1f %%".formatted(100 * fraction);
+  }
+}
