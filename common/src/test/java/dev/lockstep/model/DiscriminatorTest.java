@@ -53,13 +53,8 @@ class DiscriminatorTest {
   /** D of DL4J's own forward pass, [N]. */
   private static double[] outputOfNetwork(
       MultiLayerNetwork network, List<Matrix> parts, boolean padded) {
-    if (padded) {
-      INDArray mask = Layouts.mask(mask(true), ROWS);
-      network.setLayerMaskArrays(mask, null);
-      network.getLayer(0).setMaskArray(mask);
-    }
-    INDArray d = network.output(Layouts.sequenceMajor(parts, ROWS));
-    network.clearLayerMaskArrays();
+    INDArray mask = padded ? Layouts.mask(mask(true), ROWS) : null;
+    INDArray d = network.output(Layouts.sequenceMajor(parts, ROWS), /* train= */ false, mask, null);
     assertThat(d.shape()).containsExactly(ROWS, 1);
     return d.dup('c').data().asDouble();
   }
