@@ -11,7 +11,8 @@ public final class AncestralSampler {
   private final int rows;
   private final double temperature;
 
-  private AncestralSampler(double[] uniforms, int rows, double temperature) {
+  /** One uniform number from [0, 1) for each step and row. */
+  AncestralSampler(double[] uniforms, int rows, double temperature) {
     this.uniforms = uniforms;
     this.rows = rows;
     this.temperature = temperature;
@@ -54,14 +55,16 @@ public final class AncestralSampler {
     if (temperature == 0) {
       return likeliest(probabilities, offset, vocabulary);
     }
+    double largest =
+        temperature == 1 ? 1 : probabilities[offset + likeliest(probabilities, offset, vocabulary)];
     double sum = 0;
     for (int v = 0; v < vocabulary; v++) {
-      sum += weight(probabilities[offset + v]);
+      sum += weight(probabilities[offset + v], largest);
     }
     double left = uniforms[step * rows + row] * sum;
     int last = 0;
     for (int v = 0; v < vocabulary; v++) {
-      double weight = weight(probabilities[offset + v]);
+      double weight = weight(probabilities[offset + v], largest);
       if (weight > 0) {
         if (left < weight) {
           return v;
@@ -75,14 +78,18 @@ public final class AncestralSampler {
   }
 
   private static double checked(double temperature) {
-    if (!(temperature >= 0)) {
-      throw new IllegalArgumentException("temperature " + temperature + " is not at least 0");
+    if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "temperature " + temperature + " is not a finite number of at least 0");
     }
     return temperature;
   }
 
-  private double weight(double probability) {
-    return temperature == 1 ? probability : Math.pow(probability, 1 / temperature);
+  /**
+   * Relative to the likeliest symbol's, as the power itself would be 0 for all at temperature 0.01.
+   */
+  private double weight(double probability, double largest) {
+    return temperature == 1 ? probability : Math.exp(Math.log(probability / largest) / temperature);
   }
 
   private static int likeliest(double[] probabilities, int offset, int vocabulary) {

@@ -101,7 +101,6 @@ public final class Discriminator {
             .dataType(type)
             .updater(updater)
             .weightInit(WeightInit.XAVIER_UNIFORM)
-            .miniBatch(false)
             .list()
             .layer(new Bidirectional(Bidirectional.Mode.CONCAT, gru));
     for (int i = 0; i < AFFINE_LAYERS; i++) {

@@ -2,6 +2,7 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,6 +24,7 @@ public final class DiscriminatorTape {
   final Matrix backwardSlopes;
   final double[] logitValues;
   final double[] scores;
+  private final int[] lengths;
   float[] mask;
   List<Matrix> parts;
   private List<Matrix> partSlopes;
@@ -46,6 +48,8 @@ public final class DiscriminatorTape {
     this.logitSlopes = Matrix.zeros(type, count, 1);
     this.logitValues = new double[steps * rows];
     this.scores = new double[rows];
+    this.lengths = new int[rows];
+    Arrays.fill(lengths, steps);
   }
 
   /** Whether this tape fits a pass of that size. */
@@ -58,6 +62,9 @@ public final class DiscriminatorTape {
     this.mask = mask;
     forward.mask(mask);
     backward.mask(mask);
+    for (int n = 0; n < rows; n++) {
+      lengths[n] = count(n);
+    }
   }
 
   /** [N]: the masked time average of the clipped logits; D is its logistic function. */
@@ -79,10 +86,14 @@ public final class DiscriminatorTape {
 
   /** How many real steps a sequence has. */
   int length(int sequence) {
-    int length = 0;
+    return lengths[sequence];
+  }
+
+  private int count(int sequence) {
+    int count = 0;
     for (int t = 0; t < steps; t++) {
-      length += real(t * rows + sequence) ? 1 : 0;
+      count += real(t * rows + sequence) ? 1 : 0;
     }
-    return length;
+    return count;
   }
 }

@@ -9,6 +9,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -115,7 +116,6 @@ public final class Generator {
             .dataType(type)
             .updater(updater)
             .weightInit(WeightInit.XAVIER_UNIFORM)
-            .miniBatch(false)
             .list();
     int input = shape.vocabulary() + 1;
     if (shape.embedding() > 0) {
@@ -208,7 +208,9 @@ public final class Generator {
       tape.logNormalisers.rows(from, to).read(normalisers);
       for (int i = 0; i < last - first; i++) {
         int offset = i * shape.vocabulary();
-        int symbol = source.symbol(t, first + i, probabilities, offset);
+        int symbol =
+            Objects.checkIndex(
+                source.symbol(t, first + i, probabilities, offset), shape.vocabulary());
         tape.outputs[from + i] = symbol;
         tape.surprisal[from + i] = normalisers[i] - logits[offset + symbol];
         if (t + 1 < tape.steps()) {

@@ -17,11 +17,22 @@ public final class SequenceBatch {
     this.lengths = lengths;
   }
 
-  /** Sequences one after another. */
+  /**
+   * Sequences one after another.
+   *
+   * @throws IllegalArgumentException if there is none, or one without symbols, which has no NLL and
+   *     no score
+   */
   public static SequenceBatch of(int[]... sequences) {
+    if (sequences.length == 0) {
+      throw new IllegalArgumentException("a batch needs at least one sequence");
+    }
     int steps = 0;
-    for (int[] sequence : sequences) {
-      steps = Math.max(steps, sequence.length);
+    for (int n = 0; n < sequences.length; n++) {
+      if (sequences[n].length == 0) {
+        throw new IllegalArgumentException("sequence " + n + " of the batch has no symbols");
+      }
+      steps = Math.max(steps, sequences[n].length);
     }
     int[] tokens = new int[steps * sequences.length];
     int[] lengths = new int[sequences.length];

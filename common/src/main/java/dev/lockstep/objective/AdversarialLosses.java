@@ -43,10 +43,16 @@ final class AdversarialLosses {
     return sum / sequences;
   }
 
-  /** Share of the sequences on the right side of D = 1/2. */
+  /**
+   * Share of the sequences on the right side of D = 1/2; a score that is not a number is on
+   * neither, and the share then is none.
+   */
   double accuracy() {
     int right = 0;
     for (int i = 0; i < scores.length; i++) {
+      if (Double.isNaN(scores[i])) {
+        return Double.NaN;
+      }
       right += (teacherForced(i) ? scores[i] > 0 : scores[i] < 0) ? 1 : 0;
     }
     return (double) right / scores.length;

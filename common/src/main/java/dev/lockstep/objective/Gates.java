@@ -14,8 +14,8 @@ public record Gates(double generatorAbove, double discriminatorBelow) {
     return accuracy > generatorAbove;
   }
 
-  /** Whether the discriminator is updated. */
+  /** Whether the discriminator is updated: not when it is too good, nor from what is no number. */
   public boolean discriminatorLearns(double accuracy) {
-    return !(accuracy > discriminatorBelow);
+    return accuracy <= discriminatorBelow;
   }
 }

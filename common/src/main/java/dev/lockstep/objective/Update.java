@@ -32,6 +32,7 @@ final class Update {
             1,
             LayerWorkspaceMgr.noWorkspaces());
     INDArray parameters = network.params();
+    // DL4J keeps the one as a vector and the other as a row.
     parameters.subi(gradient.reshape(parameters.shape()));
     network.setIterationCount(network.getIterationCount() + 1);
   }

@@ -1,5 +1,6 @@
 package dev.lockstep.testing;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Comparison with a reference: relative to the larger of the value and the array's own scale. */
@@ -46,5 +47,23 @@ public final class Close {
 
   public static void check(String what, double actual, double expected, double tolerance) {
     check(what, new double[] {actual}, new double[] {expected}, tolerance);
+  }
+
+  /** Throws unless every element is the expected one, bit for bit. */
+  public static void same(String what, double[] actual, double[] expected) {
+    int at = Arrays.mismatch(actual, expected);
+    if (at >= 0) {
+      throw new AssertionError(
+          what
+              + ": "
+              + actual.length
+              + " values, "
+              + expected.length
+              + " expected, differ from index "
+              + at
+              + (at < Math.min(actual.length, expected.length)
+                  ? ": " + actual[at] + ", not " + expected[at]
+                  : ""));
+    }
   }
 }

@@ -1,0 +1,178 @@
+package dev.lockstep.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.testing.Close;
+import dev.lockstep.testing.GradientCheck;
+import dev.lockstep.testing.Layouts;
+import dev.lockstep.testing.Networks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class DiscriminatorTest {
+  private static final double TOLERANCE = 1e-9;
+  private static final int STEPS = 6;
+  private static final int ROWS = 5;
+  private static final int[] LENGTHS = {6, 1, 4, 6, 3};
+  private static final int COLUMNS = 7;
+  private static final int WIDTH = 5;
+  private static final Kernels KERNELS = Networks.kernels(2);
+
+  private static List<Matrix> behaviour(long seed) {
+    Random random = new Random(seed);
+    return List.of(part(random, 4), part(random, 1), part(random, 2));
+  }
+
+  private static Matrix part(Random random, int columns) {
+    double[] values = random.doubles((long) STEPS * ROWS * columns, -1, 1).toArray();
+    return Matrix.of(Nd4j.createFromArray(values).reshape('c', STEPS * ROWS, columns));
+  }
+
+  private static float[] mask(boolean padded) {
+    return padded ? Layouts.mask(STEPS, LENGTHS) : null;
+  }
+
+  private static DiscriminatorTape run(
+      Discriminator discriminator, List<Matrix> parts, boolean padded) {
+    DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
+    tape.mask(mask(padded));
+    discriminator.run(tape, parts);
+    return tape;
+  }
+
+  /** D of DL4J's own forward pass, [N]. */
+  private static double[] outputOfNetwork(
+      MultiLayerNetwork network, List<Matrix> parts, boolean padded) {
+    INDArray mask = padded ? Layouts.mask(mask(true), ROWS) : null;
+    INDArray d = network.output(Layouts.sequenceMajor(parts, ROWS), /* train= */ false, mask, null);
+    assertThat(d.shape()).containsExactly(ROWS, 1);
+    return d.dup('c').data().asDouble();
+  }
+
+  /** Scales the last layer so that about a third of the logits is clipped, some at either end. */
+  private static void spreadLogits(Discriminator discriminator, List<Matrix> parts) {
+    double[] logits = run(discriminator, parts, false).logitValues.clone();
+    double bias = discriminator.network().getParam("4_b").getDouble(0);
+    Arrays.sort(logits);
+    double median = logits[logits.length / 2];
+    double spread = (logits[logits.length * 5 / 6] - logits[logits.length / 6]) / 2;
+    discriminator.network().getParam("4_W").muli(10 / spread);
+    discriminator.network().getParam("4_b").assign((bias - median) * 10 / spread);
+    double[] spreadOut = run(discriminator, parts, false).logitValues;
+    assertThat(Arrays.stream(spreadOut).filter(x -> x < -10).count()).isPositive();
+    assertThat(Arrays.stream(spreadOut).filter(x -> x > 10).count()).isPositive();
+    assertThat(Arrays.stream(spreadOut).filter(x -> Math.abs(x) < 10).count()).isPositive();
+  }
+
+  private static double[] sigmoid(double[] scores) {
+    return Arrays.stream(scores).map(s -> 1 / (1 + Math.exp(-s))).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void logisticOfTheScoreIsTheOutputOfTheDl4jNetwork(boolean padded) {
+    Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 3);
+    MultiLayerNetwork network = discriminator.network();
+    List<Matrix> parts = behaviour(1);
+    spreadLogits(discriminator, parts);
+    DiscriminatorTape tape = run(discriminator, parts, padded);
+    double[] d = sigmoid(tape.scores());
+    assertThat(Arrays.stream(d).distinct().count()).isEqualTo(ROWS);
+    Close.check("D", d, outputOfNetwork(network, parts, padded), TOLERANCE);
+  }
+
+  @Test
+  void survivesDl4jsFile() {
+    Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 4);
+    MultiLayerNetwork restored = Networks.savedAndRestored(discriminator.network());
+    Discriminator again = new Discriminator(restored, KERNELS);
+    again.refresh();
+    List<Matrix> parts = behaviour(2);
+    double[] scores = run(discriminator, parts, true).scores();
+    assertThat(run(again, parts, true).scores()).isEqualTo(scores);
+    Close.check("D", sigmoid(scores), outputOfNetwork(restored, parts, true), TOLERANCE);
+  }
+
+  /** Each sequence by itself, cut to its length, has the score that it has among longer ones. */
+  @Test
+  void paddingDoesNotChangeAScore() {
+    Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 5);
+    List<Matrix> parts = behaviour(3);
+    double[] scores = run(discriminator, parts, true).scores();
+    for (int n = 0; n < ROWS; n++) {
+      int sequence = n;
+      DiscriminatorTape alone = discriminator.tape(LENGTHS[n], 1);
+      discriminator.run(alone, parts.stream().map(part -> cut(part, sequence)).toList());
+      Close.check("score " + n, scores[n], alone.scores()[0], TOLERANCE);
+    }
+  }
+
+  private static Matrix cut(Matrix part, int n) {
+    double[] all = part.toArray();
+    double[] own =
+        IntStream.range(0, LENGTHS[n] * part.columns())
+            .mapToDouble(
+                i -> all[(i / part.columns() * ROWS + n) * part.columns() + i % part.columns()])
+            .toArray();
+    return Matrix.of(Nd4j.createFromArray(own).reshape('c', LENGTHS[n], part.columns()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-60, 60})
+  void outsideTheClipEverySlopeIsZero(double bias) {
+    Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 6);
+    discriminator.network().getParam("4_b").assign(bias);
+    DiscriminatorTape tape = run(discriminator, behaviour(4), true);
+    assertThat(tape.scores()).containsOnly(bias < 0 ? -10 : 10);
+    discriminator.backward(tape, new double[] {1, 2, 3, 4, 5});
+    assertThat(Networks.gradient(discriminator.network())).containsOnly(0);
+    for (Matrix slope : discriminator.slopesAtBehaviour(tape, new double[] {1, 1, 1, 1, 1})) {
+      assertThat(slope.toArray()).containsOnly(0);
+    }
+  }
+
+  /** Some logits clipped, some not: only the free ones carry slopes. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void gradientOfTheScoresAcrossTheClip(boolean padded) {
+    Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 7);
+    List<Matrix> parts = behaviour(5);
+    spreadLogits(discriminator, parts);
+    double[] slopes = {0.3, -1.1, 0.7, 0.2, -0.4};
+    DiscriminatorTape tape = run(discriminator, parts, padded);
+    discriminator.backward(tape, slopes);
+    double[] gradient = Networks.gradient(discriminator.network());
+    GradientCheck.check(
+        "weighted scores",
+        discriminator.network(),
+        () -> {
+          discriminator.refresh();
+          discriminator.run(tape, parts);
+          return IntStream.range(0, ROWS).mapToDouble(n -> slopes[n] * tape.scores()[n]).sum();
+        },
+        gradient);
+  }
+
+  /** One tape serves batches with and without padding in turn. */
+  @Test
+  void aMaskDoesNotOutliveItsBatch() {
+    Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 8);
+    List<Matrix> parts = behaviour(6);
+    double[] whole = run(discriminator, parts, false).scores().clone();
+    DiscriminatorTape tape = run(discriminator, parts, true);
+    assertThat(tape.scores()).isNotEqualTo(whole);
+    tape.mask(null);
+    discriminator.run(tape, parts);
+    assertThat(tape.scores()).isEqualTo(whole);
+  }
+}

@@ -1,0 +1,240 @@
+package dev.lockstep.objective;
+
+import static dev.lockstep.objective.Steps.BOTH_OPEN;
+import static dev.lockstep.objective.Steps.PAPER;
+import static dev.lockstep.objective.Steps.options;
+import static dev.lockstep.objective.Steps.professorForcing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.testing.Close;
+import dev.lockstep.testing.GradientCheck;
+import dev.lockstep.testing.Networks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+
+class ProfessorForcingTest {
+  private static final int GENERATOR = 0;
+  private static final int DISCRIMINATOR = 1;
+
+  // The gradient of a whole step, samples and all, against differences of the losses it reports
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void generatorDescendsNllAndCfAndWhereAskedCt(boolean matchTeacherForced, boolean padded) {
+    ProfessorForcing.Options options = options(BOTH_OPEN, matchTeacherForced, 0);
+    checkStep(
+        options,
+        GENERATOR,
+        padded,
+        m -> m.nll() + m.freeRunningLoss() + (matchTeacherForced ? m.teacherForcedLoss() : 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void discriminatorDescendsCd(boolean padded) {
+    ProfessorForcing.Options options = options(BOTH_OPEN, true, 0);
+    checkStep(options, DISCRIMINATOR, padded, StepMetrics::discriminatorLoss);
+  }
+
+  @Test
+  void generatorDescendsOnlyNllWhileItsGateIsShut() {
+    ProfessorForcing.Options options = options(new Gates(1, 2), true, 0);
+    checkStep(options, GENERATOR, true, StepMetrics::nll);
+  }
+
+  private static void checkStep(
+      ProfessorForcing.Options options,
+      int which,
+      boolean padded,
+      ToDoubleFunction<StepMetrics> loss) {
+    ProfessorForcing moving = professorForcing(options, new Sgd(1));
+    double[] gradient = Steps.change(moving, moving.networks().get(which), padded);
+    ProfessorForcing still = professorForcing(options, new Sgd(0));
+    GradientCheck.checkEvery(
+        7,
+        "step",
+        still.networks().get(which),
+        () -> {
+          still.refresh();
+          return loss.applyAsDouble(Steps.step(still, padded));
+        },
+        gradient);
+  }
+
+  // Gates
+
+  /** A discriminator that calls all behaviour teacher-forced is right half the time. */
+  @Test
+  void aDiscriminatorThatIsHalfRightDoesNotMoveTheGenerator() {
+    ProfessorForcing shut = half(professorForcing(options(PAPER, true, 0), new Sgd(1)));
+    double[] change = Steps.change(shut, shut.networks().get(GENERATOR), true);
+    assertThat(Steps.step(shut, true).accuracy()).isEqualTo(0.5);
+
+    TeacherForcing alone = Steps.teacherForcing(new Sgd(1), 0);
+    double[] likelihood = Steps.change(alone, alone.networks().get(0), true);
+    Close.check("change", change, likelihood, 1e-12);
+
+    ProfessorForcing open = half(professorForcing(options(BOTH_OPEN, true, 0), new Sgd(1)));
+    double[] heard = Steps.change(open, open.networks().get(GENERATOR), true);
+    assertThat(Steps.norm(minus(heard, change))).isGreaterThan(1e-3);
+
+    ProfessorForcing mute = professorForcing(options(BOTH_OPEN, true, 0), new Sgd(1));
+    mute.networks().get(DISCRIMINATOR).params().assign(0);
+    mute.refresh();
+    double[] nothingToHear = Steps.change(mute, mute.networks().get(GENERATOR), true);
+    Close.same("change with nothing to hear", nothingToHear, change);
+  }
+
+  private static ProfessorForcing half(ProfessorForcing objective) {
+    objective.networks().get(DISCRIMINATOR).getParam("4_b").assign(4);
+    objective.refresh();
+    return objective;
+  }
+
+  private static double[] minus(double[] x, double[] y) {
+    double[] difference = x.clone();
+    Arrays.setAll(difference, i -> x[i] - y[i]);
+    return difference;
+  }
+
+  /**
+   * Behaviour that a discriminator learns to tell apart within a few steps: the data are one symbol
+   * over and over, the generator stays as it was made. Once it is always right, it must rest.
+   */
+  @Test
+  void aPerfectDiscriminatorIsNotUpdated() {
+    Generator generator = Networks.generator(Steps.SHAPE, new Sgd(0), 5);
+    int columns = Generator.behaviourWidth(Steps.SHAPE, Behaviour.HIDDEN_AND_INPUT);
+    Discriminator discriminator = Networks.discriminator(columns, 8, new Adam(0.01), 6);
+    ProfessorForcing objective =
+        new ProfessorForcing(
+            generator,
+            discriminator,
+            new ProfessorForcing.Options(Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0));
+    SequenceBatch batch = SequenceBatch.of(new int[8][12]);
+    MultiLayerNetwork network = discriminator.network();
+    SplittableRandom random = new SplittableRandom(8);
+    List<Boolean> gates = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      double[] before = Networks.parameters(network);
+      double[] updater = network.getUpdater().getStateViewArray().dup().data().asDouble();
+      int count = network.getIterationCount();
+      StepMetrics metrics = objective.step(batch, random);
+      assertThat(metrics.discriminatorGate()).isEqualTo(metrics.accuracy() <= 0.99);
+      assertThat(metrics.generatorGate()).isEqualTo(metrics.accuracy() > 0.75);
+      gates.add(metrics.discriminatorGate());
+      double[] after = Networks.parameters(network);
+      if (metrics.discriminatorGate()) {
+        assertThat(Steps.norm(minus(after, before))).isPositive();
+        assertThat(network.getIterationCount()).isEqualTo(count + 1);
+      } else {
+        Close.same("parameters", after, before);
+        Close.same(
+            "updater", network.getUpdater().getStateViewArray().dup().data().asDouble(), updater);
+        assertThat(network.getIterationCount()).isEqualTo(count);
+      }
+    }
+    assertThat(gates).contains(true, false);
+  }
+
+  @Test
+  void scoresThatAreNoNumbersMoveNeitherByTheDiscriminator() {
+    ProfessorForcing objective = professorForcing(options(PAPER, true, 0), new Sgd(1));
+    MultiLayerNetwork discriminator = objective.networks().get(DISCRIMINATOR);
+    discriminator.getParam("4_b").assign(Double.NaN);
+    objective.refresh();
+    double[] before = Networks.parameters(discriminator);
+    StepMetrics metrics = Steps.step(objective, false);
+    assertThat(metrics.accuracy()).isNaN();
+    assertThat(metrics.discriminatorLoss()).isNaN();
+    Close.same("parameters", Networks.parameters(discriminator), before);
+    assertThat(Networks.parameters(objective.networks().get(GENERATOR))).doesNotContain(Double.NaN);
+  }
+
+  // Clipping
+
+  @ParameterizedTest
+  @CsvSource({"0, 0.01", "1, 0.01", "0, 1e-6", "1, 1e-6"})
+  void aLongGradientIsScaledToTheBound(int which, double bound) {
+    double[] clipped = changeAtClip(which, bound);
+    double[] whole = changeAtClip(which, 0);
+    double norm = Steps.norm(whole);
+    assertThat(norm).isGreaterThan(bound);
+    Arrays.setAll(whole, i -> whole[i] * bound / norm);
+    // The parameters are of order 1, so their differences are good to 1e-16.
+    Close.check("clipped change", clipped, whole, 1e-14 / bound);
+    Close.check("norm", Steps.norm(clipped), bound, 1e-14 / bound);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {GENERATOR, DISCRIMINATOR})
+  void aShortGradientIsLeftAlone(int which) {
+    Close.same("change", changeAtClip(which, 1e6), changeAtClip(which, 0));
+  }
+
+  private static double[] changeAtClip(int which, double bound) {
+    ProfessorForcing objective = professorForcing(options(BOTH_OPEN, true, bound), new Sgd(1));
+    return Steps.change(objective, objective.networks().get(which), true);
+  }
+
+  // Determinism
+
+  @Test
+  void stepsAreAFunctionOfStateBatchAndStream() {
+    double[] once = afterThreeSteps(9);
+    Close.same("parameters", afterThreeSteps(9), once);
+    assertThat(Steps.norm(minus(afterThreeSteps(10), once))).isPositive();
+  }
+
+  private static double[] afterThreeSteps(long seed) {
+    ProfessorForcing objective = professorForcing(options(BOTH_OPEN, true, 0), new Adam(0.01));
+    for (int i = 0; i < 3; i++) {
+      StepMetrics metrics =
+          objective.step(Steps.batch(i == 1), new SplittableRandom(seed + 100L * i));
+      assertThat(metrics.generatorGate()).isTrue();
+    }
+    return objective.networks().stream()
+        .flatMapToDouble(network -> Arrays.stream(Networks.parameters(network)))
+        .toArray();
+  }
+
+  /** Two files hold all that outlives a step. */
+  @Test
+  void goesOnFromDl4jsFilesAsIfItHadNotStopped() {
+    ProfessorForcing.Options options = options(BOTH_OPEN, true, 0.5);
+    ProfessorForcing whole = professorForcing(options, new Adam(0.01));
+    StepMetrics first = Steps.step(whole, true);
+    List<MultiLayerNetwork> files =
+        whole.networks().stream().map(Networks::savedAndRestored).toList();
+    ProfessorForcing resumed =
+        new ProfessorForcing(
+            new Generator(files.get(0), Networks.kernels(1)),
+            new Discriminator(files.get(1), Networks.kernels(1)),
+            options);
+    for (boolean padded : new boolean[] {false, true, true}) {
+      StepMetrics metrics = Steps.step(whole, padded);
+      assertThat(metrics).isNotEqualTo(first);
+      assertThat(Steps.step(resumed, padded)).isEqualTo(metrics);
+    }
+    for (int i = 0; i < 2; i++) {
+      Close.same(
+          "parameters",
+          Networks.parameters(resumed.networks().get(i)),
+          Networks.parameters(whole.networks().get(i)));
+    }
+  }
+}
