@@ -12,12 +12,17 @@ import dev.lockstep.nn.kernel.KernelCases;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Reference;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
@@ -77,6 +82,18 @@ class ProfessorForcingConformanceTest {
     pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes());
     pass.backwardFromBehaviour(false, new double[pass.weights.length]);
     pass.checkGenerator("C_f", 0, 1, 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
+  void teacherForcedGradientMatches(KernelCases.Case implementation) {
+    Pass pass = new Pass(implementation, false);
+    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes());
+    double[] ratios = pass.losses.generatorRatios(true);
+    Arrays.fill(ratios, SEQUENCES, ROWS, 0);
+    List<Matrix> slopes = pass.discriminator.slopesAtBehaviour(pass.judgement, ratios);
+    pass.generator.backward(pass.tape, new double[pass.weights.length], BEHAVIOUR, slopes);
+    pass.checkGenerator("C_t", 0, 0, 1);
   }
 
   @ParameterizedTest
@@ -162,8 +179,7 @@ class ProfessorForcingConformanceTest {
       }
     }
 
-    private static MultiLayerNetwork network(
-        org.deeplearning4j.nn.conf.MultiLayerConfiguration configuration) {
+    private static MultiLayerNetwork network(MultiLayerConfiguration configuration) {
       MultiLayerNetwork network = new MultiLayerNetwork(configuration);
       network.init();
       return network;
@@ -225,7 +241,7 @@ class ProfessorForcingConformanceTest {
       for (String name : names) {
         INDArray value = CASE.array(prefix + name, type);
         flat.reshape(flat.length())
-            .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(at, at + value.length()))
+            .get(NDArrayIndex.interval(at, at + value.length()))
             .assign(stored(name, value));
         at += value.length();
       }
@@ -240,15 +256,13 @@ class ProfessorForcingConformanceTest {
       return ordered.reshape(ordered.length());
     }
 
-    void check(
-        String loss, java.util.function.Function<String, double[]> expected, double tolerance) {
+    void check(String loss, Function<String, double[]> expected, double tolerance) {
       double[] all = flat.dup().data().asDouble();
       int at = 0;
       for (String name : names) {
-        double[] piece = java.util.Arrays.copyOfRange(all, at, at + expected.apply(name).length);
+        double[] piece = Arrays.copyOfRange(all, at, at + expected.apply(name).length);
         INDArray want =
-            org.nd4j.linalg.factory.Nd4j.createFromArray(expected.apply(name))
-                .reshape('c', CASE.shape(shapes + name));
+            Nd4j.createFromArray(expected.apply(name)).reshape('c', CASE.shape(shapes + name));
         Close.check(
             "gradient of " + loss + " at " + name,
             piece,
