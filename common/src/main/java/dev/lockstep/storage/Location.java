@@ -120,7 +120,17 @@ public record Location(Path path, FileSystem files) {
         throw new IOException("cannot rename " + temporary + " to " + path);
       }
     } catch (IOException e) {
+      remove(temporary, e);
       throw explain("written", e);
+    }
+  }
+
+  /** Removes what was written; what went wrong first is what the user hears. */
+  private void remove(Path temporary, IOException reason) {
+    try {
+      files.delete(temporary, false);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 
