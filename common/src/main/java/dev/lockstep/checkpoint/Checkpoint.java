@@ -1,5 +1,6 @@
 package dev.lockstep.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -62,40 +63,67 @@ public record Checkpoint(int round, List<MultiLayerNetwork> networks) {
    */
   public static Checkpoint read(Location directory) {
     Location file = directory.child(STATE);
-    try {
-      JsonNode state = JSON.readTree(file.bytes());
-      if (state.path("format").asInt() != FORMAT) {
-        throw damaged(file, "is of format " + state.path("format") + ", not " + FORMAT);
-      }
-      List<MultiLayerNetwork> networks = new ArrayList<>();
-      for (JsonNode entry : state.path("networks")) {
-        networks.add(network(directory.child(entry.path("file").asText()), entry));
-      }
-      if (networks.isEmpty() || !state.path("round").isInt()) {
-        throw damaged(file, "does not say its round and networks");
-      }
-      return new Checkpoint(state.path("round").asInt(), networks);
-    } catch (IOException e) {
-      throw new UserError(file + ": is not a checkpoint: " + e.getMessage(), e);
+    JsonNode state = state(file);
+    if (state.path("format").asInt() != FORMAT) {
+      throw damaged(file, "is of format " + state.path("format") + ", not " + FORMAT);
     }
+    if (!state.path("round").isInt() || state.path("networks").isEmpty()) {
+      throw damaged(file, "does not say its round and networks");
+    }
+    List<MultiLayerNetwork> networks = new ArrayList<>();
+    for (JsonNode entry : state.path("networks")) {
+      networks.add(network(directory.child(entry.path("file").asText()), entry));
+    }
+    return new Checkpoint(state.path("round").asInt(), networks);
   }
 
-  private static MultiLayerNetwork network(Location file, JsonNode entry) throws IOException {
+  private static JsonNode state(Location file) {
+    try {
+      JsonNode state = JSON.readTree(file.bytes());
+      if (state.isObject()) {
+        return state;
+      }
+    } catch (JsonProcessingException e) {
+      throw damaged(file, "line " + e.getLocation().getLineNr() + " is not JSON", e);
+    } catch (IOException e) {
+      throw file.explain(e);
+    }
+    throw damaged(file, "is not a JSON object");
+  }
+
+  private static MultiLayerNetwork network(Location file, JsonNode entry) {
     byte[] bytes = file.bytes();
     if (!sha256(bytes).equals(entry.path("sha256").asText())) {
       throw damaged(file, "does not have the checksum that " + STATE + " says");
     }
-    MultiLayerNetwork network =
-        ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), true);
-    if (network.numParams() != entry.path("parameters").asLong()) {
-      throw damaged(
-          file, "has " + network.numParams() + " parameters, not what " + STATE + " says");
-    }
+    MultiLayerNetwork network = restore(bytes, file);
+    check(file, "parameters", network.numParams(), entry);
+    check(file, "updates", network.getIterationCount(), entry);
     return network;
   }
 
+  private static MultiLayerNetwork restore(byte[] bytes, Location file) {
+    try {
+      return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), true);
+    } catch (IOException | RuntimeException e) {
+      // DL4J throws what it happens upon.
+      throw damaged(file, "is not a DL4J network", e);
+    }
+  }
+
+  private static void check(Location file, String name, long found, JsonNode entry) {
+    if (found != entry.path(name).asLong(-1)) {
+      throw damaged(
+          file, "has %d %s, not %s as %s says".formatted(found, name, entry.path(name), STATE));
+    }
+  }
+
   private static UserError damaged(Location file, String how) {
-    return new UserError(file + ": " + how + ": use another checkpoint or train again");
+    return damaged(file, how, null);
+  }
+
+  private static UserError damaged(Location file, String how, Exception cause) {
+    return new UserError(file + ": " + how + ": use another checkpoint or train again", cause);
   }
 
   private static String sha256(byte[] bytes) {

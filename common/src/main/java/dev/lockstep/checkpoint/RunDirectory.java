@@ -21,7 +21,7 @@ public final class RunDirectory {
   private static final String CONFIG = "config.conf";
   private static final String CORPUS = "corpus.json";
   private static final String METRICS = "metrics.jsonl";
-  private static final Pattern ROUND = Pattern.compile("round-(\\d+)");
+  private static final Pattern ROUND = Pattern.compile("round-(\\d{1,9})");
 
   private final Location location;
   private final StringBuilder metrics = new StringBuilder();

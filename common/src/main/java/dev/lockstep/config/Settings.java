@@ -80,6 +80,34 @@ public record Settings(
     return SettingsWriter.write(this);
   }
 
+  /**
+   * The same with {@code training.threads} resolved: another number of threads splits the rows of a
+   * product elsewhere and can change its last bits, so a run records the number that it used.
+   *
+   * @param cores of the machine
+   */
+  public Settings withThreads(int cores) {
+    Training t = training;
+    int threads = t.threads > 0 ? t.threads : Math.max(1, cores / t.workers);
+    Training resolved =
+        new Training(
+            t.output,
+            t.batch,
+            t.epochs,
+            t.maxRounds,
+            t.workers,
+            threads,
+            t.averagingFrequency,
+            t.learningRate,
+            t.discriminatorLearningRate,
+            t.gradientClip,
+            t.seed,
+            t.validateEvery,
+            t.checkpointEvery,
+            t.kernel);
+    return new Settings(data, generator, discriminator, objective, resolved, evaluation, generate);
+  }
+
   /** Steps over which the drift is measured: {@code evaluation.length} with its 0 resolved. */
   public int driftLength() {
     return evaluation.length == 0 ? data.sequenceLength : evaluation.length;

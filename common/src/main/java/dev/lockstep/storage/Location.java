@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -115,12 +117,22 @@ public record Location(Path path, FileSystem files) {
       try (OutputStream out = files.create(temporary, false)) {
         out.write(bytes);
       }
-      files.delete(path, false);
-      if (!files.rename(temporary, path)) {
-        throw new IOException("cannot rename " + temporary + " to " + path);
-      }
+      // FileSystem's own rename does not replace, and deleting first would leave a moment without.
+      FileContext.getFileContext(files.getUri(), files.getConf())
+          .rename(
+              files.makeQualified(temporary), files.makeQualified(path), Options.Rename.OVERWRITE);
     } catch (IOException e) {
+      remove(temporary, e);
       throw explain("written", e);
+    }
+  }
+
+  /** Removes what was written; what went wrong first is what the user hears. */
+  private void remove(Path temporary, IOException reason) {
+    try {
+      files.delete(temporary, false);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 

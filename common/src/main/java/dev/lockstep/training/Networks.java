@@ -93,12 +93,10 @@ public record Networks(
   }
 
   private static Kernels kernels(Settings settings) {
-    Settings.Training training = settings.training();
     int cores = Runtime.getRuntime().availableProcessors();
-    int threads =
-        training.threads() > 0 ? training.threads() : Math.max(1, cores / training.workers());
+    Settings.Training training = settings.withThreads(cores).training();
     return KernelProvider.create(
-        KernelProvider.Choice.valueOf(training.kernel().name()), TYPE, threads);
+        KernelProvider.Choice.valueOf(training.kernel().name()), TYPE, training.threads());
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

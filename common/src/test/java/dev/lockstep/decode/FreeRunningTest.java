@@ -3,61 +3,127 @@ package dev.lockstep.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.testing.Layouts;
-import dev.lockstep.testing.Networks;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FreeRunningTest {
-  private static final Generator.Shape SHAPE = new Generator.Shape(5, 3, 6, 2);
-  private final Generator generator = Networks.randomGenerator(SHAPE, Networks.kernels(2), 41);
+  private static final int[] NONE = {};
 
-  private static SplittableRandom[] streams(int... seeds) {
-    return Arrays.stream(seeds).mapToObj(SplittableRandom::new).toArray(SplittableRandom[]::new);
-  }
+  private final Generator generator = TinyNetworks.generator(2);
 
-  /** Lengths on either side of where a pass ends and the next carries over. */
+  /** Passes of 64 steps follow one another; here one pass does it all. */
   @ParameterizedTest
-  @CsvSource({"0, 1", "0, 63", "3, 61", "0, 64", "10, 55", "70, 70"})
-  void drawsAsTheDl4jNetworkWouldFromTheWholePast(int prefixLength, int length) {
-    int[] prefix = Layouts.randomSymbols(2, prefixLength, SHAPE.vocabulary());
-    int[][] drawn = FreeRunning.generate(generator, prefix, length, 0.8, streams(5, 6));
-    assertThat(drawn).hasDimensions(2, length);
-    for (int n = 0; n < 2; n++) {
-      assertThat(drawn[n]).isEqualTo(byDl4j(prefix, length, new SplittableRandom(5 + n)));
-    }
-  }
-
-  private int[] byDl4j(int[] prefix, int length, SplittableRandom stream) {
-    AncestralSampler sampler = AncestralSampler.of(stream, length, 1, 0.8);
-    int vocabulary = SHAPE.vocabulary();
-    int[] all = Arrays.copyOf(prefix, prefix.length + length);
-    for (int t = prefix.length; t < all.length; t++) {
-      int[] read = Layouts.shifted(Arrays.copyOf(all, t + 1), 1, vocabulary);
-      double[] p = Layouts.timeMajor(generator.network().output(Layouts.input(SHAPE, read, 1)));
-      all[t] = sampler.draw(t - prefix.length, 0, p, t * vocabulary, vocabulary);
-    }
-    return Arrays.copyOfRange(all, prefix.length, all.length);
+  @CsvSource({
+    "0, 1", "0, 63", "0, 64", "0, 65", "0, 128", "0, 200", "5, 59", "5, 60", "64, 7", "70, 130"
+  })
+  void isOnePassOverPrefixAndDraws(int read, int length) {
+    int[] prefix = TinyNetworks.sequences(2, Math.max(read, 1))[0];
+    prefix = Arrays.copyOf(prefix, read);
+    assertThat(FreeRunning.generate(generator, prefix, length, 1, streams(3)))
+        .isDeepEqualTo(inOnePass(prefix, length, 1, 3));
   }
 
   @Test
-  void aStreamGivesTheSameWhateverRunsBesideIt() {
-    int[][] together = FreeRunning.generate(generator, new int[] {1}, 90, 1, streams(1, 2, 3, 4));
-    for (int n = 0; n < 4; n++) {
-      int[][] alone = FreeRunning.generate(generator, new int[] {1}, 90, 1, streams(n + 1));
-      assertThat(alone[0]).isEqualTo(together[n]);
-    }
-    assertThat(IntStream.range(0, 4).mapToObj(n -> Arrays.toString(together[n])))
-        .doesNotHaveDuplicates();
+  void thePrefixDecidesWhatFollows() {
+    int[][] continued = generate(new int[] {0, 0, 0}, 40, 1, 4);
+    assertThat(continued).hasDimensions(4, 40);
+    assertThat(continued[0]).isNotEqualTo(generate(NONE, 40, 1, 4)[0]);
+    assertThat(continued[0]).isNotEqualTo(generate(new int[] {0, 1, 0}, 40, 1, 4)[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65, 199})
+  void aShorterSampleIsTheBeginningOfALongerOne(int length) {
+    int[][] longer = generate(NONE, 200, 1, 3);
+    int[][] beginnings =
+        Arrays.stream(longer).map(s -> Arrays.copyOf(s, length)).toArray(int[][]::new);
+    assertThat(generate(NONE, length, 1, 3)).isDeepEqualTo(beginnings);
   }
 
   @Test
-  void theLikeliestSymbolNeedsNoChance() {
-    int[][] drawn = FreeRunning.generate(generator, new int[0], 30, 0, streams(1, 2));
-    assertThat(drawn[0]).isEqualTo(drawn[1]);
+  void aSampleDependsOnItsOwnStreamAlone() {
+    int[][] together = generate(NONE, 100, 1, 5);
+    for (int row = 0; row < 5; row++) {
+      assertThat(FreeRunning.generate(generator, NONE, 100, 1, new SplittableRandom(row))[0])
+          .isEqualTo(together[row]);
+    }
+    assertThat(FreeRunning.generate(generator, NONE, 100, 1, reversed(5)))
+        .isDeepEqualTo(
+            IntStream.range(0, 5).mapToObj(row -> together[4 - row]).toArray(int[][]::new));
+    assertThat(together[0]).isNotEqualTo(together[1]);
+  }
+
+  @Test
+  void temperatureZeroIsTheLikeliestWhateverTheStream() {
+    int[][] samples = generate(NONE, 70, 0, 3);
+    assertThat(samples[1]).isEqualTo(samples[0]);
+    assertThat(samples[2]).isEqualTo(samples[0]);
+    GeneratorTape tape = generator.tape(70, 1);
+    tape.start(generator.startSymbol());
+    generator.run(
+        tape,
+        (step, row, p, offset) -> {
+          double likeliest =
+              Arrays.stream(p, offset, offset + TinyNetworks.VOCABULARY).max().orElseThrow();
+          assertThat(p[offset + samples[0][step]]).isEqualTo(likeliest);
+          return samples[0][step];
+        });
+  }
+
+  @Test
+  void aHighTemperatureFlattens() {
+    long cold = distinct(generate(NONE, 200, 0.05, 8));
+    long hot = distinct(generate(NONE, 200, 100, 8));
+    assertThat(hot).isGreaterThan(cold);
+  }
+
+  /** How many different triples of symbols there are. */
+  private static long distinct(int[][] samples) {
+    return Arrays.stream(samples)
+        .flatMap(
+            s -> IntStream.range(2, s.length).mapToObj(t -> 25 * s[t] + 5 * s[t - 1] + s[t - 2]))
+        .distinct()
+        .count();
+  }
+
+  private int[][] inOnePass(int[] prefix, int length, double temperature, int count) {
+    AncestralSampler sampler = AncestralSampler.perRow(streams(count), length, temperature);
+    GeneratorTape tape = generator.tape(prefix.length + length, count);
+    tape.start(generator.startSymbol());
+    int[][] samples = new int[count][length];
+    generator.run(
+        tape,
+        (step, row, p, offset) -> {
+          int drawn = step - prefix.length;
+          if (drawn < 0) {
+            return prefix[step];
+          }
+          samples[row][drawn] = sampler.draw(drawn, row, p, offset, TinyNetworks.VOCABULARY);
+          return samples[row][drawn];
+        });
+    return samples;
+  }
+
+  private int[][] generate(int[] prefix, int length, double temperature, int count) {
+    return FreeRunning.generate(generator, prefix, length, temperature, streams(count));
+  }
+
+  private static SplittableRandom[] streams(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(SplittableRandom::new)
+        .toArray(SplittableRandom[]::new);
+  }
+
+  private static SplittableRandom[] reversed(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(row -> new SplittableRandom(count - 1 - row))
+        .toArray(SplittableRandom[]::new);
   }
 }

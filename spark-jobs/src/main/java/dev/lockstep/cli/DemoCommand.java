@@ -26,11 +26,30 @@ import picocli.CommandLine.Option;
         "Prepares the sawtooth toy, trains it by teacher forcing and by professor forcing, and compares"
             + " them near (one step) and far (400 steps of their own).")
 final class DemoCommand extends JobCommand<DemoCommand.Result> {
+  private static final List<String> OWN =
+      List.of("objective.method", "data.corpus", "training.output");
+
   @Option(
       names = "--keep",
       paramLabel = "DIR",
       description = "Keep the corpus and both runs in this directory, which must not exist.")
   private Path keep;
+
+  private final Path temporary;
+
+  /** A demo that works where the machine keeps temporary files. */
+  DemoCommand() {
+    this(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * A demo that works elsewhere.
+   *
+   * @param temporary where its directory is made, unless the user names one
+   */
+  DemoCommand(Path temporary) {
+    this.temporary = temporary;
+  }
 
   /** All models measured. */
   record Result(List<SawtoothReport> models) {}
@@ -41,12 +60,28 @@ final class DemoCommand extends JobCommand<DemoCommand.Result> {
       throw new UserError(
           "demo takes no --config, its settings are its own: change one with --set key=value");
     }
-    Path directory = keep == null ? Files.createTempDirectory("lockstep-demo") : keep;
+    if (keep != null && Files.exists(keep)) {
+      throw new UserError(
+          "--keep %s: is there already: remove it or name another directory".formatted(keep));
+    }
+    checkOverrides();
+    Path directory = keep == null ? Files.createTempDirectory(temporary, "lockstep-demo") : keep;
     try {
       return run(directory);
     } finally {
       if (keep == null) {
         delete(directory);
+      }
+    }
+  }
+
+  private void checkOverrides() {
+    for (String override : options().overrides()) {
+      String key = override.replaceFirst("=.*", "").strip();
+      if (OWN.contains(key)) {
+        throw new UserError(
+            "--set %s: demo sets that key itself: leave it out, --keep DIR says where the files go"
+                .formatted(key));
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpora;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Command;
 final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
 
   /** What was written. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Result(String corpus, int vocabulary, int sequenceLength, Map<String, Counts> parts) {}
 
   /** What a part holds. */

@@ -47,6 +47,15 @@ public final class Evaluation {
   }
 
   /**
+   * Opens a part before it is needed.
+   *
+   * @throws UserError if its files do not hold what the corpus says
+   */
+  public void open(Part part) {
+    part(part);
+  }
+
+  /**
    * A mean surprisal.
    *
    * @param symbols scored

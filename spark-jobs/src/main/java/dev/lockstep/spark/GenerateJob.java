@@ -53,13 +53,24 @@ public final class GenerateJob {
 
   private int[] prefix(Vocabulary vocabulary) {
     String prefix = asked.generate().prefix();
-    int[] symbols = vocabulary.encode(prefix);
-    if (!vocabulary.decode(symbols).equals(prefix)) {
-      throw new UserError(
-          "generate.prefix \"%s\" has characters that the run's vocabulary does not know: use only %s"
-              .formatted(prefix, String.join("", vocabulary.symbols()).replace("\n", "\\n")));
-    }
-    return symbols;
+    List<String> known = vocabulary.characters().stream().map(Character::toString).toList();
+    prefix
+        .codePoints()
+        .mapToObj(Character::toString)
+        .filter(character -> !known.contains(character))
+        .findFirst()
+        .ifPresent(
+            unknown -> {
+              throw new UserError(
+                  "generate.prefix: the run was trained without the character \"%s\": use only these: %s"
+                      .formatted(visible(unknown), visible(String.join("", known))));
+            });
+    return vocabulary.encode(prefix);
+  }
+
+  /** On one line. */
+  private static String visible(String text) {
+    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
   }
 
   private List<int[]> generate(TrainedRun run, int[] prefix) {

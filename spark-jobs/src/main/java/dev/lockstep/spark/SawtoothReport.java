@@ -1,5 +1,7 @@
 package dev.lockstep.spark;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusPart;
@@ -28,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
  * @param pairDistance mean over pairs of one state of each mode; null likewise
  * @param cycles what it generates
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SawtoothReport(
     String model,
     double oneStepError,

@@ -9,6 +9,7 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.CorpusJson;
+import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.training.MinibatchSchedule;
 import dev.lockstep.training.Networks;
@@ -43,7 +44,7 @@ public final class TrainJob {
 
   public TrainJob(SparkSession spark, Settings settings, Watcher watcher) {
     this.spark = spark;
-    this.settings = settings;
+    this.settings = settings.withThreads(Runtime.getRuntime().availableProcessors());
     this.watcher = watcher;
   }
 
@@ -60,11 +61,13 @@ public final class TrainJob {
     checkLength(corpus.descriptor());
     MinibatchSchedule schedule = schedule(corpus.descriptor());
     int vocabulary = corpus.descriptor().vocabulary().size();
+    CorpusPart train = corpus.part(Part.TRAIN);
+    Evaluation evaluation = new Evaluation(spark, settings, corpus);
+    evaluation.open(Part.VALID);
     Networks networks = Networks.create(settings, vocabulary);
     RunDirectory directory =
         RunDirectory.create(settings, CorpusJson.write(corpus.descriptor()), hadoop);
-    Evaluation evaluation = new Evaluation(spark, settings, corpus);
-    try (Shards shards = new Shards(corpus.part(Part.TRAIN), schedule)) {
+    try (Shards shards = new Shards(train, schedule)) {
       return rounds(schedule, networks, shards, directory, evaluation, vocabulary);
     } finally {
       Replicas.clear();

@@ -44,7 +44,7 @@ class SparkSessionsTest {
     assertThat(conf.get("spark.app.name")).isEqualTo("lockstep test");
     assertThat(conf.get("spark.driver.host")).isEqualTo("127.0.0.1");
     assertThat(conf.get("spark.ui.enabled")).isEqualTo("false");
-    assertThat(conf.get("spark.kryo.registrator")).isEqualTo("org.nd4j.kryo.LockstepRegistrator");
+    assertThat(conf.get("spark.kryo.registrator")).isEqualTo(LockstepRegistrator.class.getName());
     assertThat(Files.exists(Path.of("spark-warehouse"))).isFalse();
   }
 

@@ -11,8 +11,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * split the batch, not the matrix. Each thread takes its own sequences through all steps with
  * single-thread GEMMs and its own scratch; they meet only between operations.
  *
- * <p>Each element of every result is computed by one thread in a fixed order, so the number of
- * threads changes no sum.
+ * <p>Each element of every result is computed by one thread in a fixed order. Where the threads'
+ * shares are large enough for the GEMM to take the same code for them as for the whole, the number
+ * of threads changes no bit; a few rows of an odd batch can differ in the last one (seen at 18 rows
+ * on 1 and 2 threads), so a run records its number of threads.
  */
 final class CpuKernels implements Kernels {
   /** Below this many multiply-adds a second thread costs more than it brings. */

@@ -1,0 +1,168 @@
+package dev.lockstep.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.testing.Folder;
+import dev.lockstep.testing.TinyNetworks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static final byte[] CORPUS = "{\"kind\": \"test\"}\n".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path folder;
+
+  @Test
+  void aRunKeepsItsSettingsAndItsCorpus() {
+    Settings settings = settings("run");
+    RunDirectory.create(settings, CORPUS, HADOOP);
+    assertThat(Folder.names(folder)).containsExactly("run");
+    assertThat(Folder.names(folder.resolve("run"))).containsExactly("config.conf", "corpus.json");
+
+    RunDirectory opened = RunDirectory.open(settings("run"), HADOOP);
+    assertThat(opened.settings()).isEqualTo(settings);
+    assertThat(opened.corpus()).isEqualTo(CORPUS);
+  }
+
+  @Test
+  void anEmptyDirectoryWillDo() throws IOException {
+    Files.createDirectory(folder.resolve("run"));
+    RunDirectory.checkFree(settings("run"), HADOOP);
+    RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    assertThat(Folder.names(folder.resolve("run"))).containsExactly("config.conf", "corpus.json");
+  }
+
+  @Test
+  void aRunIsNotOverwritten() {
+    RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    List<String> before = Folder.everything(folder);
+    String message =
+        "training.output %s/run: already holds a run: remove it or name another directory"
+            .formatted(folder);
+    assertThat(error(() -> RunDirectory.checkFree(settings("run"), HADOOP))).isEqualTo(message);
+    assertThat(error(() -> RunDirectory.create(settings("run"), CORPUS, HADOOP)))
+        .isEqualTo(message);
+    assertThat(Folder.everything(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsThereIsNotOverwritten() throws IOException {
+    Files.createDirectory(folder.resolve("run"));
+    Files.writeString(folder.resolve("run/mine"), "a");
+    Files.writeString(folder.resolve("file"), "b");
+    for (String name : List.of("run", "file")) {
+      assertThat(error(() -> RunDirectory.create(settings(name), CORPUS, HADOOP)))
+          .isEqualTo(
+              "training.output %s/%s: is not empty: remove it or name another directory",
+              folder, name);
+    }
+    assertThat(Folder.everything(folder)).isEqualTo(List.of("file", "run", "run/mine"));
+  }
+
+  @Test
+  void theDirectoryMustBeNamed() {
+    String message = "training.output is not set: it must name the run's directory";
+    assertThat(error(() -> RunDirectory.checkFree(Settings.defaults(), HADOOP))).isEqualTo(message);
+    assertThat(error(() -> RunDirectory.open(Settings.defaults(), HADOOP))).isEqualTo(message);
+  }
+
+  @Test
+  void whatIsOpenedMustBeARun() {
+    assertThat(error(() -> RunDirectory.open(settings("none"), HADOOP)))
+        .isEqualTo(
+            "training.output %s/none: holds no run: train one first or name its directory", folder);
+  }
+
+  @Test
+  void brokenSettingsNameTheFile() throws IOException {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    Folder.delete(folder.resolve("run/config.conf"));
+    Files.writeString(folder.resolve("run/config.conf"), "training.bach = 3");
+    assertThat(error(run::settings))
+        .isEqualTo(
+            "%s/run/config.conf: 1: unknown key training.bach; did you mean training.batch?",
+            folder);
+  }
+
+  @Test
+  void metricsAreWholeLines() throws IOException {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    Path metrics = folder.resolve("run/metrics.jsonl");
+    StringBuilder expected = new StringBuilder();
+    for (int round = 1; round <= 3; round++) {
+      String line = "{\"round\":" + round + "}";
+      run.addMetrics(line);
+      expected.append(line).append('\n');
+      assertThat(Files.readString(metrics)).isEqualTo(expected.toString());
+    }
+    assertThat(Folder.names(folder.resolve("run")))
+        .containsExactly("config.conf", "corpus.json", "metrics.jsonl");
+  }
+
+  @Test
+  void theNewestCheckpointHasTheHighestNumber() throws IOException {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    for (int round : new int[] {9, 100, 10, 2}) {
+      run.write(checkpoint(round));
+    }
+    assertThat(run.newest().round()).isEqualTo(100);
+    // What a crash and other people leave.
+    Path checkpoints = folder.resolve("run/checkpoints");
+    for (String name : List.of(".round-101.5e0d", "round-102.old", "my-round-103", "round-")) {
+      Files.createDirectory(checkpoints.resolve(name));
+    }
+    Files.createDirectory(checkpoints.resolve("round-99999999999"));
+    assertThat(run.newest().round()).isEqualTo(100);
+  }
+
+  @Test
+  void aRoundIsWrittenOnce() {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    run.write(checkpoint(1));
+    MultiLayerNetwork first = run.newest().networks().get(0);
+    MultiLayerNetwork other = new MultiLayerNetwork(first.getLayerWiseConfigurations().clone());
+    other.init(first.params().mul(2), false);
+    run.write(new Checkpoint(1, List.of(other)));
+    assertThat(run.newest().networks().get(0).params()).isEqualTo(first.params());
+  }
+
+  @Test
+  void aRunMayHaveNoCheckpointYet() throws IOException {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    String message =
+        "training.output %s/run: has no checkpoint yet: let training reach one".formatted(folder);
+    assertThat(error(run::newest)).isEqualTo(message);
+    Files.createDirectories(folder.resolve("run/checkpoints/.round-1.5e0d"));
+    assertThat(error(run::newest)).isEqualTo(message);
+  }
+
+  private static Checkpoint checkpoint(int round) {
+    return new Checkpoint(round, TinyNetworks.create("teacher-forcing").objective().networks());
+  }
+
+  private Settings settings(String name) {
+    return Settings.parse(
+        "training { output = \"%s/%s\", batch = 3, learning-rate = 0.00123 }"
+            .formatted(folder, name),
+        "test");
+  }
+
+  private static String error(ThrowingCallable action) {
+    UserError error = catchThrowableOfType(UserError.class, action);
+    assertThat(error).as("an error").isNotNull();
+    assertThat(error.getMessage().lines()).hasSize(1);
+    return error.getMessage();
+  }
+}

@@ -1,0 +1,298 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Settings;
+import dev.lockstep.testing.LocalSpark;
+import dev.lockstep.testing.TinyText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way, as a pipeline goes it: prepare, train, evaluate and generate with --json. */
+class PipelineTest {
+  @RegisterExtension static final LocalSpark SPARK = new LocalSpark();
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static Path run;
+  private static JsonNode prepared;
+  private static JsonNode trained;
+  private static JsonNode evaluated;
+  private static JsonNode generated;
+
+  @BeforeAll
+  static void goTheWholeWay() throws IOException {
+    TinyText.write(folder.resolve("text"));
+    run = folder.resolve("run");
+    prepared = lockstep("prepare", run);
+    trained = lockstep("train", run);
+    evaluated = lockstep("evaluate", run);
+    generated = lockstep("generate", run);
+  }
+
+  @Test
+  void prepareTellsWhatTheCorpusHolds() throws IOException {
+    assertThat(prepared)
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {
+                  "corpus": "%s/corpus", "vocabulary": 6, "sequence_length": 11,
+                  "parts": {
+                    "train": {"symbols": 545, "sequences": 50},
+                    "valid": {"symbols": 30, "sequences": 3},
+                    "test": {"symbols": 30, "sequences": 3}
+                  }
+                }
+                """
+                    .formatted(folder)));
+    assertThat(TinyText.names(folder.resolve("corpus")))
+        .containsExactly("corpus.json", "test", "train", "valid");
+  }
+
+  @Test
+  void trainTellsWhereTheRunIsAndItsLastRound() throws IOException {
+    assertThat(trained.path("output").asText()).isEqualTo(run.toString());
+    assertThat(trained.path("last")).isEqualTo(metrics(run).get(2));
+  }
+
+  @Test
+  void theRunDirectoryIsLaidOutAsPromised() {
+    assertThat(TinyText.names(run))
+        .containsExactly(
+            "checkpoints", "config.conf", "corpus.json", "evaluation", "metrics.jsonl", "samples");
+    assertThat(TinyText.names(run.resolve("checkpoints"))).containsExactly("round-2", "round-3");
+    assertThat(TinyText.names(run.resolve("checkpoints/round-3")))
+        .containsExactly("discriminator.zip", "generator.zip", "state.json");
+    assertThat(TinyText.names(run.resolve("evaluation"))).containsExactly("metrics.json");
+    assertThat(TinyText.names(run.resolve("samples"))).containsExactly("round-3-seed-3.txt");
+    assertThat(run.resolve("corpus.json"))
+        .hasSameTextualContentAs(folder.resolve("corpus/corpus.json"));
+  }
+
+  @Test
+  void theConfigurationLoadsBackEqual() {
+    assertThat(Settings.load(run.resolve("config.conf"), List.of()))
+        .isEqualTo(Settings.load(config(run), List.of()))
+        .isNotEqualTo(Settings.defaults());
+  }
+
+  @Test
+  void metricsAreOneObjectARound() throws IOException {
+    List<ObjectNode> rounds = metrics(run);
+    assertThat(rounds).extracting(r -> r.path("round").asInt()).containsExactly(1, 2, 3);
+    List<String> always =
+        List.of(
+            "round",
+            "nll",
+            "bpc",
+            "c_d",
+            "c_f",
+            "c_t",
+            "accuracy",
+            "generator_gate",
+            "discriminator_gate",
+            "symbols",
+            "tokens_per_second",
+            "seconds");
+    assertThat(keys(rounds.get(0))).containsExactlyInAnyOrderElementsOf(always);
+    assertThat(keys(rounds.get(1))).contains("valid_bpc").containsAll(always);
+    assertThat(keys(rounds.get(2))).contains("valid_bpc").containsAll(always);
+    assertThat(rounds)
+        .allSatisfy(
+            round -> {
+              assertThat(round).allMatch(JsonNode::isNumber);
+              assertThat(round.path("bpc").asDouble())
+                  .isEqualTo(round.path("nll").asDouble() / Math.log(2));
+              assertThat(round.path("accuracy").asDouble()).isBetween(0.0, 1.0);
+            });
+    assertThat(rounds.stream().mapToLong(r -> r.path("symbols").asLong()).sum()).isEqualTo(545);
+    assertThat(rounds.get(2).path("nll").asDouble())
+        .isLessThan(rounds.get(0).path("nll").asDouble());
+  }
+
+  @Test
+  void checkpointsAreDl4jNetworks() throws IOException {
+    Path round = run.resolve("checkpoints/round-3");
+    for (String name : List.of("generator", "discriminator")) {
+      MultiLayerNetwork network =
+          ModelSerializer.restoreMultiLayerNetwork(round.resolve(name + ".zip").toFile(), true);
+      assertThat(network.getIterationCount()).isEqualTo(13);
+      assertThat(network.getUpdater().getStateViewArray().length())
+          .isEqualTo(2 * network.numParams());
+    }
+  }
+
+  @Test
+  void evaluateTellsWhatItWrites() throws IOException {
+    assertThat(evaluated).isEqualTo(JSON.readTree(run.resolve("evaluation/metrics.json").toFile()));
+    assertThat(keys(evaluated))
+        .containsExactly(
+            "round",
+            "part",
+            "symbols",
+            "nll",
+            "bpc",
+            "perplexity",
+            "restart_bpc",
+            "drift_sequences",
+            "drift_steps",
+            "centroid_distance",
+            "pair_distance",
+            "pair_distance_within",
+            "discriminator_accuracy",
+            "centroid_by_step",
+            "pair_by_step");
+    assertThat(evaluated.path("round").asInt()).isEqualTo(3);
+    assertThat(evaluated.path("part").asText()).isEqualTo("test");
+    assertThat(evaluated.path("symbols").asInt()).isEqualTo(30);
+    assertThat(evaluated.path("drift_sequences").asInt()).isEqualTo(2);
+    assertThat(evaluated.path("centroid_by_step")).hasSize(11);
+    // Between knowing nothing and knowing all.
+    assertThat(evaluated.path("perplexity").asDouble()).isBetween(1.0, 6.5);
+    assertThat(evaluated.path("restart_bpc").asDouble()).isPositive();
+  }
+
+  @Test
+  void generateTellsWhatItWrites() throws IOException {
+    assertThat(generated.path("round").asInt()).isEqualTo(3);
+    assertThat(generated.path("file").asText()).isEqualTo("samples/round-3-seed-3.txt");
+    assertThat(generated.path("samples")).hasSize(5);
+    StringBuilder page = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      String sample = generated.path("samples").get(i).asText();
+      assertThat(sample).matches("[abc \n\uFFFD]{70}");
+      page.append("--- %d ---\n%s\n\n".formatted(i + 1, sample));
+    }
+    assertThat(Files.readString(run.resolve("samples/round-3-seed-3.txt")))
+        .isEqualTo(page.toString());
+  }
+
+  @Test
+  void generateContinuesAPrefix() throws IOException {
+    JsonNode samples =
+        lockstep(
+                "generate",
+                run,
+                "generate.prefix=abc ",
+                "generate.count=2",
+                "generate.seed=9",
+                "generate.length=5")
+            .path("samples");
+    assertThat(samples).hasSize(2);
+    assertThat(samples).allSatisfy(s -> assertThat(s.asText()).startsWith("abc ").hasSize(9));
+    Files.delete(run.resolve("samples/round-3-seed-9.txt"));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() throws IOException {
+    Path again = folder.resolve("again");
+    lockstep("train", again);
+    assertThat(withoutClock(metrics(again))).isEqualTo(withoutClock(metrics(run)));
+    assertThat(lockstep("evaluate", again)).isEqualTo(evaluated);
+    assertThat(lockstep("generate", again)).isEqualTo(generated);
+    assertThat(again.resolve("samples/round-3-seed-3.txt"))
+        .hasSameBinaryContentAs(run.resolve("samples/round-3-seed-3.txt"));
+  }
+
+  @Test
+  void anotherSeedGivesAnotherRun() throws IOException {
+    Path other = folder.resolve("other");
+    lockstep("train", other, "training.seed=6");
+    assertThat(withoutClock(metrics(other))).isNotEqualTo(withoutClock(metrics(run)));
+    JsonNode otherDraws = lockstep("generate", other, "generate.seed=4");
+    assertThat(otherDraws.path("samples").get(0)).isNotEqualTo(generated.path("samples").get(0));
+  }
+
+  /** How a run is generated from follows its own number of workers. */
+  @Test
+  void howManyWorkersGenerateChangesNothing() throws IOException {
+    Path two = folder.resolve("two");
+    copy(run, two);
+    Path config = two.resolve("config.conf");
+    Files.delete(two.resolve(".config.conf.crc"));
+    Files.writeString(
+        config, Files.readString(config).replaceFirst("workers = 1\n", "workers = 2\n"));
+    assertThat(Settings.load(config, List.of()).training().workers()).isEqualTo(2);
+
+    assertThat(lockstep("generate", two)).isEqualTo(generated);
+    // Sums of two partitions may round differently.
+    assertThat(lockstep("evaluate", two).path("nll").asDouble())
+        .isCloseTo(evaluated.path("nll").asDouble(), org.assertj.core.api.Assertions.within(1e-6));
+  }
+
+  @Test
+  void teacherForcingHasNoDiscriminator() throws IOException {
+    Path teacher = folder.resolve("teacher");
+    lockstep("train", teacher, "objective.method=teacher-forcing");
+    assertThat(keys(metrics(teacher).get(0)))
+        .containsExactly("round", "nll", "bpc", "symbols", "tokens_per_second", "seconds");
+    assertThat(TinyText.names(teacher.resolve("checkpoints/round-3")))
+        .containsExactly("generator.zip", "state.json");
+    assertThat(keys(lockstep("evaluate", teacher)))
+        .contains("centroid_distance")
+        .doesNotContain("discriminator_accuracy");
+  }
+
+  /** A command with --json; its result. */
+  private static JsonNode lockstep(String command, Path output, String... overrides)
+      throws IOException {
+    List<String> args = new ArrayList<>(List.of(command, "--json", "--config"));
+    args.add(config(output).toString());
+    for (String override : overrides) {
+      args.addAll(List.of("--set", override));
+    }
+    return CommandRun.lockstep(args.toArray(String[]::new)).json();
+  }
+
+  private static Path config(Path output) {
+    Path file = folder.resolve(output.getFileName() + ".conf");
+    try {
+      return Files.writeString(
+          file, TinyText.settings(folder.resolve("text"), folder.resolve("corpus"), output));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static List<ObjectNode> metrics(Path directory) throws IOException {
+    List<ObjectNode> rounds = new ArrayList<>();
+    for (String line : Files.readAllLines(directory.resolve("metrics.jsonl"))) {
+      rounds.add((ObjectNode) JSON.readTree(line));
+    }
+    return rounds;
+  }
+
+  private static List<ObjectNode> withoutClock(List<ObjectNode> rounds) {
+    rounds.forEach(round -> round.remove(List.of("seconds", "tokens_per_second")));
+    return rounds;
+  }
+
+  private static List<String> keys(JsonNode object) {
+    List<String> keys = new ArrayList<>();
+    object.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> entries = Files.walk(from)) {
+      for (Path entry : entries.toList()) {
+        Files.copy(entry, to.resolve(from.relativize(entry).toString()));
+      }
+    }
+  }
+}

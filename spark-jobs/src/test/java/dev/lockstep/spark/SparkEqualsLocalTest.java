@@ -1,0 +1,155 @@
+package dev.lockstep.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.corpus.Corpora;
+import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.CorpusPart;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.testing.LocalSpark;
+import dev.lockstep.testing.TinyText;
+import dev.lockstep.training.MinibatchSchedule;
+import dev.lockstep.training.Networks;
+import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.RoundTotals;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run on Spark is what the same steps in plain loops are, to the last bit. */
+class SparkEqualsLocalTest {
+  @RegisterExtension static final LocalSpark SPARK = new LocalSpark();
+
+  private static final int ROUNDS = 3;
+
+  @TempDir static Path folder;
+  private static int vocabulary;
+  private static int[][] sequences;
+
+  @BeforeAll
+  static void prepare() {
+    TinyText.write(folder.resolve("text"));
+    Corpora.prepare(SPARK.session(), settings("none", "professor-forcing", 1));
+    Corpus corpus = Corpus.open(SPARK.session(), folder.resolve("corpus").toString());
+    vocabulary = corpus.descriptor().vocabulary().size();
+    sequences =
+        corpus.part(Part.TRAIN).rows().sort("id").collectAsList().stream()
+            .map(CorpusPart::tokens)
+            .toArray(int[][]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"teacher-forcing", "professor-forcing"})
+  void oneWorkerIsAPlainLoop(String method) {
+    Settings settings = settings("one-" + method, method, 1);
+    RoundMetrics last = new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
+
+    Networks networks = Networks.create(settings, vocabulary);
+    MinibatchSchedule schedule = schedule(settings);
+    RoundTotals totals = new RoundTotals();
+    for (int round = 0; round < ROUNDS; round++) {
+      totals = new RoundTotals();
+      SplittableRandom random = drawing(settings, round, 0);
+      for (int step = 0; step < schedule.batches(round); step++) {
+        totals.add(step(networks, schedule, 0, round, step, random));
+      }
+    }
+
+    Trained local = Trained.of(networks.objective().networks());
+    Trained.newest(SPARK.session(), settings, ROUNDS).assertSameBits(local);
+    assertThat(local.updates()).containsOnly(5 + 5 + 3);
+    assertThat(last.nll()).isEqualTo(totals.nll());
+    assertThat(last.symbols()).isEqualTo(totals.symbols());
+  }
+
+  @Test
+  void twoWorkersAreTwoLoopsAveragedAfterEachRound() {
+    Settings settings = settings("two", "professor-forcing", 2);
+    new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
+
+    MinibatchSchedule schedule = schedule(settings);
+    Networks networks = Networks.create(settings, vocabulary);
+    List<MultiLayerNetwork> all = networks.objective().networks();
+    for (int round = 0; round < schedule.rounds(); round++) {
+      ReplicaState start = ReplicaState.of(all);
+      List<ReplicaState> states = new ArrayList<>();
+      double[] symbols = new double[2];
+      for (int worker = 0; worker < 2; worker++) {
+        start.restore(all);
+        networks.objective().refresh();
+        SplittableRandom random = drawing(settings, round, worker);
+        for (int step = 0; step < schedule.batches(round); step++) {
+          symbols[worker] += step(networks, schedule, worker, round, step, random).symbols();
+        }
+        states.add(ReplicaState.of(all));
+      }
+      assertThat(states.get(0).parameters(0)).isNotEqualTo(states.get(1).parameters(0));
+      ReplicaState.mean(states, symbols).restore(all);
+    }
+
+    Trained.newest(SPARK.session(), settings, schedule.rounds()).assertSameBits(Trained.of(all));
+  }
+
+  @Test
+  void parametersMove() {
+    Settings settings = settings("moving", "professor-forcing", 1);
+    Trained before = Trained.of(Networks.create(settings, vocabulary).objective().networks());
+    new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
+    Trained after = Trained.newest(SPARK.session(), settings, ROUNDS);
+    for (int network = 0; network < 2; network++) {
+      float[] from = before.parameters().get(network);
+      float[] to = after.parameters().get(network);
+      int moved = 0;
+      for (int i = 0; i < from.length; i++) {
+        moved += from[i] == to[i] ? 0 : 1;
+      }
+      // Adam moves what has any gradient; a few inputs never occur, a few ReLUs never open.
+      assertThat(moved).isGreaterThan(from.length / 2);
+    }
+  }
+
+  private static StepMetrics step(
+      Networks networks,
+      MinibatchSchedule schedule,
+      int worker,
+      int round,
+      int step,
+      SplittableRandom random) {
+    int[][] batch =
+        Arrays.stream(schedule.minibatch(worker, round, step))
+            .mapToObj(place -> sequences[place * schedule.workers() + worker])
+            .toArray(int[][]::new);
+    return networks.objective().step(SequenceBatch.of(batch), random);
+  }
+
+  private static SplittableRandom drawing(Settings settings, int round, int worker) {
+    return RandomStreams.stream(settings.training().seed(), Purpose.FREE_RUNNING, round, worker);
+  }
+
+  private static MinibatchSchedule schedule(Settings settings) {
+    Settings.Training t = settings.training();
+    return new MinibatchSchedule(
+        sequences.length, t.workers(), t.batch(), t.epochs(), t.averagingFrequency(), t.seed());
+  }
+
+  private static Settings settings(String run, String method, int workers) {
+    return Settings.parse(
+        TinyText.settings(folder.resolve("text"), folder.resolve("corpus"), folder.resolve(run)),
+        "test",
+        List.of("objective.method=" + method, "training.workers=" + workers));
+  }
+}
