@@ -7,6 +7,7 @@ import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.objective.AdversarialLosses;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,11 +116,6 @@ public final class HiddenDrift {
   private double accuracy(Discriminator judge, GeneratorTape tape) {
     DiscriminatorTape judgement = judge.tape(tape.steps(), tape.rows());
     judge.run(judgement, generator.behaviour(tape, behaviour));
-    double[] scores = judgement.scores();
-    int right = 0;
-    for (int i = 0; i < scores.length; i++) {
-      right += (i < scores.length / 2 ? scores[i] > 0 : scores[i] < 0) ? 1 : 0;
-    }
-    return (double) right / scores.length;
+    return new AdversarialLosses(judgement.scores()).accuracy();
   }
 }

@@ -10,11 +10,16 @@ package dev.lockstep.objective;
  *   C_t = mean −log(1 − D(B_tf))                          slope  D/N at teacher-forced scores
  * </pre>
  */
-final class AdversarialLosses {
+public final class AdversarialLosses {
   private final double[] scores;
   private final int sequences;
 
-  AdversarialLosses(double[] scores) {
+  /**
+   * The losses of a pass.
+   *
+   * @param scores [2N], teacher-forced sequences first; kept, not copied
+   */
+  public AdversarialLosses(double[] scores) {
     this.scores = scores;
     this.sequences = scores.length / 2;
   }
@@ -47,7 +52,7 @@ final class AdversarialLosses {
    * Share of the sequences on the right side of D = 1/2; a score that is not a number is on
    * neither, and the share then is none.
    */
-  double accuracy() {
+  public double accuracy() {
     int right = 0;
     for (int i = 0; i < scores.length; i++) {
       if (Double.isNaN(scores[i])) {

@@ -89,6 +89,7 @@ final class DemoCommand extends JobCommand<DemoCommand.Result> {
   private Result run(Path directory) {
     Settings teacher = settings(directory, "teacher-forcing");
     Settings professor = settings(directory, "professor-forcing");
+    SawtoothReport.checkLength(teacher);
     SparkSession session = spark(localCores());
     Vocabulary vocabulary = Corpora.prepare(session, teacher).vocabulary();
     TrainCommand.train(session, teacher, "teacher forcing");

@@ -3,6 +3,7 @@ package dev.lockstep.spark;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
@@ -43,6 +44,20 @@ public record SawtoothReport(
   private static final int REPETITIONS = 64;
   private static final int SHOWN = 60;
   private static final String CYCLE = "/////////\\";
+
+  /**
+   * Says whether runs with these settings can be measured, before they are trained.
+   *
+   * @throws UserError if a sequence is over before its place in the cycle can be known
+   */
+  public static void checkLength(Settings settings) {
+    int length = settings.data().sequenceLength();
+    if (length <= PERIOD) {
+      throw new UserError(
+          "data.sequence-length = %d: the sawtooth repeats every %d steps: use a larger one"
+              .formatted(length, PERIOD));
+    }
+  }
 
   /** Measures a run's newest checkpoint. */
   public static SawtoothReport of(SparkSession spark, Settings asked, String model) {

@@ -86,6 +86,17 @@ class DemoCommandTest {
     assertThat(TinyText.everything(folder)).isEmpty();
   }
 
+  @Test
+  void refusesSequencesOfNoMoreThanOneCycle() {
+    CommandRun run = demo("--set", "data.sequence-length=10");
+    assertThat(run.err())
+        .isEqualTo(
+            "lockstep: data.sequence-length = 10: the sawtooth repeats every 10 steps: use a larger"
+                + " one\n");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(TinyText.everything(folder)).isEmpty();
+  }
+
   private CommandRun demo(String... options) {
     List<String> args = new ArrayList<>(List.of("demo"));
     for (String override : SMALL) {
