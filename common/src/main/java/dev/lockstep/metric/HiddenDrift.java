@@ -26,7 +26,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>At each step: the distance between the two modes' means (centroid distance), the mean
  * Euclidean distance over all N² pairs of one state of each mode (mean pair distance), and the same
  * among the teacher-forced states of different sequences, which is what it would be if the modes
- * did not differ.
+ * did not differ. Nor is the centroid distance of finitely many sequences zero then: it is about
+ * √(2 Σ_j σ_j² / N), with σ_j the deviation of hidden unit j, which stands beside it.
  */
 public final class HiddenDrift {
   /**
@@ -34,6 +35,7 @@ public final class HiddenDrift {
    *
    * @param sequences N
    * @param centroid per step
+   * @param centroidWithin per step, what it would be about if the modes did not differ
    * @param pair per step
    * @param pairWithin per step, among teacher-forced states
    * @param accuracy share of the 2N sequences whose mode the discriminator told right; not a number
@@ -42,6 +44,7 @@ public final class HiddenDrift {
   public record Result(
       int sequences,
       List<Double> centroid,
+      List<Double> centroidWithin,
       List<Double> pair,
       List<Double> pairWithin,
       double accuracy)
@@ -80,18 +83,21 @@ public final class HiddenDrift {
         (step, row, p, offset) ->
             row < n ? sequences[row][step] : sampler.draw(step, row - n, p, offset, vocabulary));
     List<Double> centroid = new ArrayList<>();
+    List<Double> centroidWithin = new ArrayList<>();
     List<Double> pair = new ArrayList<>();
     List<Double> within = new ArrayList<>();
     for (int t = 0; t < steps; t++) {
       INDArray teacherForced = states(tape, 2 * n * t, n);
       INDArray freeRunning = states(tape, 2 * n * t + n, n);
       centroid.add(teacherForced.mean(0).distance2(freeRunning.mean(0)));
+      double variance = teacherForced.var(0).sumNumber().doubleValue();
+      centroidWithin.add(Math.sqrt(2 * variance / n));
       pair.add(sumOfDistances(teacherForced, freeRunning) / ((double) n * n));
       // A state's distance to itself is no pair.
       within.add(sumOfDistances(teacherForced, teacherForced) / ((double) n * (n - 1)));
     }
-    return new Result(
-        n, centroid, pair, within, discriminator.map(d -> accuracy(d, tape)).orElse(Double.NaN));
+    double accuracy = discriminator.map(d -> accuracy(d, tape)).orElse(Double.NaN);
+    return new Result(n, centroid, centroidWithin, pair, within, accuracy);
   }
 
   /** [N, layers·H] in double: differences of close states lose digits in float. */

@@ -14,11 +14,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
   @TempDir Path folder;
+
+  @Test
+  void theExperimentsThatComeWithLockstepAreRead() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../conf"))) {
+      List<Path> experiments = files.filter(file -> file.toString().endsWith(".conf")).toList();
+      assertThat(experiments).isNotEmpty();
+      for (Path experiment : experiments) {
+        Settings settings = Settings.load(experiment, List.of());
+        assertThat(settings.data().corpus()).as(experiment.toString()).isNotEmpty();
+        assertThat(settings.training().output()).as(experiment.toString()).isNotEmpty();
+      }
+    }
+  }
 
   @Test
   void defaultsAreThoseOfTheReference() {

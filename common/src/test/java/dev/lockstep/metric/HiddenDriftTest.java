@@ -11,6 +11,7 @@ import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -42,6 +43,10 @@ class HiddenDriftTest {
       double[][] a = teacherForced[t];
       double[][] b = freeRunning[t];
       assertThat(result.centroid().get(t)).isCloseTo(distance(mean(a), mean(b)), within(1e-9));
+      double variance =
+          Arrays.stream(a).mapToDouble(h -> Math.pow(distance(h, mean(a)), 2)).sum() / (n - 1);
+      assertThat(result.centroidWithin().get(t))
+          .isCloseTo(Math.sqrt(2 * variance / n), within(1e-9));
       assertThat(result.pair().get(t)).isCloseTo(sum(a, b) / (n * n), within(1e-6));
       assertThat(result.pairWithin().get(t)).isCloseTo(sum(a, a) / (n * (n - 1)), within(1e-6));
     }

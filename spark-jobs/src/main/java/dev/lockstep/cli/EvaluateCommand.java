@@ -28,8 +28,9 @@ final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
     table.row("perplexity", report.perplexity());
     table.row("BPC, each sequence from the start symbol", report.restartBpc());
     table.row("centroid distance of hidden states", report.centroidDistance());
+    table.row("the same if the modes did not differ", report.centroidDistanceWithin());
     table.row("mean pair distance", report.pairDistance());
-    table.row("mean pair distance within teacher-forced", report.pairDistanceWithin());
+    table.row("the same within teacher-forced", report.pairDistanceWithin());
     table.row("discriminator accuracy", report.discriminatorAccuracy());
     out.println(table);
   }

@@ -31,6 +31,7 @@ public final class EvaluateJob {
    * @param driftSequences sequences of each mode that the drift was measured on
    * @param driftSteps steps of each
    * @param centroidDistance between the modes' mean hidden states, mean over the steps
+   * @param centroidDistanceWithin what that would be about if the modes did not differ
    * @param pairDistance mean over pairs of one state of each mode, mean over the steps
    * @param pairDistanceWithin the same among teacher-forced states: what no drift would give
    * @param discriminatorAccuracy how often the run's own discriminator tells the modes apart, if it
@@ -51,6 +52,7 @@ public final class EvaluateJob {
       int driftSequences,
       int driftSteps,
       double centroidDistance,
+      double centroidDistanceWithin,
       double pairDistance,
       double pairDistanceWithin,
       Double discriminatorAccuracy,
@@ -96,6 +98,7 @@ public final class EvaluateJob {
         drift.sequences(),
         drift.centroid().size(),
         HiddenDrift.Result.mean(drift.centroid()),
+        HiddenDrift.Result.mean(drift.centroidWithin()),
         HiddenDrift.Result.mean(drift.pair()),
         HiddenDrift.Result.mean(drift.pairWithin()),
         Double.isNaN(drift.accuracy()) ? null : drift.accuracy(),

@@ -153,6 +153,7 @@ class PipelineTest {
             "drift_sequences",
             "drift_steps",
             "centroid_distance",
+            "centroid_distance_within",
             "pair_distance",
             "pair_distance_within",
             "discriminator_accuracy",
