@@ -10,9 +10,11 @@ import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.AdversarialLosses;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -55,9 +57,14 @@ public final class HiddenDrift {
     }
   }
 
+  /** Sequences that run at a time: what bounds memory is a pass, not the states that are kept. */
+  private static final int BATCH = 64;
+
   private final Generator generator;
   private final Optional<Discriminator> discriminator;
   private final Behaviour behaviour;
+  private GeneratorTape tape;
+  private DiscriminatorTape judgement;
 
   public HiddenDrift(
       Generator generator, Optional<Discriminator> discriminator, Behaviour behaviour) {
@@ -74,53 +81,95 @@ public final class HiddenDrift {
   public Result measure(int[][] sequences, SplittableRandom random) {
     int n = sequences.length;
     int steps = sequences[0].length;
-    GeneratorTape tape = generator.tape(steps, 2 * n);
+    INDArray[] teacherForced = states(n, steps);
+    INDArray[] freeRunning = states(n, steps);
     AncestralSampler sampler = AncestralSampler.of(random, steps, n, 1);
+    double right = 0;
+    for (int first = 0; first < n; first += BATCH) {
+      int[][] batch = Arrays.copyOfRange(sequences, first, Math.min(first + BATCH, n));
+      run(batch, first, sampler);
+      keep(0, teacherForced, first);
+      keep(batch.length, freeRunning, first);
+      right += batch.length * discriminator.map(this::accuracy).orElse(Double.NaN);
+    }
+    return distances(teacherForced, freeRunning, right / n);
+  }
+
+  /** One of [N, layers·H] for each step. */
+  private INDArray[] states(int n, int steps) {
+    long width = (long) generator.shape().layers() * generator.shape().hidden();
+    return Stream.generate(() -> Nd4j.createUninitialized(generator.type(), n, width))
+        .limit(steps)
+        .toArray(INDArray[]::new);
+  }
+
+  /** Runs some of the sequences in both modes, the free-running rows after the others. */
+  private void run(int[][] batch, int first, AncestralSampler sampler) {
+    int n = batch.length;
     int vocabulary = generator.shape().vocabulary();
+    if (tape == null || !tape.fits(batch[0].length, 2 * n)) {
+      tape = generator.tape(batch[0].length, 2 * n);
+    }
     tape.start(generator.startSymbol());
     generator.run(
         tape,
         (step, row, p, offset) ->
-            row < n ? sequences[row][step] : sampler.draw(step, row - n, p, offset, vocabulary));
+            row < n
+                ? batch[row][step]
+                : sampler.draw(step, first + row - n, p, offset, vocabulary));
+  }
+
+  /** Copies the hidden states of one mode, whose rows begin at {@code row} of each step. */
+  private void keep(int row, INDArray[] states, int first) {
+    int n = tape.rows() / 2;
+    int hidden = generator.shape().hidden();
+    for (int t = 0; t < tape.steps(); t++) {
+      int from = t * tape.rows() + row;
+      for (int l = 0; l < generator.shape().layers(); l++) {
+        Matrix.of(states[t])
+            .rows(first, first + n)
+            .columns(l * hidden, (l + 1) * hidden)
+            .array()
+            .assign(tape.hidden(l).rows(from, from + n).array());
+      }
+    }
+  }
+
+  private static Result distances(
+      INDArray[] teacherForced, INDArray[] freeRunning, double accuracy) {
+    double n = teacherForced[0].size(0);
     List<Double> centroid = new ArrayList<>();
     List<Double> centroidWithin = new ArrayList<>();
     List<Double> pair = new ArrayList<>();
     List<Double> within = new ArrayList<>();
-    for (int t = 0; t < steps; t++) {
-      INDArray teacherForced = states(tape, 2 * n * t, n);
-      INDArray freeRunning = states(tape, 2 * n * t + n, n);
-      centroid.add(teacherForced.mean(0).distance2(freeRunning.mean(0)));
-      double variance = teacherForced.var(0).sumNumber().doubleValue();
-      centroidWithin.add(Math.sqrt(2 * variance / n));
-      pair.add(sumOfDistances(teacherForced, freeRunning) / ((double) n * n));
+    for (int t = 0; t < teacherForced.length; t++) {
+      // In double: differences of close states lose digits in float.
+      INDArray a = teacherForced[t].castTo(DataType.DOUBLE);
+      INDArray b = freeRunning[t].castTo(DataType.DOUBLE);
+      centroid.add(a.mean(0).distance2(b.mean(0)));
+      centroidWithin.add(Math.sqrt(2 * a.var(0).sumNumber().doubleValue() / n));
+      pair.add(sumOfDistances(a, b) / (n * n));
       // A state's distance to itself is no pair.
-      within.add(sumOfDistances(teacherForced, teacherForced) / ((double) n * (n - 1)));
+      within.add(sumOfDistances(a, a) / (n * (n - 1)));
     }
-    double accuracy = discriminator.map(d -> accuracy(d, tape)).orElse(Double.NaN);
-    return new Result(n, centroid, centroidWithin, pair, within, accuracy);
-  }
-
-  /** [N, layers·H] in double: differences of close states lose digits in float. */
-  private INDArray states(GeneratorTape tape, int from, int count) {
-    int layers = generator.shape().layers();
-    INDArray[] parts = new INDArray[layers];
-    for (int l = 0; l < layers; l++) {
-      Matrix rows = tape.hidden(l).rows(from, from + count);
-      parts[l] = rows.array().castTo(DataType.DOUBLE);
-    }
-    return Nd4j.concat(1, parts);
+    return new Result((int) n, centroid, centroidWithin, pair, within, accuracy);
   }
 
   /** {@code Σ_ij √(|a_i|² + |b_j|² − 2⟨a_i, b_j⟩)}. */
   private static double sumOfDistances(INDArray a, INDArray b) {
-    INDArray squares = a.mmul(b.transpose()).muli(-2);
-    squares.addiColumnVector(a.mul(a).sum(true, 1));
-    squares.addiRowVector(b.mul(b).sum(true, 1).transpose());
-    return Transforms.sqrt(Transforms.max(squares, 0), false).sumNumber().doubleValue();
+    // Closed at once: thousands of these would wait for a garbage collector that sees only heap.
+    try (INDArray squares = a.mmul(b.transpose())) {
+      squares.muli(-2);
+      squares.addiColumnVector(a.mul(a).sum(true, 1));
+      squares.addiRowVector(b.mul(b).sum(true, 1).transpose());
+      return Transforms.sqrt(Transforms.max(squares, 0, false), false).sumNumber().doubleValue();
+    }
   }
 
-  private double accuracy(Discriminator judge, GeneratorTape tape) {
-    DiscriminatorTape judgement = judge.tape(tape.steps(), tape.rows());
+  private double accuracy(Discriminator judge) {
+    if (judgement == null || !judgement.fits(tape.steps(), tape.rows())) {
+      judgement = judge.tape(tape.steps(), tape.rows());
+    }
     judge.run(judgement, generator.behaviour(tape, behaviour));
     return new AdversarialLosses(judgement.scores()).accuracy();
   }
