@@ -2,7 +2,6 @@ package dev.lockstep.metric;
 
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.model.SequenceBatch;
 import java.io.Serializable;
 
 /**
@@ -67,17 +66,5 @@ public final class StreamLikelihood {
       }
     }
     return new Sum(symbols, nats);
-  }
-
-  /** Scores sequences one by one from the start symbol, as training does. */
-  public static Sum restarting(Generator generator, SequenceBatch batch) {
-    int[][] sequences = new int[batch.sequences()][];
-    for (int n = 0; n < sequences.length; n++) {
-      sequences[n] = new int[batch.length(n)];
-      for (int t = 0; t < sequences[n].length; t++) {
-        sequences[n][t] = batch.token(t, n);
-      }
-    }
-    return of(generator, sequences, batch.steps());
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.testing.TinyNetworks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +50,8 @@ class StreamLikelihoodTest {
   }
 
   @Test
-  void restartingScoresEachSequenceFromTheStartSymbol() {
-    StreamLikelihood.Sum sum = StreamLikelihood.restarting(generator, SequenceBatch.of(STREAMS));
+  void scoresEachStreamFromTheStartSymbol() {
+    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, STREAMS, 100);
     double expected = 0;
     for (int[] stream : STREAMS) {
       expected += nats(stream);

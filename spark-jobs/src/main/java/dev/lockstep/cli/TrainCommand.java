@@ -43,7 +43,7 @@ final class TrainCommand extends JobCommand<TrainCommand.Result> {
     out.println(table);
   }
 
-  /** Shows rounds; how many there are is known when the first is done. */
+  /** Shows rounds; how many there are is known when the corpus is open. */
   private static final class RoundProgress implements TrainJob.Watcher, AutoCloseable {
     private final String name;
     private Progress progress;
@@ -53,10 +53,12 @@ final class TrainCommand extends JobCommand<TrainCommand.Result> {
     }
 
     @Override
+    public void begin(int rounds) {
+      progress = Progress.start(name, rounds, "rounds");
+    }
+
+    @Override
     public void round(RoundMetrics metrics, int rounds) {
-      if (progress == null) {
-        progress = Progress.start(name, rounds, "rounds");
-      }
       progress.step(1, metrics.status());
     }
 

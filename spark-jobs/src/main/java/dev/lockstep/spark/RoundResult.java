@@ -17,6 +17,6 @@ record RoundResult(int worker, ReplicaState state, RoundTotals totals)
     implements TrainingResult, Serializable {
   @Override
   public void setStats(SparkTrainingStats stats) {
-    // Lockstep's own totals tell more, and dl4j-spark's are off: see RoundTrainingMaster.
+    // RoundTrainingMaster refuses dl4j-spark's statistics; the totals are Lockstep's own.
   }
 }

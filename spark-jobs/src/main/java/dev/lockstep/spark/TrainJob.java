@@ -34,6 +34,9 @@ public final class TrainJob {
   /** Hears of every round. */
   @FunctionalInterface
   public interface Watcher {
+    /** All is checked and the first of so many rounds begins. */
+    default void begin(int rounds) {}
+
     /**
      * A round is done.
      *
@@ -116,6 +119,7 @@ public final class TrainJob {
         new SparkDl4jMultiLayer(context, networks.generator().network(), master);
     int limit = settings.training().maxRounds();
     int rounds = limit > 0 ? Math.min(limit, schedule.rounds()) : schedule.rounds();
+    watcher.begin(rounds);
     RoundMetrics metrics = null;
     for (int round = 0; round < rounds; round++) {
       long began = System.nanoTime();
