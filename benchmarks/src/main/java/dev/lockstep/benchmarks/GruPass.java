@@ -26,13 +26,13 @@ final class GruPass {
     int rows = steps * sequences;
     this.kernels = kernels;
     this.weights =
-        GruWeights.parameters(
+        new GruWeights(
             random(random, type, 3 * hidden, hidden),
             random(random, type, 3 * hidden, hidden),
             random(random, type, 1, 3 * hidden),
             random(random, type, 1, 3 * hidden));
     this.gradient =
-        GruWeights.gradient(
+        new GruWeights(
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 1, 3L * hidden),
@@ -51,20 +51,13 @@ final class GruPass {
 
   void run() {
     weights.refresh(kernels);
-    kernels.multiply(input, false, weights.input(), true, tape.gates(), false);
-    kernels.addBias(tape.gates(), weights.inputBias(), false);
+    weights.readInput(kernels, input, tape);
     kernels.forEachRowRange(
         tape.sequences(),
         (first, last) -> kernels.gruForward(weights, tape, 0, tape.steps(), first, last));
     kernels.gruBackward(weights, tape, outputSlopes);
-    for (Matrix part :
-        new Matrix[] {
-          gradient.input(), gradient.recurrent(), gradient.inputBias(), gradient.recurrentBias()
-        }) {
-      part.array().assign(0);
-    }
-    gradient.accumulate(kernels, tape, input);
-    kernels.multiply(tape.gates(), false, weights.input(), false, inputSlopes, false);
+    gradient.writeGradient(kernels, tape, input);
+    weights.inputSlopes(kernels, tape, 0, 0, inputSlopes, false);
   }
 
   Matrix outputs() {

@@ -66,10 +66,10 @@ public final class Discriminator {
     }
     Map<String, INDArray> parameters = ParameterViews.of(network, network.params());
     Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
-    this.forward = GRUParamInitializer.weights(parameters, "0_f", false);
-    this.backward = GRUParamInitializer.weights(parameters, "0_b", false);
-    this.forwardGradient = GRUParamInitializer.weights(gradient, "0_f", true);
-    this.backwardGradient = GRUParamInitializer.weights(gradient, "0_b", true);
+    this.forward = GRUParamInitializer.weights(parameters, "0_f");
+    this.backward = GRUParamInitializer.weights(parameters, "0_b");
+    this.forwardGradient = GRUParamInitializer.weights(gradient, "0_f");
+    this.backwardGradient = GRUParamInitializer.weights(gradient, "0_b");
     this.affine = affine(parameters);
     this.affineGradients = affine(gradient);
     this.hidden = forward.hidden();
@@ -211,7 +211,6 @@ public final class Discriminator {
    * @param slopes [N] of the loss at the scores
    */
   public void backward(DiscriminatorTape tape, double[] slopes) {
-    network.getGradientsViewArray().assign(0);
     double[] atLogits = new double[tape.logitValues.length];
     for (int row = 0; row < atLogits.length; row++) {
       boolean inside = Math.abs(tape.logitValues[row]) <= LogitClip.BOUND;
@@ -233,8 +232,8 @@ public final class Discriminator {
 
   private void affineBackward(int i, Matrix input, Matrix slopes) {
     Affine gradient = affineGradients.get(i);
-    kernels.multiply(slopes, true, input, false, gradient.weight(), true);
-    kernels.addColumnSums(slopes, gradient.bias());
+    kernels.multiply(slopes, true, input, false, gradient.weight(), false);
+    kernels.columnSums(slopes, gradient.bias());
   }
 
   private void recurrentBackward(DiscriminatorTape tape, Matrix slopes) {
@@ -242,9 +241,9 @@ public final class Discriminator {
     Matrix gradient = affineGradients.get(0).weight();
     Matrix left = gradient.columns(0, hidden);
     Matrix right = gradient.columns(hidden, 2 * hidden);
-    kernels.multiply(slopes, true, tape.forward.outputs(), false, left, true);
-    kernels.multiply(slopes, true, tape.backward.outputs(), false, right, true);
-    kernels.addColumnSums(slopes, affineGradients.get(0).bias());
+    kernels.multiply(slopes, true, tape.forward.outputs(), false, left, false);
+    kernels.multiply(slopes, true, tape.backward.outputs(), false, right, false);
+    kernels.columnSums(slopes, affineGradients.get(0).bias());
     kernels.multiply(slopes, false, weight.columns(0, hidden), false, tape.forwardSlopes, false);
     kernels.multiply(
         slopes, false, weight.columns(hidden, 2 * hidden), false, tape.backwardSlopes, false);
@@ -255,14 +254,13 @@ public final class Discriminator {
   }
 
   private void inputGradient(GruWeights gradient, GruTape tape, List<Matrix> parts) {
-    gradient.accumulate(kernels, tape, null);
+    gradient.writeRecurrentGradient(kernels, tape);
+    gradient.writeInputBiasGradient(kernels, tape);
     int column = 0;
     for (Matrix part : parts) {
-      Matrix slice = gradient.input().columns(column, column + part.columns());
-      kernels.multiply(tape.gates(), true, part, false, slice, true);
+      gradient.writeInputGradient(kernels, tape, part, column);
       column += part.columns();
     }
-    kernels.addColumnSums(tape.gates(), gradient.inputBias());
   }
 
   /**
@@ -270,21 +268,38 @@ public final class Discriminator {
    * {@code ratios} times that one's: a sequence has one score, so its slopes all scale with the one
    * at the score, and a second pass is not needed.
    *
-   * @param ratios [N]
+   * @param ratios [N]; sequences before the first that is not 0 cost nothing
    * @return for each part of the behaviour a matrix of its shape, which the next pass overwrites
    */
   public List<Matrix> slopesAtBehaviour(DiscriminatorTape tape, double[] ratios) {
-    kernels.scaleRows(tape.forward.gates(), ratios);
-    kernels.scaleRows(tape.backward.gates(), ratios);
-    int column = 0;
-    for (Matrix slope : tape.partSlopes()) {
-      int end = column + slope.columns();
-      Matrix left = forward.input().columns(column, end);
-      Matrix right = backward.input().columns(column, end);
-      kernels.multiply(tape.forward.gates(), false, left, false, slope, false);
-      kernels.multiply(tape.backward.gates(), false, right, false, slope, true);
-      column = end;
+    int silent = 0;
+    while (silent < ratios.length && ratios[silent] == 0) {
+      silent++;
     }
+    int first = silent;
+    double[] heard = Arrays.copyOfRange(ratios, first, ratios.length);
+    kernels.forEachRowRange(
+        tape.steps,
+        (from, to) -> {
+          for (int t = from; t < to; t++) {
+            slopesAtStep(tape, t * tape.rows, first, heard);
+          }
+        });
     return tape.partSlopes();
+  }
+
+  /** Rows from {@code row} on are those of one step. */
+  private void slopesAtStep(DiscriminatorTape tape, int row, int silent, double[] ratios) {
+    int column = 0;
+    for (Matrix all : tape.partSlopes()) {
+      kernels.clear(all.rows(row, row + silent));
+      Matrix slopes = all.rows(row + silent, row + tape.rows);
+      forward.inputSlopes(kernels, tape.forward, row + silent, column, slopes, false);
+      backward.inputSlopes(kernels, tape.backward, row + silent, column, slopes, true);
+      if (ratios.length > 0) {
+        kernels.scaleRows(slopes, ratios);
+      }
+      column += all.columns();
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.nn.kernel.PackedMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ public final class Generator {
   private final Shape shape;
   private final List<GruWeights> layers;
   private final List<GruWeights> layerGradients;
+  private final List<PackedMatrix> upperInputs;
   private final Matrix outputWeight;
+  private final PackedMatrix packedOutput;
   private final Matrix outputBias;
   private final Matrix outputWeightGradient;
   private final Matrix outputBiasGradient;
@@ -72,10 +75,13 @@ public final class Generator {
     Map<String, INDArray> parameters = ParameterViews.of(network, network.params());
     Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
     int first = shape.embedding() > 0 ? 1 : 0;
-    this.layers = gruLayers(parameters, first, false);
-    this.layerGradients = gruLayers(gradient, first, true);
+    this.layers = gruLayers(parameters, first);
+    this.layerGradients = gruLayers(gradient, first);
+    this.upperInputs =
+        layers.stream().skip(1).map(layer -> kernels.pack(layer.input(), true)).toList();
     String output = (first + shape.layers()) + "_";
     this.outputWeight = Matrix.ofWeight(parameters.get(output + "W"));
+    this.packedOutput = kernels.pack(outputWeight, true);
     this.outputBias = Matrix.ofVector(parameters.get(output + "b"));
     this.outputWeightGradient = Matrix.ofWeight(gradient.get(output + "W"));
     this.outputBiasGradient = Matrix.ofVector(gradient.get(output + "b"));
@@ -85,10 +91,10 @@ public final class Generator {
     this.tableSlopes = Matrix.zeros(type(), shape.vocabulary() + 1L, 3L * shape.hidden());
   }
 
-  private List<GruWeights> gruLayers(Map<String, INDArray> views, int first, boolean gradient) {
+  private List<GruWeights> gruLayers(Map<String, INDArray> views, int first) {
     List<GruWeights> list = new ArrayList<>();
     for (int l = 0; l < shape.layers(); l++) {
-      list.add(GRUParamInitializer.weights(views, (first + l) + "_", gradient));
+      list.add(GRUParamInitializer.weights(views, (first + l) + "_"));
     }
     return list;
   }
@@ -175,6 +181,8 @@ public final class Generator {
    */
   public void refresh() {
     layers.forEach(layer -> layer.refresh(kernels));
+    upperInputs.forEach(PackedMatrix::refresh);
+    packedOutput.refresh();
     GruWeights first = layers.get(0);
     if (embedding == null) {
       kernels.transpose(first.input(), table);
@@ -231,14 +239,14 @@ public final class Generator {
       if (below == null) {
         kernels.gather(table, tape.inputs, from, gates);
       } else {
-        kernels.multiply(below, false, layers.get(l).input(), true, gates, false);
+        kernels.multiply(below, upperInputs.get(l - 1), gates, false);
         kernels.addBias(gates, layers.get(l).inputBias(), false);
       }
       kernels.gruForward(layers.get(l), layer, t, t + 1, first, last);
       below = layer.output(t).rows(first, last);
     }
     Matrix logits = tape.logits.rows(from, to);
-    kernels.multiply(below, false, outputWeight, true, logits, false);
+    kernels.multiply(below, packedOutput, logits, false);
     kernels.addBias(logits, outputBias, false);
     kernels.softmax(logits, tape.probabilities.rows(from, to), tape.logNormalisers.rows(from, to));
   }
@@ -294,14 +302,13 @@ public final class Generator {
    * @param slopes at each part of the behaviour, or null for none
    */
   public void backward(GeneratorTape tape, double[] weights, Behaviour kind, List<Matrix> slopes) {
-    network.getGradientsViewArray().assign(0);
     Matrix top = tape.layers.get(layers.size() - 1).outputs();
     boolean outputHeard = slopes != null && kind == Behaviour.HIDDEN_AND_PROBABILITIES;
     Matrix atProbabilities = outputHeard ? slopes.get(layers.size()) : null;
     kernels.softmaxBackward(
         tape.probabilities, atProbabilities, tape.outputs, weights, tape.logitSlopes);
-    kernels.multiply(tape.logitSlopes, true, top, false, outputWeightGradient, true);
-    kernels.addColumnSums(tape.logitSlopes, outputBiasGradient);
+    kernels.multiply(tape.logitSlopes, true, top, false, outputWeightGradient, false);
+    kernels.columnSums(tape.logitSlopes, outputBiasGradient);
     Matrix atState = tape.stateSlopes;
     kernels.multiply(tape.logitSlopes, false, outputWeight, false, atState, false);
     for (int l = layers.size() - 1; l >= 0; l--) {
@@ -310,10 +317,11 @@ public final class Generator {
       }
       GruTape layer = tape.layers.get(l);
       kernels.gruBackward(layers.get(l), layer, atState);
-      Matrix below = l > 0 ? tape.layers.get(l - 1).outputs() : null;
-      layerGradients.get(l).accumulate(kernels, layer, below);
       if (l > 0) {
-        kernels.multiply(layer.gates(), false, layers.get(l).input(), false, atState, false);
+        layerGradients.get(l).writeGradient(kernels, layer, tape.layers.get(l - 1).outputs());
+        layers.get(l).inputSlopes(kernels, layer, 0, 0, atState, false);
+      } else {
+        layerGradients.get(l).writeRecurrentGradient(kernels, layer);
       }
     }
     boolean inputHeard = slopes != null && kind == Behaviour.HIDDEN_AND_INPUT;
@@ -325,18 +333,20 @@ public final class Generator {
    * embedding.
    */
   private void inputBackward(GeneratorTape tape, Matrix atInput) {
-    Matrix gates = tape.layers.get(0).gates();
-    tableSlopes.array().assign(0);
-    kernels.scatterAdd(gates, tape.inputs, tableSlopes);
+    GruTape layer = tape.layers.get(0);
+    int h = shape.hidden();
+    kernels.clear(tableSlopes);
+    kernels.scatterAdd(layer.gates().columns(0, 2 * h), tape.inputs, tableSlopes.columns(0, 2 * h));
+    kernels.scatterAdd(layer.candidates(), tape.inputs, tableSlopes.columns(2 * h, 3 * h));
     GruWeights gradient = layerGradients.get(0);
-    kernels.addColumnSums(tableSlopes, gradient.inputBias());
+    kernels.columnSums(tableSlopes, gradient.inputBias());
     if (embedding == null) {
       kernels.transpose(tableSlopes, gradient.input());
       return;
     }
     Matrix weight = layers.get(0).input();
-    kernels.multiply(tableSlopes, true, embedding, true, gradient.input(), true);
-    kernels.multiply(weight, true, tableSlopes, true, embeddingGradient, true);
+    kernels.multiply(tableSlopes, true, embedding, true, gradient.input(), false);
+    kernels.multiply(weight, true, tableSlopes, true, embeddingGradient, false);
     if (atInput != null) {
       Matrix rows = Matrix.zeros(type(), shape.vocabulary() + 1L, shape.embedding());
       kernels.scatterAdd(atInput, tape.inputs, rows);

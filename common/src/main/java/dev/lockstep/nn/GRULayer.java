@@ -119,9 +119,7 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
       if (initialState != null) {
         tape.initialState().array().assign(initialState);
       }
-      weights.refresh(kernels());
-      kernels().multiply(timeMajor(input), false, weights.input(), true, tape.gates(), false);
-      kernels().addBias(tape.gates(), weights.inputBias(), false);
+      weights.readInput(kernels(), timeMajor(input), tape);
       kernels()
           .forEachRowRange(
               sequences,
@@ -157,10 +155,9 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Matrix slopes = Matrix.of(zeroWhereMasked(timeMajor(epsilon).array()));
       kernels().gruBackward(weights, tape, slopes);
-      gradientsFlattened.assign(0);
-      gradientWeights().accumulate(kernels(), tape, timeMajor(input));
+      gradientWeights().writeGradient(kernels(), tape, timeMajor(input));
       Matrix dx = Matrix.zeros(dataType, tape.gates().rows(), layerConf().getNIn());
-      kernels().multiply(tape.gates(), false, weights.input(), false, dx, false);
+      weights.inputSlopes(kernels(), tape, 0, 0, dx, false);
       slopeAtInput = sequenceMajor(dx);
     }
     INDArray dx = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, slopeAtInput);
@@ -176,11 +173,13 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     for (String name : paramTable(false).keySet()) {
       table.put(name, getParamWithNoise(name, training, workspaceMgr));
     }
-    return GRUParamInitializer.weights(table, "", false);
+    GruWeights weights = GRUParamInitializer.weights(table, "");
+    weights.refresh(kernels());
+    return weights;
   }
 
   private GruWeights gradientWeights() {
-    return GRUParamInitializer.weights(gradientViews, "", true);
+    return GRUParamInitializer.weights(gradientViews, "");
   }
 
   private INDArray outputs(GruTape tape, LayerWorkspaceMgr workspaceMgr) {

@@ -103,16 +103,12 @@ public final class GRUParamInitializer implements ParamInitializer {
    * @param prefix what stands before the names, such as {@code "0_f"} for the forward half of a
    *     bidirectional first layer
    */
-  public static GruWeights weights(Map<String, INDArray> table, String prefix, boolean gradient) {
+  public static GruWeights weights(Map<String, INDArray> table, String prefix) {
     Matrix input = Matrix.ofWeight(table.get(prefix + INPUT_WEIGHT));
     Matrix recurrent = Matrix.ofWeight(table.get(prefix + RECURRENT_WEIGHT));
     Matrix bias = Matrix.ofVector(table.get(prefix + BIAS));
     int gates = recurrent.rows();
-    Matrix inputBias = bias.columns(0, gates);
-    Matrix recurrentBias = bias.columns(gates, 2 * gates);
-    return gradient
-        ? GruWeights.gradient(input, recurrent, inputBias, recurrentBias)
-        : GruWeights.parameters(input, recurrent, inputBias, recurrentBias);
+    return new GruWeights(input, recurrent, bias.columns(0, gates), bias.columns(gates, 2 * gates));
   }
 
   /** Views by name of a GRU's part of a flat vector, be it of parameters or of a gradient. */

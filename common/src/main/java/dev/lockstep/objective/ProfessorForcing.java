@@ -75,9 +75,9 @@ public final class ProfessorForcing implements Objective {
     List<Matrix> slopes = metrics.generatorGate() ? slopesForGenerator(losses) : null;
     generator.backward(tape, weights, options.behaviour(), slopes);
 
-    Update.apply(generator.network(), options.gradientClip());
+    Update.apply(generator.network(), generator.kernels(), options.gradientClip());
     if (metrics.discriminatorGate()) {
-      Update.apply(discriminator.network(), options.gradientClip());
+      Update.apply(discriminator.network(), generator.kernels(), options.gradientClip());
     }
     refresh();
     return metrics;

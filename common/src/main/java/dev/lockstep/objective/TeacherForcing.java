@@ -48,7 +48,7 @@ public final class TeacherForcing implements Objective {
     double[] weights = Likelihood.weights(batch, batch.sequences());
     double nll = Likelihood.nll(tape.surprisal(), weights);
     generator.backward(tape, weights, Behaviour.HIDDEN, null);
-    Update.apply(generator.network(), gradientClip);
+    Update.apply(generator.network(), generator.kernels(), gradientClip);
     generator.refresh();
     return StepMetrics.likelihoodOnly(batch.symbols(), nll);
   }

@@ -1,11 +1,22 @@
 package dev.lockstep.objective;
 
+import dev.lockstep.nn.kernel.AdamStep;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import java.util.Optional;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
 
-/** One step of a network's own DL4J updater on the gradient that stands in its gradient vector. */
+/**
+ * One step of a network's own DL4J updater on the gradient that stands in its gradient vector.
+ *
+ * <p>Adam, which Lockstep's networks are made with, is one pass over the vectors by the kernels,
+ * its moments where DL4J keeps them: a saved network goes on in DL4J. Other updaters are DL4J's.
+ */
 final class Update {
   private Update() {}
 
@@ -14,13 +25,53 @@ final class Update {
    *
    * @param largestNorm the gradient is scaled down to this L2 norm if it is larger; 0 for no bound
    */
-  static void apply(MultiLayerNetwork network, double largestNorm) {
-    INDArray gradient = network.getGradientsViewArray();
+  static void apply(MultiLayerNetwork network, Kernels kernels, double largestNorm) {
+    double scale = 1;
     if (largestNorm > 0) {
-      double norm = gradient.norm2Number().doubleValue();
-      if (norm > largestNorm) {
-        gradient.muli(largestNorm / norm);
-      }
+      Matrix gradient = Matrix.ofVector(network.getGradientsViewArray());
+      double norm = Math.sqrt(kernels.sumOfSquares(gradient));
+      scale = norm > largestNorm ? largestNorm / norm : 1;
+    }
+    Optional<Adam> adam = adam(network);
+    if (adam.isPresent()) {
+      byKernels(network, kernels, adam.get(), scale);
+    } else {
+      byDl4j(network, scale);
+    }
+    network.setIterationCount(network.getIterationCount() + 1);
+  }
+
+  /** The Adam of all layers, if they have one and the same. */
+  private static Optional<Adam> adam(MultiLayerNetwork network) {
+    var blocks = ((BaseMultiLayerUpdater<?>) network.getUpdater()).getUpdaterBlocks();
+    return blocks.size() == 1 && blocks.get(0).getGradientUpdater().getConfig() instanceof Adam adam
+        ? Optional.of(adam)
+        : Optional.empty();
+  }
+
+  private static void byKernels(
+      MultiLayerNetwork network, Kernels kernels, Adam adam, double scale) {
+    Matrix moments = Matrix.ofVector(network.getUpdater().getStateViewArray());
+    int count = moments.columns() / 2;
+    int done = network.getIterationCount();
+    kernels.adam(
+        Matrix.ofVector(network.params()),
+        Matrix.ofVector(network.getGradientsViewArray()),
+        moments.columns(0, count),
+        moments.columns(count, 2 * count),
+        new AdamStep(
+            adam.getLearningRate(done, network.getEpochCount()),
+            adam.getBeta1(),
+            adam.getBeta2(),
+            adam.getEpsilon(),
+            done + 1,
+            scale));
+  }
+
+  private static void byDl4j(MultiLayerNetwork network, double scale) {
+    INDArray gradient = network.getGradientsViewArray();
+    if (scale != 1) {
+      gradient.muli(scale);
     }
     network
         .getUpdater()
@@ -34,6 +85,5 @@ final class Update {
     INDArray parameters = network.params();
     // DL4J keeps the one as a vector and the other as a row.
     parameters.subi(gradient.reshape(parameters.shape()));
-    network.setIterationCount(network.getIterationCount() + 1);
   }
 }

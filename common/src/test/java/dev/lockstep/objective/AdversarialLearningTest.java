@@ -43,7 +43,7 @@ class AdversarialLearningTest {
     for (int i = 0; i < 80; i++) {
       judgeFreshBehaviour();
       discriminator.backward(judgement, losses().discriminatorSlopes());
-      Update.apply(discriminator.network(), 0);
+      Update.apply(discriminator.network(), generator.kernels(), 0);
     }
     AdversarialLosses trained = judgeFreshBehaviour();
     double before = trained.freeRunning();
@@ -57,7 +57,7 @@ class AdversarialLearningTest {
       List<Matrix> slopes =
           discriminator.slopesAtBehaviour(judgement, losses().generatorRatios(false));
       generator.backward(tape, NO_LIKELIHOOD, BEHAVIOUR, slopes);
-      Update.apply(generator.network(), 0);
+      Update.apply(generator.network(), generator.kernels(), 0);
     }
     AdversarialLosses fooled = judgeFreshBehaviour();
     Close.same("discriminator", Networks.parameters(discriminator.network()), still);

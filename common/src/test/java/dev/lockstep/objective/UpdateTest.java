@@ -2,6 +2,7 @@ package dev.lockstep.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
 import java.util.Random;
@@ -16,6 +17,7 @@ class UpdateTest {
   void adamIsThePapers() {
     double rate = 0.01;
     Adam adam = Adam.builder().learningRate(rate).epsilon(1e-8).build();
+    Kernels kernels = Networks.kernels(2);
     MultiLayerNetwork network = Steps.teacherForcing(adam, 0).networks().get(0);
     int count = (int) network.numParams();
     double[] expected = Networks.parameters(network);
@@ -27,7 +29,7 @@ class UpdateTest {
       network
           .getGradientsViewArray()
           .assign(Nd4j.createFromArray(gradient).reshape(network.params().shape()));
-      Update.apply(network, 0);
+      Update.apply(network, kernels, 0);
       for (int i = 0; i < count; i++) {
         m[i] = 0.9 * m[i] + 0.1 * gradient[i];
         v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];

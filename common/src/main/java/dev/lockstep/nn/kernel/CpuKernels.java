@@ -1,6 +1,7 @@
 package dev.lockstep.nn.kernel;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -21,6 +22,9 @@ final class CpuKernels implements Kernels {
   private static final long WORTH_SPLITTING = 1L << 18;
 
   private static final int TILE = 16;
+
+  /** Elements of a flat vector that are summed by themselves, whatever the number of threads. */
+  private static final int BLOCK = 1 << 12;
 
   private final DataType type;
   private final Gemm gemm;
@@ -75,6 +79,39 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public PackedMatrix pack(Matrix b, boolean transpose) {
+    return gemm.pack(b, transpose);
+  }
+
+  @Override
+  public void multiply(Matrix a, PackedMatrix b, Matrix c, boolean accumulate) {
+    split(
+        c.rows(),
+        TILE,
+        (long) c.rows() * c.columns() * a.columns(),
+        (from, to) -> gemm.multiply(a.rows(from, to), b, c.rows(from, to), accumulate));
+  }
+
+  @Override
+  public void copy(Matrix from, Matrix to) {
+    forEachRow(to, i -> copyRow(from, i, to, i));
+  }
+
+  private void copyRow(Matrix from, int i, Matrix to, int j) {
+    int width = type.width();
+    to.bytes().put(to.index(j) * width, from.bytes(), from.index(i) * width, to.columns() * width);
+  }
+
+  @Override
+  public void clear(Matrix x) {
+    forEachRow(x, i -> clearRow(x, i));
+  }
+
+  private void clearRow(Matrix x, int i) {
+    x.bytes().put(x.index(i) * type.width(), new byte[x.columns() * type.width()]);
+  }
+
+  @Override
   public void transpose(Matrix from, Matrix to) {
     split(to.rows(), TILE, (long) to.rows() * to.columns(), (a, b) -> transpose(from, to, a, b));
   }
@@ -105,14 +142,8 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void gather(Matrix table, int[] symbols, int first, Matrix to) {
-    int width = type.width();
     for (int i = 0; i < to.rows(); i++) {
-      to.bytes()
-          .put(
-              to.index(i) * width,
-              table.bytes(),
-              table.index(symbols[first + i]) * width,
-              to.columns() * width);
+      copyRow(table, symbols[first + i], to, i);
     }
   }
 
@@ -150,7 +181,8 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void addColumnSums(Matrix x, Matrix sums) {
+  public void columnSums(Matrix x, Matrix sums) {
+    clearRow(sums, 0);
     split(
         x.columns(),
         TILE,
@@ -209,6 +241,44 @@ final class CpuKernels implements Kernels {
         });
   }
 
+  @Override
+  public double sumOfSquares(Matrix x) {
+    double[] sums = new double[(x.columns() + BLOCK - 1) / BLOCK];
+    split(
+        sums.length,
+        1,
+        x.columns(),
+        (first, last) -> {
+          for (int i = first; i < last; i++) {
+            int from = i * BLOCK;
+            int count = Math.min(BLOCK, x.columns() - from);
+            sums[i] = rowOps.sumOfSquares(x.bytes(), x.index(0) + from, count);
+          }
+        });
+    return Arrays.stream(sums).sum();
+  }
+
+  @Override
+  public void adam(
+      Matrix parameters, Matrix gradient, Matrix mean, Matrix variance, AdamStep step) {
+    split(
+        parameters.columns(),
+        TILE,
+        parameters.columns(),
+        (from, to) ->
+            rowOps.adam(
+                parameters.bytes(),
+                parameters.index(0) + from,
+                gradient.bytes(),
+                gradient.index(0) + from,
+                mean.bytes(),
+                mean.index(0) + from,
+                variance.bytes(),
+                variance.index(0) + from,
+                to - from,
+                step));
+  }
+
   private void forEachRow(Matrix x, IntConsumer row) {
     split(
         x.rows(),
@@ -242,12 +312,12 @@ final class CpuKernels implements Kernels {
     for (int k = firstStep; k < lastStep; k++) {
       int t = tape.time(k);
       Matrix previous = tape.previous(t).rows(firstRow, lastRow);
-      gemm.multiply(previous, false, weights.recurrentTransposed(), false, recurrent, false);
+      gemm.multiply(previous, weights.recurrentForward(), recurrent, false);
       int first = t * tape.sequences() + firstRow;
       Matrix next = tape.output(t).rows(firstRow, lastRow);
       for (int i = 0; i < rows; i++) {
         if (masked(tape, first + i)) {
-          copyRow(previous, next, i);
+          copyRow(previous, i, next, i);
         } else {
           rowOps.gruForward(
               tape.gates().bytes(),
@@ -277,7 +347,7 @@ final class CpuKernels implements Kernels {
       GruWeights weights, GruTape tape, Matrix slopes, int firstRow, int lastRow) {
     int hidden = weights.hidden();
     Matrix carry = tape.initialSlope().rows(firstRow, lastRow);
-    clear(carry);
+    clearRows(carry);
     for (int k = tape.steps() - 1; k >= 0; k--) {
       int t = tape.time(k);
       int first = t * tape.sequences() + firstRow;
@@ -286,11 +356,7 @@ final class CpuKernels implements Kernels {
       for (int i = 0; i < lastRow - firstRow; i++) {
         backwardRow(tape, slopes, carry, previous, first, i, hidden);
       }
-      Matrix outer = tape.gates().rows(first, last).columns(0, 2 * hidden);
-      Matrix inner = tape.candidates().rows(first, last);
-      Matrix w = weights.recurrent();
-      gemm.multiply(outer, false, w.rows(0, 2 * hidden), false, carry, true);
-      gemm.multiply(inner, false, w.rows(2 * hidden, 3 * hidden), false, carry, true);
+      gemm.multiply(tape.gates().rows(first, last), weights.recurrentBackward(), carry, true);
     }
   }
 
@@ -300,8 +366,8 @@ final class CpuKernels implements Kernels {
     ByteBuffer outside = slopes == null ? null : slopes.bytes();
     int s = slopes == null ? 0 : slopes.index(row);
     if (masked(tape, row)) {
-      clear(tape.gates().rows(row, row + 1));
-      clear(tape.candidates().rows(row, row + 1));
+      clearRow(tape.gates(), row);
+      clearRow(tape.candidates(), row);
       if (outside != null) {
         rowOps.add(outside, s, carry.bytes(), carry.index(i), hidden);
       }
@@ -325,15 +391,9 @@ final class CpuKernels implements Kernels {
     return tape.mask() != null && tape.mask()[row] == 0;
   }
 
-  private void copyRow(Matrix from, Matrix to, int i) {
-    int width = type.width();
-    to.bytes().put(to.index(i) * width, from.bytes(), from.index(i) * width, to.columns() * width);
-  }
-
-  private void clear(Matrix x) {
-    int width = type.width();
+  private void clearRows(Matrix x) {
     for (int i = 0; i < x.rows(); i++) {
-      x.bytes().put(x.index(i) * width, new byte[x.columns() * width]);
+      clearRow(x, i);
     }
   }
 

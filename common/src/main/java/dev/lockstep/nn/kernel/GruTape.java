@@ -75,12 +75,12 @@ public final class GruTape {
     return reverse;
   }
 
-  /** [T·N, 3H]: pre-activations of the input, then r, z, n, then their slopes. */
+  /** [T·N, 3H]: {@code W_i x + b_i}, then r, z, n, then the slopes at {@code W_h h + b_h}. */
   public Matrix gates() {
     return gates;
   }
 
-  /** [T·N, H]: {@code W_hn h + b_hn}, then its slope. */
+  /** [T·N, H]: {@code W_hn h + b_hn}, then the slope at {@code W_in x + b_in}. */
   public Matrix candidates() {
     return candidates;
   }

@@ -3,35 +3,48 @@ package dev.lockstep.nn.kernel;
 /**
  * The parameters of one GRU layer, or their gradient: views of the network's flat vector, gates in
  * the order reset, update, new.
- *
- * @param input W_i [3H, C]
- * @param recurrent W_h [3H, H]
- * @param inputBias b_i [1, 3H]
- * @param recurrentBias b_h [1, 3H]
- * @param recurrentTransposed a copy of W_hᵀ [H, 3H]: at few rows GEMM is up to twice as fast on it
- *     (32×512×1536 on one core: 113 against 70 GFLOP/s). {@link #refresh} renews it after the
- *     parameters moved; null in a gradient.
  */
-public record GruWeights(
-    Matrix input,
-    Matrix recurrent,
-    Matrix inputBias,
-    Matrix recurrentBias,
-    Matrix recurrentTransposed) {
+public final class GruWeights {
+  private final Matrix input;
+  private final Matrix recurrent;
+  private final Matrix inputBias;
+  private final Matrix recurrentBias;
+  private PackedMatrix recurrentForward;
+  private PackedMatrix recurrentBackward;
 
-  /** Parameters, with a place for the transposed copy. */
-  public static GruWeights parameters(
-      Matrix input, Matrix recurrent, Matrix inputBias, Matrix recurrentBias) {
-    Matrix copy =
-        Matrix.zeros(
-            recurrent.type(), /* rows= */ recurrent.columns(), /* columns= */ recurrent.rows());
-    return new GruWeights(input, recurrent, inputBias, recurrentBias, copy);
+  /**
+   * Views of parameters, or of a gradient.
+   *
+   * @param input W_i [3H, C]
+   * @param recurrent W_h [3H, H]
+   * @param inputBias b_i [1, 3H]
+   * @param recurrentBias b_h [1, 3H]
+   */
+  public GruWeights(Matrix input, Matrix recurrent, Matrix inputBias, Matrix recurrentBias) {
+    this.input = input;
+    this.recurrent = recurrent;
+    this.inputBias = inputBias;
+    this.recurrentBias = recurrentBias;
   }
 
-  /** A gradient, of the same shapes. */
-  public static GruWeights gradient(
-      Matrix input, Matrix recurrent, Matrix inputBias, Matrix recurrentBias) {
-    return new GruWeights(input, recurrent, inputBias, recurrentBias, null);
+  /** W_i [3H, C]. */
+  public Matrix input() {
+    return input;
+  }
+
+  /** W_h [3H, H]. */
+  public Matrix recurrent() {
+    return recurrent;
+  }
+
+  /** b_i [1, 3H]. */
+  public Matrix inputBias() {
+    return inputBias;
+  }
+
+  /** b_h [1, 3H]. */
+  public Matrix recurrentBias() {
+    return recurrentBias;
   }
 
   /** H. */
@@ -39,28 +52,88 @@ public record GruWeights(
     return recurrent.columns();
   }
 
-  /** Renews the transposed copy. */
+  /** W_hᵀ [H, 3H], as {@link #refresh} left it. */
+  PackedMatrix recurrentForward() {
+    return recurrentForward;
+  }
+
+  /** W_h [3H, H], as {@link #refresh} left it. */
+  PackedMatrix recurrentBackward() {
+    return recurrentBackward;
+  }
+
+  /** Renews what is derived from the parameters; to be called after they moved. */
   public void refresh(Kernels kernels) {
-    kernels.transpose(recurrent, recurrentTransposed);
+    if (recurrentForward == null) {
+      recurrentForward = kernels.pack(recurrent, true);
+      recurrentBackward = kernels.pack(recurrent, false);
+    }
+    recurrentForward.refresh();
+    recurrentBackward.refresh();
+  }
+
+  /** Writes {@code W_i x + b_i} into the tape's gates, x [T·N, C]. */
+  public void readInput(Kernels kernels, Matrix x, GruTape tape) {
+    kernels.multiply(x, false, input, true, tape.gates(), false);
+    kernels.addBias(tape.gates(), inputBias, false);
   }
 
   /**
-   * Adds the parameter gradients of a pass whose {@link Kernels#gruBackward} has run to this
-   * gradient.
+   * Overwrites this gradient by that of a pass whose {@link Kernels#gruBackward} has run.
    *
-   * @param x the layer's input [T·N, C], or null where the caller sees to W_i and b_i itself
+   * @param x the layer's input [T·N, C]
    */
-  public void accumulate(Kernels kernels, GruTape tape, Matrix x) {
+  public void writeGradient(Kernels kernels, GruTape tape, Matrix x) {
+    writeRecurrentGradient(kernels, tape);
+    writeInputGradient(kernels, tape, x, 0);
+    writeInputBiasGradient(kernels, tape);
+  }
+
+  /** Overwrites the gradients of W_h and b_h. */
+  public void writeRecurrentGradient(Kernels kernels, GruTape tape) {
+    kernels.multiply(tape.gates(), true, tape.previousStates(), false, recurrent, false);
+    kernels.columnSums(tape.gates(), recurrentBias);
+  }
+
+  /**
+   * Overwrites some columns of the gradient of W_i.
+   *
+   * @param x the part of the input [T·N, columns] that they read
+   * @param column the first of them
+   */
+  public void writeInputGradient(Kernels kernels, GruTape tape, Matrix x, int column) {
     int h = hidden();
+    Matrix slice = input.columns(column, column + x.columns());
     Matrix outer = tape.gates().columns(0, 2 * h);
-    Matrix previous = tape.previousStates();
-    kernels.multiply(outer, true, previous, false, recurrent.rows(0, 2 * h), true);
-    kernels.multiply(tape.candidates(), true, previous, false, recurrent.rows(2 * h, 3 * h), true);
-    kernels.addColumnSums(outer, recurrentBias.columns(0, 2 * h));
-    kernels.addColumnSums(tape.candidates(), recurrentBias.columns(2 * h, 3 * h));
-    if (x != null) {
-      kernels.multiply(tape.gates(), true, x, false, input, true);
-      kernels.addColumnSums(tape.gates(), inputBias);
-    }
+    kernels.multiply(outer, true, x, false, slice.rows(0, 2 * h), false);
+    kernels.multiply(tape.candidates(), true, x, false, slice.rows(2 * h, 3 * h), false);
+  }
+
+  /**
+   * Overwrites the gradient of b_i; after {@link #writeRecurrentGradient}, whose sums it shares.
+   */
+  public void writeInputBiasGradient(Kernels kernels, GruTape tape) {
+    int h = hidden();
+    kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
+    kernels.columnSums(tape.candidates(), inputBias.columns(2 * h, 3 * h));
+  }
+
+  /**
+   * Slopes at the input, {@code dx = dG·W_i} or {@code dx +=}, for some rows of the tape and
+   * columns of the input.
+   *
+   * @param firstRow of the T·N rows of the tape
+   * @param column the first column of the input
+   * @param dx [rows, columns]
+   */
+  public void inputSlopes(
+      Kernels kernels, GruTape tape, int firstRow, int column, Matrix dx, boolean accumulate) {
+    int h = hidden();
+    int lastRow = firstRow + dx.rows();
+    Matrix slice = input.columns(column, column + dx.columns());
+    Matrix outer = tape.gates().rows(firstRow, lastRow).columns(0, 2 * h);
+    Matrix inner = tape.candidates().rows(firstRow, lastRow);
+    kernels.multiply(outer, false, slice.rows(0, 2 * h), false, dx, accumulate);
+    kernels.multiply(inner, false, slice.rows(2 * h, 3 * h), false, dx, true);
   }
 }

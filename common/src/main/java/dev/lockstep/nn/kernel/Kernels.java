@@ -26,6 +26,22 @@ public interface Kernels {
   void multiply(
       Matrix a, boolean transposeA, Matrix b, boolean transposeB, Matrix c, boolean accumulate);
 
+  /** A right factor for many products of few rows. */
+  default PackedMatrix pack(Matrix b, boolean transpose) {
+    return new PackedMatrix(b, transpose);
+  }
+
+  /** {@code c = a·b}, or {@code c += a·b}. */
+  default void multiply(Matrix a, PackedMatrix b, Matrix c, boolean accumulate) {
+    multiply(a, false, b.source(), b.transposed(), c, accumulate);
+  }
+
+  /** {@code to = from}. */
+  void copy(Matrix from, Matrix to);
+
+  /** {@code x = 0}. */
+  void clear(Matrix x);
+
   /** {@code to = fromᵀ}. */
   void transpose(Matrix from, Matrix to);
 
@@ -41,8 +57,8 @@ public interface Kernels {
   /** {@code dy[i, j] = 0} wherever {@code y[i, j] = 0}: the slope of ReLU, given its output y. */
   void reluBackward(Matrix y, Matrix dy);
 
-  /** {@code sums += } the sum of the rows of x. */
-  void addColumnSums(Matrix x, Matrix sums);
+  /** {@code sums =} the sum of the rows of x. */
+  void columnSums(Matrix x, Matrix sums);
 
   /** {@code x[i] *= factors[i mod factors.length]}: a factor per sequence of time-major rows. */
   void scaleRows(Matrix x, double[] factors);
@@ -78,13 +94,25 @@ public interface Kernels {
       GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow);
 
   /**
-   * All steps backward. The tape's gates are overwritten by the slopes at {@code W_i x + b_i}, its
-   * candidates by those at {@code W_hn h + b_hn}, its {@link GruTape#initialSlope} by the slope at
-   * the initial state.
+   * All steps backward. The tape's gates are overwritten by the slopes at {@code W_h h + b_h}, its
+   * candidates by those at {@code W_in x + b_in}, its {@link GruTape#initialSlope} by the slope at
+   * the initial state. (The slopes at the other two thirds of {@code W_i x + b_i} are those at
+   * {@code W_h h + b_h}.)
    *
    * @param slopes [T·N, H] at the outputs, or null for zero
    */
   void gruBackward(GruWeights weights, GruTape tape, Matrix slopes);
+
+  /** The sum of the squares of all elements. */
+  double sumOfSquares(Matrix x);
+
+  /**
+   * One step of Adam over flat vectors [1, n].
+   *
+   * @param mean the first moment, updated
+   * @param variance the second moment, updated
+   */
+  void adam(Matrix parameters, Matrix gradient, Matrix mean, Matrix variance, AdamStep step);
 
   /** Work on rows {@code first … last} (exclusive). */
   @FunctionalInterface

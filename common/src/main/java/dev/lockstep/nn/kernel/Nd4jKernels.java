@@ -36,6 +36,16 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void copy(Matrix from, Matrix to) {
+    to.array().assign(from.array());
+  }
+
+  @Override
+  public void clear(Matrix x) {
+    x.array().assign(0);
+  }
+
+  @Override
   public void transpose(Matrix from, Matrix to) {
     to.array().assign(from.array().transpose());
   }
@@ -70,8 +80,24 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void addColumnSums(Matrix x, Matrix sums) {
-    sums.array().addi(x.array().sum(true, 0));
+  public void columnSums(Matrix x, Matrix sums) {
+    sums.array().assign(x.array().sum(true, 0));
+  }
+
+  @Override
+  public double sumOfSquares(Matrix x) {
+    double norm = x.array().norm2Number().doubleValue();
+    return norm * norm;
+  }
+
+  @Override
+  public void adam(
+      Matrix parameters, Matrix gradient, Matrix mean, Matrix variance, AdamStep step) {
+    INDArray g = gradient.array().mul(step.scale());
+    INDArray m = mean.array().muli(step.beta1()).addi(g.mul(1 - step.beta1()));
+    INDArray v = variance.array().muli(step.beta2()).addi(g.muli(g).muli(1 - step.beta2()));
+    INDArray root = Transforms.sqrt(v, true).muli(step.rootCorrection()).addi(step.epsilon());
+    parameters.array().subi(m.div(root).muli(step.correctedRate()));
   }
 
   @Override
@@ -153,8 +179,7 @@ final class Nd4jKernels implements Kernels {
   public void gruBackward(GruWeights weights, GruTape tape, Matrix slopes) {
     int h = weights.hidden();
     int count = tape.sequences();
-    INDArray outerWeight = weights.recurrent().rows(0, 2 * h).array();
-    INDArray innerWeight = weights.recurrent().rows(2 * h, 3 * h).array();
+    INDArray weight = weights.recurrent().array();
     INDArray carry = tape.initialSlope().array().assign(0);
     for (int k = tape.steps() - 1; k >= 0; k--) {
       int t = tape.time(k);
@@ -173,8 +198,7 @@ final class Nd4jKernels implements Kernels {
       }
       backwardStep(rows, candidate, tape.previous(t).array(), dh, h);
       carry.assign(dh);
-      carry.addi(rows.columns(0, 2 * h).array().mmul(outerWeight));
-      carry.addi(candidate.mmul(innerWeight));
+      carry.addi(rows.array().mmul(weight));
       if (kept != null) {
         carry.addi(kept);
       }
@@ -193,10 +217,10 @@ final class Nd4jKernels implements Kernels {
     INDArray dz = previous.sub(n).muli(dh).muli(z).muli(z.rsub(1));
     INDArray dr = dn.mul(candidate).muli(r).muli(r.rsub(1));
     dh.muli(z);
-    candidate.assign(dn.mul(r));
+    candidate.assign(dn);
+    n.assign(dn.muli(r));
     r.assign(dr);
     z.assign(dz);
-    n.assign(dn);
   }
 
   private static INDArray columns(INDArray x, int from, int to) {

@@ -52,6 +52,20 @@ final class OneDnnGemm implements Gemm {
     }
   }
 
+  @Override
+  public PackedMatrix pack(Matrix b, boolean transpose) {
+    return new OneDnnPackedMatrix(b, transpose);
+  }
+
+  @Override
+  public void multiply(Matrix a, PackedMatrix b, Matrix c, boolean accumulate) {
+    if (b instanceof OneDnnPackedMatrix packed && packed.serves(a, c)) {
+      packed.multiply(a, c, accumulate);
+    } else {
+      multiply(a, false, b.source(), b.transposed(), c, accumulate);
+    }
+  }
+
   /** Pointers that are moved instead of made: a call costs no garbage. */
   private static final class Operands {
     final Operand a = new Operand();

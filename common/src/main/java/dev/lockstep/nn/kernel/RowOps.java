@@ -37,8 +37,8 @@ public interface RowOps {
   /**
    * One row of a GRU step backward.
    *
-   * @param gates (r, z, n) before, their pre-activations' slopes after
-   * @param candidates c before, its slope after
+   * @param gates (r, z, n) before, the slopes at u + b_h after
+   * @param candidates c before, the slope at a_n after
    * @param states h from {@code previous}
    * @param carry slope at h' that came from later steps; after, the part of the slope at h that
    *     does not pass through W_h
@@ -81,6 +81,29 @@ public interface RowOps {
    * @return the log-normaliser
    */
   double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count);
+
+  /** The sum of squares. */
+  double sumOfSquares(ByteBuffer x, int i, int count);
+
+  /**
+   * Adam on a stretch of parameters.
+   *
+   * @param p parameters, updated
+   * @param g gradient
+   * @param m first moment, updated
+   * @param v second moment, updated
+   */
+  void adam(
+      ByteBuffer p,
+      int i,
+      ByteBuffer g,
+      int j,
+      ByteBuffer m,
+      int k,
+      ByteBuffer v,
+      int l,
+      int count,
+      AdamStep step);
 
   /** {@code d = w·p + p ⊙ (dp − ⟨dp, p⟩)}, with dp absent where {@code slopes} is null. */
   void softmaxBackward(

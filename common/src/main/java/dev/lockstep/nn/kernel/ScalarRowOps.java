@@ -74,8 +74,8 @@ final class ScalarRowOps implements RowOps {
       double dr = dn * get(candidates, c + j) * r * (1 - r);
       set(gates, g + j, dr);
       set(gates, g + z0, dz);
-      set(gates, g + n0, dn);
-      set(candidates, c + j, dn * r);
+      set(gates, g + n0, dn * r);
+      set(candidates, c + j, dn);
       set(carry, k + j, dh * z);
     }
   }
@@ -115,6 +115,40 @@ final class ScalarRowOps implements RowOps {
   public void scale(ByteBuffer x, int i, int count, double factor) {
     for (int k = 0; k < count; k++) {
       set(x, i + k, get(x, i + k) * factor);
+    }
+  }
+
+  @Override
+  public double sumOfSquares(ByteBuffer x, int i, int count) {
+    double sum = 0;
+    for (int k = i; k < i + count; k++) {
+      sum += get(x, k) * get(x, k);
+    }
+    return sum;
+  }
+
+  @Override
+  public void adam(
+      ByteBuffer p,
+      int i,
+      ByteBuffer g,
+      int j,
+      ByteBuffer m,
+      int k,
+      ByteBuffer v,
+      int l,
+      int count,
+      AdamStep step) {
+    double rate = step.correctedRate();
+    double root = step.rootCorrection();
+    for (int e = 0; e < count; e++) {
+      double slope = get(g, j + e) * step.scale();
+      double mean = get(m, k + e) * step.beta1() + slope * (1 - step.beta1());
+      double variance = get(v, l + e) * step.beta2() + slope * slope * (1 - step.beta2());
+      set(m, k + e, mean);
+      set(v, l + e, variance);
+      double move = rate * mean / (Math.sqrt(variance) * root + step.epsilon());
+      set(p, i + e, get(p, i + e) - move);
     }
   }
 

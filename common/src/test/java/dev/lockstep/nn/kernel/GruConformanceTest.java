@@ -38,7 +38,7 @@ class GruConformanceTest {
     Kernels kernels = implementation.kernels();
     DataType type = implementation.type();
     GruWeights weights =
-        GruWeights.parameters(
+        new GruWeights(
             gates("params/W_ih", type, gateOrder),
             gates("params/W_hh", type, gateOrder),
             Matrix.ofVector(gates("params/b_ih", type, gateOrder).array()),
@@ -47,8 +47,7 @@ class GruConformanceTest {
     GruTape tape = new GruTape(type, STEPS, SEQUENCES, HIDDEN, false);
     tape.initialState().array().assign(CASE.array("h0", type));
     Matrix x = Matrix.of(CASE.array("x", type).reshape('c', STEPS * SEQUENCES, INPUT));
-    kernels.multiply(x, false, weights.input(), true, tape.gates(), false);
-    kernels.addBias(tape.gates(), weights.inputBias(), false);
+    weights.readInput(kernels, x, tape);
     kernels.forEachRowRange(
         SEQUENCES, (first, last) -> kernels.gruForward(weights, tape, 0, STEPS, first, last));
     double tolerance = Close.tolerance(type);
@@ -57,14 +56,14 @@ class GruConformanceTest {
     Matrix dh = Matrix.of(CASE.array("dh", type).reshape('c', STEPS * SEQUENCES, HIDDEN));
     kernels.gruBackward(weights, tape, dh);
     GruWeights gradient =
-        GruWeights.gradient(
+        new GruWeights(
             Matrix.zeros(type, 3 * HIDDEN, INPUT),
             Matrix.zeros(type, 3 * HIDDEN, HIDDEN),
             Matrix.zeros(type, 1, 3 * HIDDEN),
             Matrix.zeros(type, 1, 3 * HIDDEN));
-    gradient.accumulate(kernels, tape, x);
+    gradient.writeGradient(kernels, tape, x);
     Matrix dx = Matrix.zeros(type, STEPS * SEQUENCES, INPUT);
-    kernels.multiply(tape.gates(), false, weights.input(), false, dx, false);
+    weights.inputSlopes(kernels, tape, 0, 0, dx, false);
     Close.check("dx", dx.toArray(), CASE.data("grad/x"), tolerance);
     Close.check("dh0", tape.initialSlope().toArray(), CASE.data("grad/h0"), tolerance);
     Close.check("dW_ih", gradient.input().toArray(), CASE.data("grad/W_ih"), tolerance);

@@ -88,7 +88,7 @@ class KernelsTest {
     Matrix dx = padded(random, type, rows, width);
     kernels.reluBackward(x, dx);
     Matrix sums = KernelCases.random(random, type, 1, width, 1);
-    kernels.addColumnSums(dx, sums);
+    kernels.columnSums(dx, sums);
     Matrix scaled = padded(random, type, rows, width);
     kernels.scaleRows(scaled, new double[] {2, -3, 0.5});
     Matrix transposed = Matrix.zeros(type, width, rows);
@@ -159,7 +159,7 @@ class KernelsTest {
       Kernels kernels, DataType type, int hidden, boolean reverse, boolean stepwise) {
     Random random = new Random(hidden);
     GruWeights weights =
-        GruWeights.parameters(
+        new GruWeights(
             KernelCases.random(random, type, 3 * hidden, 2, 0.5),
             KernelCases.random(random, type, 3 * hidden, hidden, 0.5),
             KernelCases.random(random, type, 1, 3 * hidden, 0.5),
@@ -222,7 +222,7 @@ class KernelsTest {
     int hidden = 130;
     int sequences = 7;
     GruWeights weights =
-        GruWeights.parameters(
+        new GruWeights(
             KernelCases.random(random, type, 3 * hidden, hidden, 0.2),
             KernelCases.random(random, type, 3 * hidden, hidden, 0.2),
             KernelCases.random(random, type, 1, 3 * hidden, 0.2),
@@ -236,12 +236,12 @@ class KernelsTest {
     Matrix outputs = KernelCases.copy(tape.outputs(), type);
     kernels.gruBackward(weights, tape, x);
     GruWeights gradient =
-        GruWeights.gradient(
+        new GruWeights(
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 1, 3L * hidden),
             Matrix.zeros(type, 1, 3L * hidden));
-    gradient.accumulate(kernels, tape, x);
+    gradient.writeGradient(kernels, tape, x);
     return List.of(
         outputs,
         tape.gates(),

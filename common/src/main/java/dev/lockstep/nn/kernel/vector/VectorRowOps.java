@@ -1,5 +1,6 @@
 package dev.lockstep.nn.kernel.vector;
 
+import dev.lockstep.nn.kernel.AdamStep;
 import dev.lockstep.nn.kernel.RowOps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -131,8 +132,8 @@ public final class VectorRowOps implements RowOps {
       FloatVector dr = dn.mul(get(candidates, c + j, lanes)).mul(r).mul(one.sub(r));
       set(dr, gates, g + j, lanes);
       set(dz, gates, g + z0, lanes);
-      set(dn, gates, g + n0, lanes);
-      set(dn.mul(r), candidates, c + j, lanes);
+      set(dn.mul(r), gates, g + n0, lanes);
+      set(dn, candidates, c + j, lanes);
       set(dh.mul(z), carry, k + j, lanes);
     }
   }
@@ -230,6 +231,42 @@ public final class VectorRowOps implements RowOps {
               ? FloatVector.broadcast(LANES, shift)
               : get(slopes, j + v, lanes).add(shift);
       set(get(p, i + v, lanes).mul(slope), d, k + v, lanes);
+    }
+  }
+
+  @Override
+  public double sumOfSquares(ByteBuffer x, int i, int count) {
+    return inner(x, i, x, i, count);
+  }
+
+  @Override
+  public void adam(
+      ByteBuffer p,
+      int i,
+      ByteBuffer g,
+      int j,
+      ByteBuffer m,
+      int k,
+      ByteBuffer v,
+      int l,
+      int count,
+      AdamStep step) {
+    FloatVector beta1 = constant((float) step.beta1());
+    FloatVector beta2 = constant((float) step.beta2());
+    FloatVector new1 = constant((float) ((1 - step.beta1()) * step.scale()));
+    FloatVector new2 = constant((float) ((1 - step.beta2()) * step.scale() * step.scale()));
+    FloatVector rate = constant((float) step.correctedRate());
+    FloatVector root = constant((float) step.rootCorrection());
+    FloatVector epsilon = constant((float) step.epsilon());
+    for (int e = 0; e < count; e += WIDTH) {
+      VectorMask<Float> lanes = lanes(e, count);
+      FloatVector slope = get(g, j + e, lanes);
+      FloatVector mean = get(m, k + e, lanes).mul(beta1).add(slope.mul(new1));
+      FloatVector variance = get(v, l + e, lanes).mul(beta2).add(slope.mul(slope).mul(new2));
+      set(mean, m, k + e, lanes);
+      set(variance, v, l + e, lanes);
+      FloatVector move = mean.mul(rate).div(variance.sqrt().fma(root, epsilon));
+      set(get(p, i + e, lanes).sub(move), p, i + e, lanes);
     }
   }
 
