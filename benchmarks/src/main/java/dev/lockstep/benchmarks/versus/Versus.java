@@ -65,13 +65,23 @@ public final class Versus implements Callable<Integer> {
     Workload workload(int threads, double discriminatorRate) {
       return new Workload(hidden, hidden, steps, sequences, threads, 1e-3, discriminatorRate);
     }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** What is compared. */
   enum Mode {
     STEP,
     CURVES,
-    SAMPLING
+    SAMPLING;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
@@ -83,7 +93,7 @@ public final class Versus implements Callable<Integer> {
   @Option(
       names = "--config",
       split = ",",
-      description = "${COMPLETION-CANDIDATES}, several allowed; all, or A for curves, by default.")
+      description = "${COMPLETION-CANDIDATES}, several allowed; all, or a for curves, by default.")
   private List<Shape> shapes = List.of();
 
   @Option(names = "--steps", description = "Steps or repetitions: 15, or 200 for curves.")
@@ -189,7 +199,7 @@ public final class Versus implements Callable<Integer> {
 
   private void compareSteps(Shape shape) throws IOException {
     Workload workload = shape.workload(threads, 1e-3);
-    print("%n(%s) %s%n", shape.name().toLowerCase(Locale.ROOT), workload);
+    print("%n(%s) %s%n", shape, workload);
     among(
         contenders,
         workload,
@@ -303,7 +313,7 @@ public final class Versus implements Callable<Integer> {
   private void compareCurves(Shape shape) throws IOException {
     Workload workload = shape.workload(threads, 1e-4);
     int count = orElse(200);
-    print("%n(%s) %s%n", shape.name().toLowerCase(Locale.ROOT), workload);
+    print("%n(%s) %s%n", shape, workload);
     print("%6s %31s   %31s%n", "", LOCKSTEP, LIBTORCH);
     print("%6s %s   %s%n", "step", header(), header());
     among(
@@ -353,7 +363,9 @@ public final class Versus implements Callable<Integer> {
     for (int[] size : new int[][] {{32, 200}, {1, 500}}) {
       int sequences = size[0];
       int length = size[1];
-      print("%nfree-running, H=%d N=%d T=%d, %d threads%n", 512, sequences, length, threads);
+      print(
+          "%nfree-running, H=%d N=%d T=%d, %d threads%n",
+          workload.hidden(), sequences, length, threads);
       among(
           List.of(LOCKSTEP, LIBTORCH),
           workload,
