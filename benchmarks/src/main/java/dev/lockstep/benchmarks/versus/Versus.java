@@ -27,6 +27,10 @@ import picocli.CommandLine.Spec;
  *
  * <p>Lockstep and libtorch start from the same parameters, read the same batches and draw with the
  * same uniform numbers; nothing is timed unless the losses of their first step agree.
+ *
+ * <p>The cores must be idle: libtorch's OpenMP threads wait by spinning, and where another process
+ * takes one of their cores a step can take fifty times as long. {@code OMP_WAIT_POLICY=PASSIVE} in
+ * the environment, which contenders inherit, helps there.
  */
 @Command(
     name = "versus",
