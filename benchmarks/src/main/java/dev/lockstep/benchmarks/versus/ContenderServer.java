@@ -1,0 +1,91 @@
+package dev.lockstep.benchmarks.versus;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A contender's process. It answers one line of standard input with one of standard output, and
+ * ends when its input does:
+ *
+ * <pre>
+ *   step              seconds NLL C_d C_f C_t accuracy
+ *   generate N T      seconds
+ *   memory            peak resident memory, KiB
+ * </pre>
+ */
+final class ContenderServer {
+  static final String READY = "ready";
+
+  private final Contender contender;
+  private int steps;
+
+  ContenderServer(Contender contender) {
+    this.contender = contender;
+  }
+
+  /** The contender's name, a directory for the parameters, and {@link Workload#arguments}. */
+  public static void main(String[] arguments) throws IOException {
+    PrintStream answers = System.out;
+    // Libraries may print what they like, but not into the answers.
+    System.setOut(System.err);
+    Path directory = Path.of(arguments[1]);
+    Workload workload = Workload.parse(Arrays.asList(arguments).subList(2, arguments.length));
+    ContenderServer server = new ContenderServer(create(arguments[0], workload, directory));
+    try (BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      server.serve(requests, answers);
+    }
+    // Native libraries keep threads.
+    System.exit(0);
+  }
+
+  private static Contender create(String name, Workload workload, Path directory)
+      throws IOException {
+    return switch (name) {
+      case "lockstep" -> new LockstepContender(workload, directory);
+      case "libtorch" -> new LibtorchContender(workload, directory);
+      case "dl4j" -> new Dl4jContender(workload);
+      default -> throw new IllegalArgumentException("no contender " + name);
+    };
+  }
+
+  void serve(BufferedReader requests, PrintStream answers) throws IOException {
+    say(answers, READY);
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      say(answers, answer(List.of(line.split(" ", -1))));
+    }
+  }
+
+  private static void say(PrintStream answers, String line) {
+    answers.println(line);
+    answers.flush();
+  }
+
+  private String answer(List<String> request) throws IOException {
+    return switch (request.get(0)) {
+      case "step" -> contender.step(steps++).line();
+      case "generate" ->
+          ""
+              + contender.generate(
+                  Integer.parseInt(request.get(1)), Integer.parseInt(request.get(2)));
+      case "memory" -> "" + peakMemory();
+      default -> throw new IllegalArgumentException("no such request: " + request);
+    };
+  }
+
+  private static long peakMemory() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    throw new IOException("/proc/self/status tells no VmHWM");
+  }
+}

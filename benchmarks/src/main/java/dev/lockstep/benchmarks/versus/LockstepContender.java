@@ -1,0 +1,94 @@
+package dev.lockstep.benchmarks.versus;
+
+import dev.lockstep.decode.FreeRunning;
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.nn.kernel.KernelProvider;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.objective.Gates;
+import dev.lockstep.objective.ProfessorForcing;
+import dev.lockstep.objective.StepMetrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** Lockstep. It writes its first parameters where the others find them. */
+final class LockstepContender implements Contender {
+  /** Open both ways, so that every step does all of the work. */
+  private static final Gates OPEN = new Gates(-1, 2);
+
+  private final Workload workload;
+  private final Generator generator;
+  private final ProfessorForcing objective;
+
+  LockstepContender(Workload workload, Path directory) throws IOException {
+    this.workload = workload;
+    MultiLayerNetwork generatorNetwork =
+        initialised(
+            Generator.configuration(
+                new Generator.Shape(Workload.VOCABULARY, 0, workload.hidden(), 1),
+                DataType.FLOAT,
+                new Adam(workload.generatorRate()),
+                Workload.SEED));
+    MultiLayerNetwork discriminatorNetwork =
+        initialised(
+            Discriminator.configuration(
+                workload.behaviourWidth(),
+                workload.discriminatorHidden(),
+                DataType.FLOAT,
+                new Adam(workload.discriminatorRate()),
+                Workload.SEED + 1));
+    ParameterFiles.write(
+        directory.resolve(ParameterFiles.GENERATOR), generatorNetwork.params().data().asFloat());
+    ParameterFiles.write(
+        directory.resolve(ParameterFiles.DISCRIMINATOR),
+        discriminatorNetwork.params().data().asFloat());
+    Kernels kernels =
+        KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads());
+    this.generator = new Generator(generatorNetwork, kernels);
+    this.objective =
+        new ProfessorForcing(
+            generator,
+            new Discriminator(discriminatorNetwork, kernels),
+            new ProfessorForcing.Options(Behaviour.HIDDEN_AND_PROBABILITIES, false, OPEN, 0));
+  }
+
+  private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return network;
+  }
+
+  @Override
+  public Measured step(int number) {
+    SequenceBatch batch = workload.batch(number);
+    SplittableRandom random = workload.uniforms(number);
+    long start = System.nanoTime();
+    StepMetrics metrics = objective.step(batch, random);
+    return new Measured(
+        (System.nanoTime() - start) / 1e9,
+        metrics.nll(),
+        metrics.discriminatorLoss(),
+        metrics.freeRunningLoss(),
+        metrics.teacherForcedLoss(),
+        metrics.accuracy());
+  }
+
+  @Override
+  public double generate(int sequences, int steps) {
+    SplittableRandom[] streams = Workload.streams(sequences);
+    long start = System.nanoTime();
+    int[][] symbols = FreeRunning.generate(generator, new int[0], steps, 1, streams);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (symbols.length != sequences || symbols[0].length != steps) {
+      throw new IllegalStateException("not all symbols were generated");
+    }
+    return seconds;
+  }
+}

@@ -1,0 +1,385 @@
+package dev.lockstep.benchmarks.versus;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Lockstep beside libtorch and DL4J. Each contender has a process of its own and they take turns, a
+ * step each, so that what else runs on the machine meets all of them alike.
+ *
+ * <p>Lockstep and libtorch start from the same parameters, read the same batches and draw with the
+ * same uniform numbers; nothing is timed unless the losses of their first step agree.
+ *
+ * <p>The cores must be idle: libtorch's OpenMP threads wait by spinning, and where another process
+ * takes one of their cores a step can take fifty times as long. {@code OMP_WAIT_POLICY=PASSIVE} in
+ * the environment, which contenders inherit, helps there.
+ */
+@Command(
+    name = "versus",
+    mixinStandardHelpOptions = true,
+    description = "Measures the whole training step beside libtorch and DL4J, in turn.")
+public final class Versus implements Callable<Integer> {
+  private static final String LOCKSTEP = "lockstep";
+  private static final String LIBTORCH = "libtorch";
+  private static final String DL4J = "dl4j";
+
+  /** Relative, of the first step's losses: a draw may flip where two sums round apart. */
+  private static final double TOLERANCE = 1e-3;
+
+  /** DL4J takes seconds a step. */
+  private static final int DL4J_STEPS = 3;
+
+  private static final int TOLD_EVERY = 20;
+  private static final int COMPARED_AT_THE_END = 50;
+
+  /** The shapes that can be asked for by name. */
+  enum Shape {
+    A(256, 100, 16),
+    B(512, 100, 32),
+    C(1024, 100, 16);
+
+    private final int hidden;
+    private final int steps;
+    private final int sequences;
+
+    Shape(int hidden, int steps, int sequences) {
+      this.hidden = hidden;
+      this.steps = steps;
+      this.sequences = sequences;
+    }
+
+    Workload workload(int threads, double discriminatorRate) {
+      return new Workload(hidden, hidden, steps, sequences, threads, 1e-3, discriminatorRate);
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What is compared. */
+  enum Mode {
+    STEP,
+    CURVES,
+    SAMPLING;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--mode",
+      defaultValue = "step",
+      description = "${COMPLETION-CANDIDATES}: time of a step; losses over steps; generation.")
+  private Mode mode;
+
+  @Option(
+      names = "--config",
+      split = ",",
+      description = "${COMPLETION-CANDIDATES}, several allowed; all, or a for curves, by default.")
+  private List<Shape> shapes = List.of();
+
+  @Option(names = "--steps", description = "Steps or repetitions: 15, or 200 for curves.")
+  private Integer steps;
+
+  @Option(names = "--warmup", defaultValue = "3", description = "Before them, at least 1.")
+  private int warmup;
+
+  @Option(names = "--threads", description = "Of each contender; as many as cores by default.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--contenders",
+      split = ",",
+      description = "lockstep, which the others are compared with, and any of libtorch, dl4j.")
+  private List<String> contenders = List.of(LOCKSTEP, LIBTORCH, DL4J);
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the command; exit status 1 if contenders disagree or one fails. */
+  public static void main(String[] arguments) {
+    CommandLine command = new CommandLine(new Versus());
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.setExecutionExceptionHandler(
+        (e, line, parsed) -> {
+          line.getErr().println(e instanceof IOException ? e.getMessage() : e.toString());
+          return 1;
+        });
+    System.exit(command.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!List.of(LOCKSTEP, LIBTORCH, DL4J).containsAll(contenders)
+        || !contenders.contains(LOCKSTEP)) {
+      throw wrong("--contenders must be lockstep and any of libtorch, dl4j, not " + contenders);
+    }
+    if (warmup < 1 || threads < 1 || (steps != null && steps < 1)) {
+      throw wrong("--steps, --warmup and --threads must be at least 1");
+    }
+    switch (mode) {
+      case STEP -> {
+        for (Shape shape : chosen(List.of(Shape.values()))) {
+          compareSteps(shape);
+        }
+      }
+      case CURVES -> {
+        for (Shape shape : chosen(List.of(Shape.A))) {
+          compareCurves(shape);
+        }
+      }
+      case SAMPLING -> compareSampling();
+    }
+    return 0;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private List<Shape> chosen(List<Shape> byDefault) {
+    return shapes.isEmpty() ? byDefault : shapes;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private void print(String format, Object... values) {
+    out().print(String.format(Locale.ROOT, format, values));
+    out().flush();
+  }
+
+  /** What is done with contenders that have started. */
+  private interface Match {
+    void play(List<ContenderProcess> contenders) throws IOException;
+  }
+
+  /** Starts contenders, Lockstep first since it writes the parameters, and ends them whatever. */
+  private static void among(List<String> names, Workload workload, Match match) throws IOException {
+    Path directory = Files.createTempDirectory("versus");
+    List<ContenderProcess> started = new ArrayList<>();
+    try {
+      for (String name : List.of(LOCKSTEP, LIBTORCH, DL4J)) {
+        if (names.contains(name)) {
+          started.add(ContenderProcess.start(name, workload, directory));
+        }
+      }
+      match.play(started);
+    } finally {
+      started.forEach(ContenderProcess::close);
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private void compareSteps(Shape shape) throws IOException {
+    Workload workload = shape.workload(threads, 1e-3);
+    print("%n(%s) %s%n", shape, workload);
+    among(
+        contenders,
+        workload,
+        match -> {
+          warmUp(match);
+          report(
+              workload.steps() * workload.sequences(),
+              match,
+              inTurn(match, orElse(15), contender -> contender.step().seconds()));
+        });
+  }
+
+  private int orElse(int byDefault) {
+    return steps == null ? byDefault : steps;
+  }
+
+  private void warmUp(List<ContenderProcess> match) throws IOException {
+    List<Measured> first = new ArrayList<>();
+    for (ContenderProcess contender : match) {
+      first.add(contender.step());
+    }
+    checkFirst(match, first);
+    for (ContenderProcess contender : match) {
+      int more = contender.name().equals(DL4J) ? 0 : warmup - 1;
+      for (int i = 0; i < more; i++) {
+        contender.step();
+      }
+    }
+  }
+
+  /** Tells the losses of the first step, and refuses contenders that do not agree. */
+  private void checkFirst(List<ContenderProcess> match, List<Measured> first) throws IOException {
+    for (int i = 0; i < match.size(); i++) {
+      String name = match.get(i).name();
+      Measured m = first.get(i);
+      print(
+          "%-10s first step: NLL %.6f, C_d %.6f, C_f %.6f, C_t %.6f%n",
+          name, m.nll(), m.discriminatorLoss(), m.freeRunningLoss(), m.teacherForcedLoss());
+      if (!m.isFinite()) {
+        throw new IOException(name + ": the first step's losses are not finite");
+      }
+      Optional<String> disagreement =
+          name.equals(LIBTORCH) ? first.get(0).disagreement(m, TOLERANCE) : Optional.empty();
+      if (disagreement.isPresent()) {
+        throw new IOException(
+            "lockstep and libtorch disagree, so nothing is timed: " + disagreement.get());
+      }
+    }
+  }
+
+  /** One measurement of one contender, in seconds. */
+  private interface Turn {
+    double take(ContenderProcess contender) throws IOException;
+  }
+
+  /** Seconds by contender; DL4J takes part in the first turns only. */
+  private static Map<String, List<Double>> inTurn(
+      List<ContenderProcess> match, int turns, Turn turn) throws IOException {
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    for (int i = 0; i < turns; i++) {
+      for (ContenderProcess contender : match) {
+        if (!contender.name().equals(DL4J) || i < DL4J_STEPS) {
+          seconds
+              .computeIfAbsent(contender.name(), name -> new ArrayList<>())
+              .add(turn.take(contender));
+        }
+      }
+    }
+    return seconds;
+  }
+
+  private void report(int tokens, List<ContenderProcess> match, Map<String, List<Double>> seconds)
+      throws IOException {
+    print(
+        "%-10s %6s %10s %21s %21s %10s %9s%n",
+        "", "times", "median ms", "quartiles", "range", "tokens/s", "peak MiB");
+    for (ContenderProcess contender : match) {
+      List<Double> own = seconds.get(contender.name());
+      Spread s = Spread.of(own);
+      print(
+          "%-10s %6d %10.1f %10.1f %10.1f %10.1f %10.1f %10.0f %9.0f%n",
+          contender.name(),
+          own.size(),
+          1e3 * s.median(),
+          1e3 * s.lower(),
+          1e3 * s.upper(),
+          1e3 * s.least(),
+          1e3 * s.greatest(),
+          tokens / s.median(),
+          contender.memory());
+    }
+    seconds.forEach((name, peer) -> printRatio(name, seconds.get(LOCKSTEP), peer));
+  }
+
+  private void printRatio(String name, List<Double> lockstep, List<Double> peer) {
+    if (name.equals(LOCKSTEP)) {
+      return;
+    }
+    Spread pairs =
+        Spread.of(
+            IntStream.range(0, peer.size()).mapToObj(i -> peer.get(i) / lockstep.get(i)).toList());
+    print(
+        "lockstep is %.2f times as fast as %s by the medians, %.2f to %.2f by the quartiles of"
+            + " pairs%n",
+        Spread.of(peer).median() / Spread.of(lockstep).median(),
+        name,
+        pairs.lower(),
+        pairs.upper());
+  }
+
+  private void compareCurves(Shape shape) throws IOException {
+    Workload workload = shape.workload(threads, 1e-4);
+    int count = orElse(200);
+    print("%n(%s) %s%n", shape, workload);
+    print("%6s %31s   %31s%n", "", LOCKSTEP, LIBTORCH);
+    print("%6s %s   %s%n", "step", header(), header());
+    among(
+        List.of(LOCKSTEP, LIBTORCH),
+        workload,
+        match -> {
+          List<Measured> ours = new ArrayList<>();
+          List<Measured> theirs = new ArrayList<>();
+          for (int i = 1; i <= count; i++) {
+            ours.add(match.get(0).step());
+            theirs.add(match.get(1).step());
+            if (i == 1 || i % TOLD_EVERY == 0) {
+              print("%6d %s   %s%n", i, row(ours.get(i - 1)), row(theirs.get(i - 1)));
+            }
+          }
+          printDifferences(ours, theirs);
+        });
+  }
+
+  private static String header() {
+    return String.format(Locale.ROOT, "%9s  %9s  %9s", "NLL", "C_d", "C_f");
+  }
+
+  private static String row(Measured m) {
+    return String.format(
+        Locale.ROOT, "%9.5f  %9.5f  %9.5f", m.nll(), m.discriminatorLoss(), m.freeRunningLoss());
+  }
+
+  private void printDifferences(List<Measured> ours, List<Measured> theirs) {
+    int from = Math.max(0, ours.size() - COMPARED_AT_THE_END);
+    double[] sums = new double[3];
+    for (int i = from; i < ours.size(); i++) {
+      Measured a = ours.get(i);
+      Measured b = theirs.get(i);
+      sums[0] += Math.abs(a.nll() - b.nll());
+      sums[1] += Math.abs(a.discriminatorLoss() - b.discriminatorLoss());
+      sums[2] += Math.abs(a.freeRunningLoss() - b.freeRunningLoss());
+    }
+    int count = ours.size() - from;
+    print(
+        "mean absolute difference over the last %d steps: NLL %.2g, C_d %.2g, C_f %.2g%n",
+        count, sums[0] / count, sums[1] / count, sums[2] / count);
+  }
+
+  private void compareSampling() throws IOException {
+    Workload workload = Shape.B.workload(threads, 1e-3);
+    for (int[] size : new int[][] {{32, 200}, {1, 500}}) {
+      int sequences = size[0];
+      int length = size[1];
+      print(
+          "%nfree-running, H=%d N=%d T=%d, %d threads%n",
+          workload.hidden(), sequences, length, threads);
+      among(
+          List.of(LOCKSTEP, LIBTORCH),
+          workload,
+          match -> {
+            inTurn(match, warmup, contender -> contender.generate(sequences, length));
+            report(
+                sequences * length,
+                match,
+                inTurn(match, orElse(15), contender -> contender.generate(sequences, length)));
+          });
+    }
+  }
+}
