@@ -185,7 +185,6 @@ public final class Discriminator {
       kernels.multiply(part, false, weight, true, tape.gates(), column > 0);
       column += part.columns();
     }
-    kernels.addBias(tape.gates(), weights.inputBias(), false);
   }
 
   private static void score(DiscriminatorTape tape) {
@@ -278,20 +277,22 @@ public final class Discriminator {
     }
     int first = silent;
     double[] heard = Arrays.copyOfRange(ratios, first, ratios.length);
+    List<Matrix> parts = tape.partSlopes();
     kernels.forEachRowRange(
         tape.steps,
         (from, to) -> {
           for (int t = from; t < to; t++) {
-            slopesAtStep(tape, t * tape.rows, first, heard);
+            slopesAtStep(tape, parts, t * tape.rows, first, heard);
           }
         });
-    return tape.partSlopes();
+    return parts;
   }
 
   /** Rows from {@code row} on are those of one step. */
-  private void slopesAtStep(DiscriminatorTape tape, int row, int silent, double[] ratios) {
+  private void slopesAtStep(
+      DiscriminatorTape tape, List<Matrix> parts, int row, int silent, double[] ratios) {
     int column = 0;
-    for (Matrix all : tape.partSlopes()) {
+    for (Matrix all : parts) {
       kernels.clear(all.rows(row, row + silent));
       Matrix slopes = all.rows(row + silent, row + tape.rows);
       forward.inputSlopes(kernels, tape.forward, row + silent, column, slopes, false);

@@ -189,7 +189,6 @@ public final class Generator {
     } else {
       kernels.multiply(embedding, true, first.input(), true, table, false);
     }
-    kernels.addBias(table, first.inputBias(), false);
   }
 
   /**
@@ -240,7 +239,6 @@ public final class Generator {
         kernels.gather(table, tape.inputs, from, gates);
       } else {
         kernels.multiply(below, upperInputs.get(l - 1), gates, false);
-        kernels.addBias(gates, layers.get(l).inputBias(), false);
       }
       kernels.gruForward(layers.get(l), layer, t, t + 1, first, last);
       below = layer.output(t).rows(first, last);

@@ -75,7 +75,7 @@ public final class GruTape {
     return reverse;
   }
 
-  /** [T·N, 3H]: {@code W_i x + b_i}, then r, z, n, then the slopes at {@code W_h h + b_h}. */
+  /** [T·N, 3H]: {@code W_i x}, then r, z, n, then the slopes at {@code W_h h + b_h}. */
   public Matrix gates() {
     return gates;
   }

@@ -9,6 +9,7 @@ public final class GruWeights {
   private final Matrix recurrent;
   private final Matrix inputBias;
   private final Matrix recurrentBias;
+  private Matrix gateBias;
   private PackedMatrix recurrentForward;
   private PackedMatrix recurrentBackward;
 
@@ -52,6 +53,11 @@ public final class GruWeights {
     return recurrent.columns();
   }
 
+  /** [1, 4H]: b_ir + b_hr, b_iz + b_hz, b_in, b_hn, as {@link #refresh} left it. */
+  Matrix gateBias() {
+    return gateBias;
+  }
+
   /** W_hᵀ [H, 3H], as {@link #refresh} left it. */
   PackedMatrix recurrentForward() {
     return recurrentForward;
@@ -67,15 +73,19 @@ public final class GruWeights {
     if (recurrentForward == null) {
       recurrentForward = kernels.pack(recurrent, true);
       recurrentBackward = kernels.pack(recurrent, false);
+      gateBias = Matrix.zeros(recurrent.type(), 1, 4L * hidden());
     }
+    int h = hidden();
+    kernels.copy(inputBias, gateBias.columns(0, 3 * h));
+    kernels.addBias(gateBias.columns(0, 2 * h), recurrentBias.columns(0, 2 * h), false);
+    kernels.copy(recurrentBias.columns(2 * h, 3 * h), gateBias.columns(3 * h, 4 * h));
     recurrentForward.refresh();
     recurrentBackward.refresh();
   }
 
-  /** Writes {@code W_i x + b_i} into the tape's gates, x [T·N, C]. */
+  /** Writes {@code W_i x} into the tape's gates, x [T·N, C]. */
   public void readInput(Kernels kernels, Matrix x, GruTape tape) {
     kernels.multiply(x, false, input, true, tape.gates(), false);
-    kernels.addBias(tape.gates(), inputBias, false);
   }
 
   /**

@@ -87,8 +87,8 @@ public interface Kernels {
 
   /**
    * Steps {@code firstStep … lastStep} (exclusive, in the tape's own order of time) of a GRU for
-   * rows {@code firstRow … lastRow}. The tape's gates hold {@code W_i x + b_i} before and the
-   * activations after.
+   * rows {@code firstRow … lastRow}. The tape's gates hold {@code W_i x} before and the activations
+   * after.
    */
   void gruForward(
       GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow);

@@ -142,19 +142,22 @@ final class Nd4jKernels implements Kernels {
       GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow) {
     int h = weights.hidden();
     INDArray recurrent = weights.recurrent().array().transpose();
+    Matrix bias = weights.gateBias();
     for (int k = firstStep; k < lastStep; k++) {
       int t = tape.time(k);
       int row = t * tape.sequences() + firstRow;
       Matrix rows = tape.gates().rows(row, row + lastRow - firstRow);
       INDArray previous = tape.previous(t).rows(firstRow, lastRow).array();
-      INDArray u = previous.mmul(recurrent).addiRowVector(weights.recurrentBias().array());
+      INDArray u = previous.mmul(recurrent);
       INDArray outer = rows.columns(0, 2 * h).array();
-      outer.addi(columns(u, 0, 2 * h));
+      outer.addi(columns(u, 0, 2 * h)).addiRowVector(bias.columns(0, 2 * h).array());
       outer.assign(Transforms.sigmoid(outer, true));
       INDArray r = rows.columns(0, h).array();
       INDArray z = rows.columns(h, 2 * h).array();
       INDArray n = rows.columns(2 * h, 3 * h).array();
-      INDArray candidate = columns(u, 2 * h, 3 * h);
+      INDArray candidate =
+          columns(u, 2 * h, 3 * h).addRowVector(bias.columns(3 * h, 4 * h).array());
+      n.addiRowVector(bias.columns(2 * h, 3 * h).array());
       n.assign(Transforms.tanh(n.add(r.mul(candidate)), false));
       tape.candidates().rows(row, row + lastRow - firstRow).array().assign(candidate);
       INDArray next = previous.sub(n).muli(z).addi(n);

@@ -12,11 +12,11 @@ public interface RowOps {
 
   /**
    * One row of a GRU step: {@code r = σ(a_r + u_r + b_r)}, {@code z} likewise, {@code c = u_n +
-   * b_n}, {@code n = tanh(a_n + r c)}, {@code h' = (1−z) n + z h}.
+   * b_c}, {@code n = tanh(a_n + b_n + r c)}, {@code h' = (1−z) n + z h}.
    *
    * @param gates a before, (r, z, n) after, 3H from {@code g}
    * @param recurrent u = W_h h, 3H from {@code u}
-   * @param bias b_h, 3H from {@code b}
+   * @param bias (b_r, b_z, b_n, b_c), 4H from {@code b}
    * @param candidates c, H from {@code c}
    * @param states h from {@code previous}, h' from {@code next}
    */

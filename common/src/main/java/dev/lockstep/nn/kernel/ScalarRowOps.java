@@ -39,8 +39,8 @@ final class ScalarRowOps implements RowOps {
       int n0 = 2 * hidden + j;
       double r = sigmoid(get(gates, g + j) + get(recurrent, u + j) + get(bias, b + j));
       double z = sigmoid(get(gates, g + z0) + get(recurrent, u + z0) + get(bias, b + z0));
-      double candidate = get(recurrent, u + n0) + get(bias, b + n0);
-      double n = Math.tanh(get(gates, g + n0) + r * candidate);
+      double candidate = get(recurrent, u + n0) + get(bias, b + n0 + hidden);
+      double n = Math.tanh(get(gates, g + n0) + get(bias, b + n0) + r * candidate);
       set(gates, g + j, r);
       set(gates, g + z0, z);
       set(gates, g + n0, n);

@@ -6,14 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Row operations in float by the Vector API: as many elements at once as the processor's registers
- * hold, the rest of a row under a mask, so every element sees the same arithmetic whatever its
- * place.
+ * hold, the rest of a row one by one in the same arithmetic, so an element's value does not depend
+ * on its place.
+ *
+ * <p>The rest is not done under a mask: a mask that some rows need and most do not is a branch in
+ * the innermost loops, and where C2 cannot prune it, it allocates a vector at every operation (the
+ * gates then took eight times as long).
  *
  * <p>tanh is a rational function with the coefficients of Eigen's {@code ptanh_float} (degree 13
  * over degree 6 on [−7.9, 7.9], error about 1e-7), {@code σ(x) = (1 + tanh(x/2)) / 2}, and exp is
@@ -31,10 +34,25 @@ public final class VectorRowOps implements RowOps {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final float TANH_BOUND = 7.90531110763549805f;
+  private static final float P13 = -2.76076847742355e-16f;
+  private static final float P11 = 2.00018790482477e-13f;
+  private static final float P9 = -8.60467152213735e-11f;
+  private static final float P7 = 5.12229709037114e-08f;
+  private static final float P5 = 1.48572235717979e-05f;
+  private static final float P3 = 6.37261928875436e-04f;
+  private static final float P1 = 4.89352455891786e-03f;
+  private static final float Q6 = 1.19825839466702e-06f;
+  private static final float Q4 = 1.18534705686654e-04f;
+  private static final float Q2 = 2.26843463243900e-03f;
+  private static final float Q0 = 4.89352518554385e-03f;
+
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
   private static final float LOG2_E = 1.44269504f;
   private static final float EXP_LOWEST = -87f;
+
+  /** Adding and taking away 1.5·2²³ leaves the nearest integer. */
+  private static final float ROUND = 12582912f;
 
   @Override
   public String name() {
@@ -56,20 +74,35 @@ public final class VectorRowOps implements RowOps {
       int next,
       int hidden) {
     openGates(gates, g, recurrent, u, bias, b, 2 * hidden);
-    newStates(gates, g, recurrent, u, bias, b, candidates, c, states, previous, next, hidden);
+    newStates(
+        gates,
+        g,
+        recurrent,
+        u + 2 * hidden,
+        bias,
+        b + 2 * hidden,
+        candidates,
+        c,
+        states,
+        previous,
+        next,
+        hidden);
   }
 
   /**
    * {@code a = σ(a + u + b)}: r and z stand side by side. A loop of its own because C2 gives up
    * inlining, and allocates a vector at every operation, in a loop that holds three of these
-   * functions (the gates then took three times as long).
+   * functions.
    */
   private static void openGates(
       ByteBuffer gates, int g, ByteBuffer recurrent, int u, ByteBuffer bias, int b, int count) {
-    for (int j = 0; j < count; j += WIDTH) {
-      VectorMask<Float> lanes = lanes(j, count);
-      FloatVector sum = get(gates, g + j, lanes).add(get(recurrent, u + j, lanes));
-      set(sigmoid(sum.add(get(bias, b + j, lanes))), gates, g + j, lanes);
+    int whole = LANES.loopBound(count);
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector sum = load(gates, g + j).add(load(recurrent, u + j)).add(load(bias, b + j));
+      store(sigmoid(sum), gates, g + j);
+    }
+    for (int j = whole; j < count; j++) {
+      set(gates, g + j, sigmoid(get(gates, g + j) + get(recurrent, u + j) + get(bias, b + j)));
     }
   }
 
@@ -87,17 +120,26 @@ public final class VectorRowOps implements RowOps {
       int previous,
       int next,
       int hidden) {
-    for (int j = 0; j < hidden; j += WIDTH) {
-      VectorMask<Float> lanes = lanes(j, hidden);
-      int n0 = 2 * hidden + j;
-      FloatVector r = get(gates, g + j, lanes);
-      FloatVector z = get(gates, g + hidden + j, lanes);
-      FloatVector candidate = get(recurrent, u + n0, lanes).add(get(bias, b + n0, lanes));
-      FloatVector n = tanh(r.fma(candidate, get(gates, g + n0, lanes)));
-      FloatVector h = get(states, previous + j, lanes);
-      set(n, gates, g + n0, lanes);
-      set(candidate, candidates, c + j, lanes);
-      set(z.fma(h.sub(n), n), states, next + j, lanes);
+    int whole = LANES.loopBound(hidden);
+    int gz = g + hidden;
+    int gn = gz + hidden;
+    int bc = b + hidden;
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector candidate = load(recurrent, u + j).add(load(bias, bc + j));
+      FloatVector input = load(gates, gn + j).add(load(bias, b + j));
+      FloatVector n = tanh(load(gates, g + j).fma(candidate, input));
+      FloatVector h = load(states, previous + j);
+      store(n, gates, gn + j);
+      store(candidate, candidates, c + j);
+      store(load(gates, gz + j).fma(h.sub(n), n), states, next + j);
+    }
+    for (int j = whole; j < hidden; j++) {
+      float candidate = get(recurrent, u + j) + get(bias, bc + j);
+      float n = tanh(Math.fma(get(gates, g + j), candidate, get(gates, gn + j) + get(bias, b + j)));
+      float h = get(states, previous + j);
+      set(gates, gn + j, n);
+      set(candidates, c + j, candidate);
+      set(states, next + j, Math.fma(get(gates, gz + j), h - n, n));
     }
   }
 
@@ -114,103 +156,150 @@ public final class VectorRowOps implements RowOps {
       ByteBuffer slopes,
       int s,
       int hidden) {
+    if (slopes != null) {
+      add(slopes, s, carry, k, hidden);
+    }
+    int whole = LANES.loopBound(hidden);
+    int gz = g + hidden;
+    int gn = gz + hidden;
     FloatVector one = FloatVector.broadcast(LANES, 1);
-    for (int j = 0; j < hidden; j += WIDTH) {
-      VectorMask<Float> lanes = lanes(j, hidden);
-      int z0 = hidden + j;
-      int n0 = 2 * hidden + j;
-      FloatVector r = get(gates, g + j, lanes);
-      FloatVector z = get(gates, g + z0, lanes);
-      FloatVector n = get(gates, g + n0, lanes);
-      FloatVector h = get(states, previous + j, lanes);
-      FloatVector dh = get(carry, k + j, lanes);
-      if (slopes != null) {
-        dh = dh.add(get(slopes, s + j, lanes));
-      }
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector r = load(gates, g + j);
+      FloatVector z = load(gates, gz + j);
+      FloatVector n = load(gates, gn + j);
+      FloatVector dh = load(carry, k + j);
       FloatVector dn = dh.mul(one.sub(z)).mul(one.sub(n.mul(n)));
-      FloatVector dz = dh.mul(h.sub(n)).mul(z).mul(one.sub(z));
-      FloatVector dr = dn.mul(get(candidates, c + j, lanes)).mul(r).mul(one.sub(r));
-      set(dr, gates, g + j, lanes);
-      set(dz, gates, g + z0, lanes);
-      set(dn.mul(r), gates, g + n0, lanes);
-      set(dn, candidates, c + j, lanes);
-      set(dh.mul(z), carry, k + j, lanes);
+      FloatVector dz = dh.mul(load(states, previous + j).sub(n)).mul(z).mul(one.sub(z));
+      FloatVector dr = dn.mul(load(candidates, c + j)).mul(r).mul(one.sub(r));
+      store(dr, gates, g + j);
+      store(dz, gates, gz + j);
+      store(dn.mul(r), gates, gn + j);
+      store(dn, candidates, c + j);
+      store(dh.mul(z), carry, k + j);
+    }
+    for (int j = whole; j < hidden; j++) {
+      float r = get(gates, g + j);
+      float z = get(gates, gz + j);
+      float n = get(gates, gn + j);
+      float dh = get(carry, k + j);
+      float dn = dh * (1 - z) * (1 - n * n);
+      set(gates, gz + j, dh * (get(states, previous + j) - n) * z * (1 - z));
+      set(gates, g + j, dn * get(candidates, c + j) * r * (1 - r));
+      set(gates, gn + j, dn * r);
+      set(candidates, c + j, dn);
+      set(carry, k + j, dh * z);
     }
   }
 
   @Override
   public void add(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      set(get(y, j + k, lanes).add(get(x, i + k, lanes)), y, j + k, lanes);
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(load(y, j + k).add(load(x, i + k)), y, j + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(y, j + k, get(y, j + k) + get(x, i + k));
     }
   }
 
   @Override
   public void addRows(ByteBuffer x, int i, int stride, int rows, ByteBuffer y, int j, int count) {
+    int whole = LANES.loopBound(count);
     for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
       int last = Math.min(first + ROWS_AT_ONCE, rows);
-      for (int k = 0; k < count; k += WIDTH) {
-        VectorMask<Float> lanes = lanes(k, count);
-        FloatVector sum = get(y, j + k, lanes);
+      for (int k = 0; k < whole; k += WIDTH) {
+        FloatVector sum = load(y, j + k);
         for (int row = first; row < last; row++) {
-          sum = sum.add(get(x, i + row * stride + k, lanes));
+          sum = sum.add(load(x, i + row * stride + k));
         }
-        set(sum, y, j + k, lanes);
+        store(sum, y, j + k);
+      }
+      for (int k = whole; k < count; k++) {
+        float sum = get(y, j + k);
+        for (int row = first; row < last; row++) {
+          sum += get(x, i + row * stride + k);
+        }
+        set(y, j + k, sum);
       }
     }
   }
 
   @Override
   public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      FloatVector sum = get(x, i + k, lanes).add(get(bias, b + k, lanes));
-      // A NaN compares false and is kept, as in the scalar form.
-      set(relu ? sum.blend(0, sum.lt(0)) : sum, x, i + k, lanes);
+    add(bias, b, x, i, count);
+    if (relu) {
+      relu(x, i, count);
+    }
+  }
+
+  /** A NaN compares false and is kept, as in the scalar form. */
+  private static void relu(ByteBuffer x, int i, int count) {
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      FloatVector value = load(x, i + k);
+      store(value.blend(0, value.lt(0)), x, i + k);
+    }
+    for (int k = whole; k < count; k++) {
+      float value = get(x, i + k);
+      set(x, i + k, value < 0 ? 0 : value);
     }
   }
 
   @Override
   public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      VectorMask<Float> off = get(y, i + k, lanes).eq(0);
-      set(get(dy, j + k, lanes).blend(0, off), dy, j + k, lanes);
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(load(dy, j + k).blend(0, load(y, i + k).eq(0)), dy, j + k);
+    }
+    for (int k = whole; k < count; k++) {
+      if (get(y, i + k) == 0) {
+        set(dy, j + k, 0);
+      }
     }
   }
 
   @Override
   public void scale(ByteBuffer x, int i, int count, double factor) {
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      set(get(x, i + k, lanes).mul((float) factor), x, i + k, lanes);
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(load(x, i + k).mul((float) factor), x, i + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(x, i + k, get(x, i + k) * (float) factor);
     }
   }
 
   @Override
   public double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count) {
     float largest = largest(logits, i, count);
+    int whole = LANES.loopBound(count);
     FloatVector sums = FloatVector.zero(LANES);
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      FloatVector e = exp(get(logits, i + k, lanes).sub(largest));
-      set(e, probabilities, j + k, lanes);
-      sums = lanes == null ? sums.add(e) : sums.add(e, lanes);
+    for (int k = 0; k < whole; k += WIDTH) {
+      FloatVector e = exp(load(logits, i + k).sub(largest));
+      store(e, probabilities, j + k);
+      sums = sums.add(e);
     }
     float sum = sums.reduceLanes(VectorOperators.ADD);
+    for (int k = whole; k < count; k++) {
+      float e = exp(get(logits, i + k) - largest);
+      set(probabilities, j + k, e);
+      sum += e;
+    }
     scale(probabilities, j, count, 1f / sum);
     return largest + Math.log(sum);
   }
 
   private static float largest(ByteBuffer x, int i, int count) {
-    FloatVector largest = constant(Float.NEGATIVE_INFINITY);
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      FloatVector next = get(x, i + k, lanes);
-      largest = lanes == null ? largest.max(next) : largest.blend(largest.max(next), lanes);
+    int whole = LANES.loopBound(count);
+    FloatVector vector = constant(Float.NEGATIVE_INFINITY);
+    for (int k = 0; k < whole; k += WIDTH) {
+      vector = vector.max(load(x, i + k));
     }
-    return largest.reduceLanes(VectorOperators.MAX);
+    float largest = vector.reduceLanes(VectorOperators.MAX);
+    for (int k = whole; k < count; k++) {
+      largest = Math.max(largest, get(x, i + k));
+    }
+    return largest;
   }
 
   @Override
@@ -223,20 +312,46 @@ public final class VectorRowOps implements RowOps {
       ByteBuffer d,
       int k,
       int count) {
-    float shift = (float) weight - (slopes == null ? 0 : inner(p, i, slopes, j, count));
-    for (int v = 0; v < count; v += WIDTH) {
-      VectorMask<Float> lanes = lanes(v, count);
-      FloatVector slope =
-          slopes == null
-              ? FloatVector.broadcast(LANES, shift)
-              : get(slopes, j + v, lanes).add(shift);
-      set(get(p, i + v, lanes).mul(slope), d, k + v, lanes);
+    if (slopes == null) {
+      scaled(p, i, (float) weight, d, k, count);
+      return;
+    }
+    float shift = (float) weight - inner(p, i, slopes, j, count);
+    int whole = LANES.loopBound(count);
+    for (int v = 0; v < whole; v += WIDTH) {
+      store(load(p, i + v).mul(load(slopes, j + v).add(shift)), d, k + v);
+    }
+    for (int v = whole; v < count; v++) {
+      set(d, k + v, get(p, i + v) * (get(slopes, j + v) + shift));
+    }
+  }
+
+  private static void scaled(ByteBuffer x, int i, float factor, ByteBuffer y, int j, int count) {
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(load(x, i + k).mul(factor), y, j + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(y, j + k, get(x, i + k) * factor);
     }
   }
 
   @Override
   public double sumOfSquares(ByteBuffer x, int i, int count) {
     return inner(x, i, x, i, count);
+  }
+
+  private static float inner(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
+    int whole = LANES.loopBound(count);
+    FloatVector sums = FloatVector.zero(LANES);
+    for (int k = 0; k < whole; k += WIDTH) {
+      sums = load(x, i + k).fma(load(y, j + k), sums);
+    }
+    float sum = sums.reduceLanes(VectorOperators.ADD);
+    for (int k = whole; k < count; k++) {
+      sum = Math.fma(get(x, i + k), get(y, j + k), sum);
+    }
+    return sum;
   }
 
   @Override
@@ -251,58 +366,76 @@ public final class VectorRowOps implements RowOps {
       int l,
       int count,
       AdamStep step) {
-    FloatVector beta1 = constant((float) step.beta1());
-    FloatVector beta2 = constant((float) step.beta2());
-    FloatVector new1 = constant((float) ((1 - step.beta1()) * step.scale()));
-    FloatVector new2 = constant((float) ((1 - step.beta2()) * step.scale() * step.scale()));
-    FloatVector rate = constant((float) step.correctedRate());
-    FloatVector root = constant((float) step.rootCorrection());
-    FloatVector epsilon = constant((float) step.epsilon());
-    for (int e = 0; e < count; e += WIDTH) {
-      VectorMask<Float> lanes = lanes(e, count);
-      FloatVector slope = get(g, j + e, lanes);
-      FloatVector mean = get(m, k + e, lanes).mul(beta1).add(slope.mul(new1));
-      FloatVector variance = get(v, l + e, lanes).mul(beta2).add(slope.mul(slope).mul(new2));
-      set(mean, m, k + e, lanes);
-      set(variance, v, l + e, lanes);
-      FloatVector move = mean.mul(rate).div(variance.sqrt().fma(root, epsilon));
-      set(get(p, i + e, lanes).sub(move), p, i + e, lanes);
+    float beta1 = (float) step.beta1();
+    float beta2 = (float) step.beta2();
+    float new1 = (float) ((1 - step.beta1()) * step.scale());
+    float new2 = (float) ((1 - step.beta2()) * step.scale() * step.scale());
+    float rate = (float) step.correctedRate();
+    float root = (float) step.rootCorrection();
+    float epsilon = (float) step.epsilon();
+    int whole = LANES.loopBound(count);
+    for (int e = 0; e < whole; e += WIDTH) {
+      FloatVector slope = load(g, j + e);
+      FloatVector mean = load(m, k + e).mul(beta1).add(slope.mul(new1));
+      FloatVector variance = load(v, l + e).mul(beta2).add(slope.mul(slope).mul(new2));
+      store(mean, m, k + e);
+      store(variance, v, l + e);
+      FloatVector move = mean.mul(rate).div(variance.sqrt().mul(root).add(epsilon));
+      store(load(p, i + e).sub(move), p, i + e);
     }
-  }
-
-  private static float inner(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
-    FloatVector sums = FloatVector.zero(LANES);
-    for (int k = 0; k < count; k += WIDTH) {
-      VectorMask<Float> lanes = lanes(k, count);
-      sums = get(x, i + k, lanes).fma(get(y, j + k, lanes), sums);
+    for (int e = whole; e < count; e++) {
+      float slope = get(g, j + e);
+      float mean = get(m, k + e) * beta1 + slope * new1;
+      float variance = get(v, l + e) * beta2 + slope * slope * new2;
+      set(m, k + e, mean);
+      set(v, l + e, variance);
+      float move = mean * rate / ((float) Math.sqrt(variance) * root + epsilon);
+      set(p, i + e, get(p, i + e) - move);
     }
-    return sums.reduceLanes(VectorOperators.ADD);
   }
 
   private static FloatVector sigmoid(FloatVector x) {
     return tanh(x.mul(0.5f)).mul(0.5f).add(0.5f);
   }
 
+  private static float sigmoid(float x) {
+    return tanh(x * 0.5f) * 0.5f + 0.5f;
+  }
+
   private static FloatVector tanh(FloatVector x) {
     FloatVector y = x.max(-TANH_BOUND).min(TANH_BOUND);
     FloatVector s = y.mul(y);
-    FloatVector p = s.mul(-2.76076847742355e-16f).add(2.00018790482477e-13f);
-    p = p.fma(s, constant(-8.60467152213735e-11f));
-    p = p.fma(s, constant(5.12229709037114e-08f));
-    p = p.fma(s, constant(1.48572235717979e-05f));
-    p = p.fma(s, constant(6.37261928875436e-04f));
-    p = p.fma(s, constant(4.89352455891786e-03f));
-    FloatVector q = s.mul(1.19825839466702e-06f).add(1.18534705686654e-04f);
-    q = q.fma(s, constant(2.26843463243900e-03f));
-    q = q.fma(s, constant(4.89352518554385e-03f));
+    FloatVector p = s.mul(P13).add(P11);
+    p = p.fma(s, constant(P9));
+    p = p.fma(s, constant(P7));
+    p = p.fma(s, constant(P5));
+    p = p.fma(s, constant(P3));
+    p = p.fma(s, constant(P1));
+    FloatVector q = s.mul(Q6).add(Q4);
+    q = q.fma(s, constant(Q2));
+    q = q.fma(s, constant(Q0));
     return y.mul(p).div(q);
+  }
+
+  private static float tanh(float x) {
+    float y = Math.min(Math.max(x, -TANH_BOUND), TANH_BOUND);
+    float s = y * y;
+    float p = s * P13 + P11;
+    p = Math.fma(p, s, P9);
+    p = Math.fma(p, s, P7);
+    p = Math.fma(p, s, P5);
+    p = Math.fma(p, s, P3);
+    p = Math.fma(p, s, P1);
+    float q = s * Q6 + Q4;
+    q = Math.fma(q, s, Q2);
+    q = Math.fma(q, s, Q0);
+    return y * p / q;
   }
 
   /** For arguments of at most 0: no guard against overflow. */
   private static FloatVector exp(FloatVector x) {
     FloatVector y = x.max(EXP_LOWEST);
-    // Rounding by adding and taking away 1.5·2²³, which leaves the nearest integer in the low bits.
-    FloatVector n = y.mul(LOG2_E).add(12582912f).sub(12582912f);
+    FloatVector n = y.mul(LOG2_E).add(ROUND).sub(ROUND);
     FloatVector r = n.fma(constant(-LN2_HIGH), y);
     r = n.fma(constant(-LN2_LOW), r);
     FloatVector p = r.mul(1f / 720).add(1f / 120);
@@ -315,26 +448,37 @@ public final class VectorRowOps implements RowOps {
     return p.mul(exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
   }
 
+  private static float exp(float x) {
+    float y = Math.max(x, EXP_LOWEST);
+    float n = y * LOG2_E + ROUND - ROUND;
+    float r = Math.fma(n, -LN2_HIGH, y);
+    r = Math.fma(n, -LN2_LOW, r);
+    float p = r * (1f / 720) + 1f / 120;
+    p = Math.fma(p, r, 1f / 24);
+    p = Math.fma(p, r, 1f / 6);
+    p = Math.fma(p, r, 0.5f);
+    p = Math.fma(p, r, 1f);
+    p = Math.fma(p, r, 1f);
+    return p * Float.intBitsToFloat(((int) n + 127) << 23);
+  }
+
   private static FloatVector constant(float value) {
     return FloatVector.broadcast(LANES, value);
   }
 
-  /** Which lanes from element j on are within a row of {@code count}; null for all. */
-  private static VectorMask<Float> lanes(int j, int count) {
-    return j + WIDTH <= count ? null : LANES.indexInRange(j, count);
+  private static FloatVector load(ByteBuffer memory, int index) {
+    return FloatVector.fromByteBuffer(LANES, memory, index * Float.BYTES, ORDER);
   }
 
-  private static FloatVector get(ByteBuffer memory, int index, VectorMask<Float> lanes) {
-    return lanes == null
-        ? FloatVector.fromByteBuffer(LANES, memory, index * Float.BYTES, ORDER)
-        : FloatVector.fromByteBuffer(LANES, memory, index * Float.BYTES, ORDER, lanes);
+  private static void store(FloatVector x, ByteBuffer memory, int index) {
+    x.intoByteBuffer(memory, index * Float.BYTES, ORDER);
   }
 
-  private static void set(FloatVector x, ByteBuffer memory, int index, VectorMask<Float> lanes) {
-    if (lanes == null) {
-      x.intoByteBuffer(memory, index * Float.BYTES, ORDER);
-    } else {
-      x.intoByteBuffer(memory, index * Float.BYTES, ORDER, lanes);
-    }
+  private static float get(ByteBuffer memory, int index) {
+    return memory.getFloat(index * Float.BYTES);
+  }
+
+  private static void set(ByteBuffer memory, int index, float value) {
+    memory.putFloat(index * Float.BYTES, value);
   }
 }
