@@ -25,7 +25,6 @@ import jdk.incubator.vector.VectorSpecies;
 @SuppressWarnings("FloatingPointLiteralPrecision") // The coefficients are as published.
 public final class VectorRowOps implements RowOps {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INT_LANES = IntVector.SPECIES_PREFERRED;
   private static final int WIDTH = LANES.length();
 
   /** Rows whose sum stays in a register: as many streams as the processor fetches ahead. */
@@ -33,25 +32,44 @@ public final class VectorRowOps implements RowOps {
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+  // Broadcast once: a broadcast inlines to hundreds of bytecodes, and past 8000 C2 stops inlining
+  // and
+  // allocates a vector at every operation.
   private static final float TANH_BOUND = 7.90531110763549805f;
-  private static final float P13 = -2.76076847742355e-16f;
-  private static final float P11 = 2.00018790482477e-13f;
-  private static final float P9 = -8.60467152213735e-11f;
-  private static final float P7 = 5.12229709037114e-08f;
-  private static final float P5 = 1.48572235717979e-05f;
-  private static final float P3 = 6.37261928875436e-04f;
-  private static final float P1 = 4.89352455891786e-03f;
-  private static final float Q6 = 1.19825839466702e-06f;
-  private static final float Q4 = 1.18534705686654e-04f;
-  private static final float Q2 = 2.26843463243900e-03f;
-  private static final float Q0 = 4.89352518554385e-03f;
+  private static final float[] P = {
+    -2.76076847742355e-16f,
+    2.00018790482477e-13f,
+    -8.60467152213735e-11f,
+    5.12229709037114e-08f,
+    1.48572235717979e-05f,
+    6.37261928875436e-04f,
+    4.89352455891786e-03f
+  };
+  private static final float[] Q = {
+    1.19825839466702e-06f, 1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f
+  };
+  private static final FloatVector HIGHEST = constant(TANH_BOUND);
+  private static final FloatVector LOWEST = constant(-TANH_BOUND);
+  private static final FloatVector P0 = constant(P[0]);
+  private static final FloatVector P1 = constant(P[1]);
+  private static final FloatVector P2 = constant(P[2]);
+  private static final FloatVector P3 = constant(P[3]);
+  private static final FloatVector P4 = constant(P[4]);
+  private static final FloatVector P5 = constant(P[5]);
+  private static final FloatVector P6 = constant(P[6]);
+  private static final FloatVector Q0 = constant(Q[0]);
+  private static final FloatVector Q1 = constant(Q[1]);
+  private static final FloatVector Q2 = constant(Q[2]);
+  private static final FloatVector Q3 = constant(Q[3]);
+  private static final FloatVector HALF = constant(0.5f);
+  private static final FloatVector ONE = constant(1);
 
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
   private static final float LOG2_E = 1.44269504f;
   private static final float EXP_LOWEST = -87f;
 
-  /** Adding and taking away 1.5·2²³ leaves the nearest integer. */
+  /** Adding 1.5·2²³ leaves the nearest integer in the low bits of the significand. */
   private static final float ROUND = 12582912f;
 
   @Override
@@ -74,25 +92,15 @@ public final class VectorRowOps implements RowOps {
       int next,
       int hidden) {
     openGates(gates, g, recurrent, u, bias, b, 2 * hidden);
-    newStates(
-        gates,
-        g,
-        recurrent,
-        u + 2 * hidden,
-        bias,
-        b + 2 * hidden,
-        candidates,
-        c,
-        states,
-        previous,
-        next,
-        hidden);
+    int third = 2 * hidden;
+    candidates(gates, g, recurrent, u + third, bias, b + third, candidates, c, hidden);
+    newStates(gates, g + hidden, states, previous, next, hidden);
   }
 
   /**
-   * {@code a = σ(a + u + b)}: r and z stand side by side. A loop of its own because C2 gives up
-   * inlining, and allocates a vector at every operation, in a loop that holds three of these
-   * functions.
+   * {@code a = σ(a + u + b)}: r and z stand side by side. Three loops make a step, because in one
+   * that holds more than one of these functions C2 gives up inlining, and allocates a vector at
+   * every operation.
    */
   private static void openGates(
       ByteBuffer gates, int g, ByteBuffer recurrent, int u, ByteBuffer bias, int b, int count) {
@@ -106,8 +114,8 @@ public final class VectorRowOps implements RowOps {
     }
   }
 
-  /** n and h', from r and z. */
-  private static void newStates(
+  /** c and n, from r. */
+  private static void candidates(
       ByteBuffer gates,
       int g,
       ByteBuffer recurrent,
@@ -116,30 +124,35 @@ public final class VectorRowOps implements RowOps {
       int b,
       ByteBuffer candidates,
       int c,
-      ByteBuffer states,
-      int previous,
-      int next,
       int hidden) {
     int whole = LANES.loopBound(hidden);
-    int gz = g + hidden;
-    int gn = gz + hidden;
-    int bc = b + hidden;
+    int n = g + 2 * hidden;
     for (int j = 0; j < whole; j += WIDTH) {
-      FloatVector candidate = load(recurrent, u + j).add(load(bias, bc + j));
-      FloatVector input = load(gates, gn + j).add(load(bias, b + j));
-      FloatVector n = tanh(load(gates, g + j).fma(candidate, input));
-      FloatVector h = load(states, previous + j);
-      store(n, gates, gn + j);
+      FloatVector candidate = load(recurrent, u + j).add(load(bias, b + hidden + j));
+      FloatVector input = load(gates, n + j).add(load(bias, b + j));
       store(candidate, candidates, c + j);
-      store(load(gates, gz + j).fma(h.sub(n), n), states, next + j);
+      store(tanh(load(gates, g + j).fma(candidate, input)), gates, n + j);
     }
     for (int j = whole; j < hidden; j++) {
-      float candidate = get(recurrent, u + j) + get(bias, bc + j);
-      float n = tanh(Math.fma(get(gates, g + j), candidate, get(gates, gn + j) + get(bias, b + j)));
-      float h = get(states, previous + j);
-      set(gates, gn + j, n);
+      float candidate = get(recurrent, u + j) + get(bias, b + hidden + j);
+      float input = get(gates, n + j) + get(bias, b + j);
       set(candidates, c + j, candidate);
-      set(states, next + j, Math.fma(get(gates, gz + j), h - n, n));
+      set(gates, n + j, tanh(Math.fma(get(gates, g + j), candidate, input)));
+    }
+  }
+
+  /** h', from z and n, which stand side by side. */
+  private static void newStates(
+      ByteBuffer gates, int z, ByteBuffer states, int previous, int next, int hidden) {
+    int whole = LANES.loopBound(hidden);
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector n = load(gates, z + hidden + j);
+      FloatVector h = load(states, previous + j);
+      store(load(gates, z + j).fma(h.sub(n), n), states, next + j);
+    }
+    for (int j = whole; j < hidden; j++) {
+      float n = get(gates, z + hidden + j);
+      set(states, next + j, Math.fma(get(gates, z + j), get(states, previous + j) - n, n));
     }
   }
 
@@ -162,15 +175,14 @@ public final class VectorRowOps implements RowOps {
     int whole = LANES.loopBound(hidden);
     int gz = g + hidden;
     int gn = gz + hidden;
-    FloatVector one = FloatVector.broadcast(LANES, 1);
     for (int j = 0; j < whole; j += WIDTH) {
       FloatVector r = load(gates, g + j);
       FloatVector z = load(gates, gz + j);
       FloatVector n = load(gates, gn + j);
       FloatVector dh = load(carry, k + j);
-      FloatVector dn = dh.mul(one.sub(z)).mul(one.sub(n.mul(n)));
-      FloatVector dz = dh.mul(load(states, previous + j).sub(n)).mul(z).mul(one.sub(z));
-      FloatVector dr = dn.mul(load(candidates, c + j)).mul(r).mul(one.sub(r));
+      FloatVector dn = dh.mul(ONE.sub(z)).mul(ONE.sub(n.mul(n)));
+      FloatVector dz = dh.mul(load(states, previous + j).sub(n)).mul(z).mul(ONE.sub(z));
+      FloatVector dr = dn.mul(load(candidates, c + j)).mul(r).mul(ONE.sub(r));
       store(dr, gates, g + j);
       store(dz, gates, gz + j);
       store(dn.mul(r), gates, gn + j);
@@ -395,62 +407,58 @@ public final class VectorRowOps implements RowOps {
   }
 
   private static FloatVector sigmoid(FloatVector x) {
-    return tanh(x.mul(0.5f)).mul(0.5f).add(0.5f);
+    return tanh(x.mul(HALF)).fma(HALF, HALF);
   }
 
   private static float sigmoid(float x) {
-    return tanh(x * 0.5f) * 0.5f + 0.5f;
+    return Math.fma(tanh(x * 0.5f), 0.5f, 0.5f);
   }
 
   private static FloatVector tanh(FloatVector x) {
-    FloatVector y = x.max(-TANH_BOUND).min(TANH_BOUND);
+    FloatVector y = x.max(LOWEST).min(HIGHEST);
     FloatVector s = y.mul(y);
-    FloatVector p = s.mul(P13).add(P11);
-    p = p.fma(s, constant(P9));
-    p = p.fma(s, constant(P7));
-    p = p.fma(s, constant(P5));
-    p = p.fma(s, constant(P3));
-    p = p.fma(s, constant(P1));
-    FloatVector q = s.mul(Q6).add(Q4);
-    q = q.fma(s, constant(Q2));
-    q = q.fma(s, constant(Q0));
+    FloatVector p = s.fma(P0, P1).fma(s, P2).fma(s, P3).fma(s, P4).fma(s, P5).fma(s, P6);
+    FloatVector q = s.fma(Q0, Q1).fma(s, Q2).fma(s, Q3);
     return y.mul(p).div(q);
   }
 
   private static float tanh(float x) {
     float y = Math.min(Math.max(x, -TANH_BOUND), TANH_BOUND);
     float s = y * y;
-    float p = s * P13 + P11;
-    p = Math.fma(p, s, P9);
-    p = Math.fma(p, s, P7);
-    p = Math.fma(p, s, P5);
-    p = Math.fma(p, s, P3);
-    p = Math.fma(p, s, P1);
-    float q = s * Q6 + Q4;
-    q = Math.fma(q, s, Q2);
-    q = Math.fma(q, s, Q0);
-    return y * p / q;
+    return y * polynomial(s, P) / polynomial(s, Q);
+  }
+
+  /** By Horner's rule, the coefficient of the highest power first. */
+  private static float polynomial(float x, float[] coefficients) {
+    float sum = coefficients[0];
+    for (int i = 1; i < coefficients.length; i++) {
+      sum = Math.fma(sum, x, coefficients[i]);
+    }
+    return sum;
   }
 
   /** For arguments of at most 0: no guard against overflow. */
   private static FloatVector exp(FloatVector x) {
     FloatVector y = x.max(EXP_LOWEST);
-    FloatVector n = y.mul(LOG2_E).add(ROUND).sub(ROUND);
+    FloatVector rounded = y.mul(LOG2_E).add(ROUND);
+    FloatVector n = rounded.sub(ROUND);
     FloatVector r = n.fma(constant(-LN2_HIGH), y);
     r = n.fma(constant(-LN2_LOW), r);
     FloatVector p = r.mul(1f / 720).add(1f / 120);
     p = p.fma(r, constant(1f / 24));
     p = p.fma(r, constant(1f / 6));
-    p = p.fma(r, constant(0.5f));
-    p = p.fma(r, constant(1f));
-    p = p.fma(r, constant(1f));
-    IntVector exponent = (IntVector) n.convertShape(VectorOperators.F2I, INT_LANES, 0);
-    return p.mul(exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    p = p.fma(r, HALF);
+    p = p.fma(r, ONE);
+    p = p.fma(r, ONE);
+    // The low bits of the rounded number are n; moved up, they are 2ⁿ's exponent less its bias.
+    IntVector exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
 
   private static float exp(float x) {
     float y = Math.max(x, EXP_LOWEST);
-    float n = y * LOG2_E + ROUND - ROUND;
+    float rounded = y * LOG2_E + ROUND;
+    float n = rounded - ROUND;
     float r = Math.fma(n, -LN2_HIGH, y);
     r = Math.fma(n, -LN2_LOW, r);
     float p = r * (1f / 720) + 1f / 120;
@@ -459,7 +467,8 @@ public final class VectorRowOps implements RowOps {
     p = Math.fma(p, r, 0.5f);
     p = Math.fma(p, r, 1f);
     p = Math.fma(p, r, 1f);
-    return p * Float.intBitsToFloat(((int) n + 127) << 23);
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
   }
 
   private static FloatVector constant(float value) {
