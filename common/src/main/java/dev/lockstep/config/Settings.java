@@ -203,10 +203,20 @@ public record Settings(
    *
    * @param method the objective
    * @param matchTeacherForced whether C_t is added to the generator's loss
+   * @param updateOrder which discriminator the generator hears
    * @param gate who is updated when
    */
-  public record Objective(Method method, boolean matchTeacherForced, Gate gate)
+  public record Objective(
+      Method method, boolean matchTeacherForced, UpdateOrder updateOrder, Gate gate)
       implements Serializable {}
+
+  /** Which discriminator the generator hears. */
+  public enum UpdateOrder implements Choice {
+    /** The one that judged the minibatch. */
+    SIMULTANEOUS,
+    /** The one that has just learned from it. */
+    DISCRIMINATOR_FIRST
+  }
 
   /** Training objectives. */
   public enum Method implements Choice {

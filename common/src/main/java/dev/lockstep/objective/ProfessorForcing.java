@@ -20,11 +20,19 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * C_d; the generator is trained on NLL + C_f (+ C_t). Samples are constants: gradient flows through
  * the hidden states and outputs of the free-running rows, not through drawing them.
  *
- * <p>Both networks are updated from the same pass: since a sequence has one score, the slopes at
- * the behaviour that C_f sends are those of C_d, rescaled sequence by sequence, so one backward
- * pass of the discriminator serves both.
+ * <p>With {@link UpdateOrder#SIMULTANEOUS} both networks are updated from the same pass: since a
+ * sequence has one score, the slopes at the behaviour that C_f sends are those of C_d, rescaled
+ * sequence by sequence, so one backward pass of the discriminator serves both.
  */
 public final class ProfessorForcing implements Objective {
+  /** Which discriminator the generator hears. */
+  public enum UpdateOrder {
+    /** The one that judged this minibatch: both networks move at once. */
+    SIMULTANEOUS,
+    /** The one that has just learned from this minibatch, which is asked again. */
+    DISCRIMINATOR_FIRST
+  }
+
   /**
    * The choices that this objective leaves open.
    *
@@ -32,9 +40,14 @@ public final class ProfessorForcing implements Objective {
    * @param matchTeacherForced whether C_t is added
    * @param gates the accuracy bounds
    * @param gradientClip largest L2 norm of each network's gradient, or 0 for no bound
+   * @param order of the updates
    */
   public record Options(
-      Behaviour behaviour, boolean matchTeacherForced, Gates gates, double gradientClip) {}
+      Behaviour behaviour,
+      boolean matchTeacherForced,
+      Gates gates,
+      double gradientClip,
+      UpdateOrder order) {}
 
   private final Generator generator;
   private final Discriminator discriminator;
@@ -71,16 +84,36 @@ public final class ProfessorForcing implements Objective {
     double[] weights = Likelihood.weights(batch, tape.rows());
     StepMetrics metrics = metrics(batch, weights, losses);
 
-    discriminator.backward(judgement, losses.discriminatorSlopes());
+    if (metrics.discriminatorGate() || metrics.generatorGate()) {
+      discriminator.backward(judgement, losses.discriminatorSlopes());
+    }
+    if (metrics.discriminatorGate() && options.order() == UpdateOrder.DISCRIMINATOR_FIRST) {
+      update(discriminator.network());
+      if (metrics.generatorGate()) {
+        losses = askAgain(behaviour);
+      }
+    }
     List<Matrix> slopes = metrics.generatorGate() ? slopesForGenerator(losses) : null;
     generator.backward(tape, weights, options.behaviour(), slopes);
-
-    Update.apply(generator.network(), generator.kernels(), options.gradientClip());
-    if (metrics.discriminatorGate()) {
-      Update.apply(discriminator.network(), generator.kernels(), options.gradientClip());
+    update(generator.network());
+    if (metrics.discriminatorGate() && options.order() == UpdateOrder.SIMULTANEOUS) {
+      update(discriminator.network());
     }
     refresh();
     return metrics;
+  }
+
+  private void update(MultiLayerNetwork network) {
+    Update.apply(network, generator.kernels(), options.gradientClip());
+  }
+
+  /** What the updated discriminator makes of the same behaviour, with the slopes of that. */
+  private AdversarialLosses askAgain(List<Matrix> behaviour) {
+    discriminator.refresh();
+    discriminator.run(judgement, behaviour);
+    AdversarialLosses losses = new AdversarialLosses(judgement.scores());
+    discriminator.backward(judgement, losses.discriminatorSlopes());
+    return losses;
   }
 
   private void prepareTapes(SequenceBatch batch) {

@@ -9,6 +9,7 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
+import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -77,7 +78,8 @@ public record Networks(
                 behaviour(settings),
                 settings.objective().matchTeacherForced(),
                 new Gates(gate.generatorAbove(), gate.discriminatorBelow()),
-                clip));
+                clip,
+                UpdateOrder.valueOf(settings.objective().updateOrder().name())));
     return new Networks(generator, Optional.of(discriminator), objective);
   }
 

@@ -48,7 +48,10 @@ class SettingsTest {
     assertThat(settings.objective())
         .isEqualTo(
             new Settings.Objective(
-                Settings.Method.PROFESSOR_FORCING, false, new Settings.Gate(0.75, 0.99)));
+                Settings.Method.PROFESSOR_FORCING,
+                false,
+                Settings.UpdateOrder.SIMULTANEOUS,
+                new Settings.Gate(0.75, 0.99)));
     assertThat(settings.training())
         .isEqualTo(
             new Settings.Training(

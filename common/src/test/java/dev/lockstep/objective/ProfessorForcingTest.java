@@ -10,6 +10,7 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
@@ -54,6 +55,42 @@ class ProfessorForcingTest {
   void generatorDescendsOnlyNllWhileItsGateIsShut() {
     ProfessorForcing.Options options = options(new Gates(1, 2), true, 0);
     checkStep(options, GENERATOR, true, StepMetrics::nll);
+  }
+
+  /** The discriminator moves as ever; the generator descends the C_f of the one that has moved. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void generatorHearsTheUpdatedDiscriminatorWhereThatGoesFirst(boolean padded) {
+    ProfessorForcing.Options together = options(BOTH_OPEN, true, 0);
+    ProfessorForcing.Options inTurn =
+        new ProfessorForcing.Options(
+            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST);
+    // Steps small enough to leave the discriminator's scores inside the clip.
+    ProfessorForcing moving = professorForcing(inTurn, new Sgd(0.1));
+    double[] gradient = Steps.change(moving, moving.networks().get(GENERATOR), padded);
+    Arrays.setAll(gradient, i -> gradient[i] / 0.1);
+    ProfessorForcing simultaneous = professorForcing(together, new Sgd(0.1));
+    Steps.step(simultaneous, padded);
+    double[] updated = Networks.parameters(moving.networks().get(DISCRIMINATOR));
+    Close.same(
+        "discriminator", updated, Networks.parameters(simultaneous.networks().get(DISCRIMINATOR)));
+
+    ProfessorForcing still = professorForcing(together, new Sgd(0));
+    still
+        .networks()
+        .get(DISCRIMINATOR)
+        .params()
+        .assign(moving.networks().get(DISCRIMINATOR).params());
+    GradientCheck.checkEvery(
+        7,
+        "step",
+        still.networks().get(GENERATOR),
+        () -> {
+          still.refresh();
+          StepMetrics m = Steps.step(still, padded);
+          return m.nll() + m.freeRunningLoss() + m.teacherForcedLoss();
+        },
+        gradient);
   }
 
   private static void checkStep(
@@ -124,7 +161,8 @@ class ProfessorForcingTest {
         new ProfessorForcing(
             generator,
             discriminator,
-            new ProfessorForcing.Options(Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0));
+            new ProfessorForcing.Options(
+                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS));
     SequenceBatch batch = SequenceBatch.of(new int[8][12]);
     MultiLayerNetwork network = discriminator.network();
     SplittableRandom random = new SplittableRandom(8);

@@ -3,6 +3,7 @@ package dev.lockstep.objective;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Networks;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,7 +27,11 @@ final class Steps {
 
   static ProfessorForcing.Options options(Gates gates, boolean matchTeacherForced, double clip) {
     return new ProfessorForcing.Options(
-        Behaviour.HIDDEN_AND_PROBABILITIES, matchTeacherForced, gates, clip);
+        Behaviour.HIDDEN_AND_PROBABILITIES,
+        matchTeacherForced,
+        gates,
+        clip,
+        UpdateOrder.SIMULTANEOUS);
   }
 
   /** Always from the same random parameters. */
