@@ -218,13 +218,15 @@ public final class Discriminator {
     }
     tape.logitSlopes.write(atLogits);
     Matrix above = tape.logitSlopes;
+    Matrix free = tape.spare;
     for (int i = AFFINE_LAYERS; i > 0; i--) {
       Matrix activation = tape.activations.get(i - 1);
-      Matrix below = tape.activationSlopes.get(i % 2);
       affineBackward(i, activation, above);
-      kernels.multiply(above, false, affine.get(i).weight(), false, below, false);
-      kernels.reluBackward(activation, below);
-      above = below;
+      kernels.multiply(above, false, affine.get(i).weight(), false, free, false);
+      kernels.reluBackward(activation, free);
+      above = free;
+      // Nobody needs the activation any more: the next slope goes there.
+      free = activation;
     }
     recurrentBackward(tape, above);
   }
@@ -243,11 +245,14 @@ public final class Discriminator {
     kernels.multiply(slopes, true, tape.forward.outputs(), false, left, false);
     kernels.multiply(slopes, true, tape.backward.outputs(), false, right, false);
     kernels.columnSums(slopes, affineGradients.get(0).bias());
-    kernels.multiply(slopes, false, weight.columns(0, hidden), false, tape.forwardSlopes, false);
+    // The second activation holds these slopes; of the others only the room is still used.
+    Matrix forwardSlopes = tape.activations.get(0);
+    Matrix backwardSlopes = tape.activations.get(2);
+    kernels.multiply(slopes, false, weight.columns(0, hidden), false, forwardSlopes, false);
     kernels.multiply(
-        slopes, false, weight.columns(hidden, 2 * hidden), false, tape.backwardSlopes, false);
-    kernels.gruBackward(forward, tape.forward, tape.forwardSlopes);
-    kernels.gruBackward(backward, tape.backward, tape.backwardSlopes);
+        slopes, false, weight.columns(hidden, 2 * hidden), false, backwardSlopes, false);
+    kernels.gruBackward(forward, tape.forward, forwardSlopes);
+    kernels.gruBackward(backward, tape.backward, backwardSlopes);
     inputGradient(forwardGradient, tape.forward, tape.parts);
     inputGradient(backwardGradient, tape.backward, tape.parts);
   }

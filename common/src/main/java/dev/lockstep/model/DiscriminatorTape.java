@@ -2,6 +2,7 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,11 +18,9 @@ public final class DiscriminatorTape {
   final GruTape forward;
   final GruTape backward;
   final List<Matrix> activations;
-  final List<Matrix> activationSlopes;
+  final Matrix spare;
   final Matrix logits;
   final Matrix logitSlopes;
-  final Matrix forwardSlopes;
-  final Matrix backwardSlopes;
   final double[] logitValues;
   final double[] scores;
   private final int[] lengths;
@@ -39,11 +38,7 @@ public final class DiscriminatorTape {
         Stream.generate(() -> Matrix.zeros(type, count, hidden))
             .limit(Discriminator.AFFINE_LAYERS)
             .toList();
-    // Two serve all layers: each one's slope is needed only until the one below has its own.
-    this.activationSlopes =
-        Stream.generate(() -> Matrix.zeros(type, count, hidden)).limit(2).toList();
-    this.forwardSlopes = Matrix.zeros(type, count, hidden);
-    this.backwardSlopes = Matrix.zeros(type, count, hidden);
+    this.spare = Matrix.zeros(type, count, hidden);
     this.logits = Matrix.zeros(type, count, 1);
     this.logitSlopes = Matrix.zeros(type, count, 1);
     this.logitValues = new double[steps * rows];
@@ -72,12 +67,23 @@ public final class DiscriminatorTape {
     return scores;
   }
 
-  /** A matrix for the slopes at each part of the behaviour; the same ones for every pass. */
+  /**
+   * A matrix for the slopes at each part of the behaviour, the same ones for every pass: where they
+   * fit, in what the activations no longer need once the slopes have passed through them.
+   */
   List<Matrix> partSlopes() {
     if (partSlopes == null) {
-      partSlopes = parts.stream().map(p -> Matrix.zeros(p.type(), p.rows(), p.columns())).toList();
+      List<Matrix> free = new ArrayList<>(activations);
+      free.add(spare);
+      partSlopes = parts.stream().map(part -> place(part, free)).toList();
     }
     return partSlopes;
+  }
+
+  private static Matrix place(Matrix part, List<Matrix> free) {
+    return !free.isEmpty() && part.columns() <= free.get(0).columns()
+        ? free.remove(0).columns(0, part.columns())
+        : Matrix.zeros(part.type(), part.rows(), part.columns());
   }
 
   boolean real(int row) {

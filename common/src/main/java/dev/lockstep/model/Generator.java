@@ -297,33 +297,31 @@ public final class Generator {
    * @param tape of a pass just run; its activations are overwritten
    * @param weights [T·N] of the surprisals
    * @param kind which behaviour the slopes are of
-   * @param slopes at each part of the behaviour, or null for none
+   * @param slopes at each part of the behaviour, or null for none; overwritten
    */
   public void backward(GeneratorTape tape, double[] weights, Behaviour kind, List<Matrix> slopes) {
-    Matrix top = tape.layers.get(layers.size() - 1).outputs();
-    boolean outputHeard = slopes != null && kind == Behaviour.HIDDEN_AND_PROBABILITIES;
-    Matrix atProbabilities = outputHeard ? slopes.get(layers.size()) : null;
-    kernels.softmaxBackward(
-        tape.probabilities, atProbabilities, tape.outputs, weights, tape.logitSlopes);
-    kernels.multiply(tape.logitSlopes, true, top, false, outputWeightGradient, false);
-    kernels.columnSums(tape.logitSlopes, outputBiasGradient);
-    Matrix atState = tape.stateSlopes;
-    kernels.multiply(tape.logitSlopes, false, outputWeight, false, atState, false);
-    for (int l = layers.size() - 1; l >= 0; l--) {
-      if (slopes != null) {
-        atState.array().addi(slopes.get(l).array());
-      }
+    int top = layers.size() - 1;
+    boolean heard = slopes != null;
+    Matrix atProbabilities =
+        heard && kind == Behaviour.HIDDEN_AND_PROBABILITIES ? slopes.get(top + 1) : null;
+    Matrix atLogits = tape.logits;
+    kernels.softmaxBackward(tape.probabilities, atProbabilities, tape.outputs, weights, atLogits);
+    kernels.multiply(atLogits, true, tape.hidden(top), false, outputWeightGradient, false);
+    kernels.columnSums(atLogits, outputBiasGradient);
+    Matrix atStates = heard ? slopes.get(top) : tape.stateSlopes();
+    kernels.multiply(atLogits, false, outputWeight, false, atStates, heard);
+    for (int l = top; l > 0; l--) {
       GruTape layer = tape.layers.get(l);
-      kernels.gruBackward(layers.get(l), layer, atState);
-      if (l > 0) {
-        layerGradients.get(l).writeGradient(kernels, layer, tape.layers.get(l - 1).outputs());
-        layers.get(l).inputSlopes(kernels, layer, 0, 0, atState, false);
-      } else {
-        layerGradients.get(l).writeRecurrentGradient(kernels, layer);
-      }
+      kernels.gruBackward(layers.get(l), layer, atStates);
+      layerGradients.get(l).writeGradient(kernels, layer, tape.hidden(l - 1));
+      atStates = heard ? slopes.get(l - 1) : atStates;
+      layers.get(l).inputSlopes(kernels, layer, 0, 0, atStates, heard);
     }
-    boolean inputHeard = slopes != null && kind == Behaviour.HIDDEN_AND_INPUT;
-    inputBackward(tape, inputHeard ? slopes.get(layers.size()) : null);
+    GruTape first = tape.layers.get(0);
+    kernels.gruBackward(layers.get(0), first, atStates);
+    layerGradients.get(0).writeRecurrentGradient(kernels, first);
+    boolean inputHeard = heard && kind == Behaviour.HIDDEN_AND_INPUT;
+    inputBackward(tape, inputHeard ? slopes.get(top + 1) : null);
   }
 
   /**

@@ -21,8 +21,7 @@ public final class GeneratorTape {
   final int[] inputs;
   final int[] outputs;
   final double[] surprisal;
-  final Matrix logitSlopes;
-  final Matrix stateSlopes;
+  private Matrix stateSlopes;
   float[] mask;
 
   GeneratorTape(DataType type, int steps, int rows, int layerCount, int hidden, int vocabulary) {
@@ -36,8 +35,6 @@ public final class GeneratorTape {
     this.logits = Matrix.zeros(type, count, vocabulary);
     this.probabilities = Matrix.zeros(type, count, vocabulary);
     this.logNormalisers = Matrix.zeros(type, count, 1);
-    this.logitSlopes = Matrix.zeros(type, count, vocabulary);
-    this.stateSlopes = Matrix.zeros(type, count, hidden);
     this.inputs = new int[steps * rows];
     this.outputs = new int[steps * rows];
     this.surprisal = new double[steps * rows];
@@ -81,7 +78,16 @@ public final class GeneratorTape {
     return probabilities;
   }
 
-  /** [T·N, V]. */
+  /** [T·N, H]: room for slopes at the states, where nobody else brings some. */
+  Matrix stateSlopes() {
+    if (stateSlopes == null) {
+      Matrix states = hidden(0);
+      stateSlopes = Matrix.zeros(states.type(), states.rows(), states.columns());
+    }
+    return stateSlopes;
+  }
+
+  /** [T·N, V]; overwritten by their slopes when the generator goes backward. */
   public Matrix logits() {
     return logits;
   }
