@@ -134,6 +134,15 @@ public final class Discriminator {
   }
 
   /**
+   * Bytes of {@link #tape}'s memory in float, with all that a step of training adds.
+   *
+   * @param parts columns of each part of the behaviour
+   */
+  public static long tapeBytes(long steps, long rows, long hidden, int... parts) {
+    return DiscriminatorTape.bytes(DataType.FLOAT.width(), steps, rows, hidden, parts);
+  }
+
+  /**
    * Renews what is derived from the parameters; to be called after they moved and before {@link
    * #run}.
    */

@@ -47,6 +47,25 @@ public final class DiscriminatorTape {
     Arrays.fill(lengths, steps);
   }
 
+  /**
+   * Bytes of a tape of these sizes that has been through a step.
+   *
+   * @param parts columns of each part of the behaviour
+   */
+  static long bytes(long width, long steps, long rows, long hidden, int... parts) {
+    long count = steps * rows;
+    int buffers = Discriminator.AFFINE_LAYERS + 1;
+    long columns = buffers * hidden + 2;
+    for (int part : parts) {
+      // As place() does.
+      boolean placed = buffers > 0 && part <= hidden;
+      buffers -= placed ? 1 : 0;
+      columns += placed ? 0 : part;
+    }
+    long floats = 2 * GruTape.size(steps, rows, hidden) + count * columns;
+    return width * floats + count * Double.BYTES;
+  }
+
   /** Whether this tape fits a pass of that size. */
   public boolean fits(int wantedSteps, int wantedRows) {
     return steps == wantedSteps && rows == wantedRows;

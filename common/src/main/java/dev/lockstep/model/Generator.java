@@ -8,9 +8,11 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.nn.kernel.PackedMatrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -175,6 +177,11 @@ public final class Generator {
         type(), steps, rows, shape.layers(), shape.hidden(), shape.vocabulary());
   }
 
+  /** Bytes of {@link #tape}'s memory in float, with all that a step of training adds. */
+  public static long tapeBytes(Shape shape, long steps, long rows) {
+    return GeneratorTape.bytes(DataType.FLOAT.width(), steps, rows, shape);
+  }
+
   /**
    * Renews what is derived from the parameters; to be called after they moved and before {@link
    * #run}.
@@ -278,15 +285,22 @@ public final class Generator {
     return rows;
   }
 
+  /** Columns of each part of a behaviour. */
+  public static int[] behaviourParts(Shape shape, Behaviour kind) {
+    IntStream hidden = IntStream.generate(shape::hidden).limit(shape.layers());
+    IntStream rest =
+        switch (kind) {
+          case HIDDEN -> IntStream.empty();
+          case HIDDEN_AND_PROBABILITIES -> IntStream.of(shape.vocabulary());
+          case HIDDEN_AND_INPUT ->
+              IntStream.of(shape.embedding() > 0 ? shape.embedding() : shape.vocabulary() + 1);
+        };
+    return IntStream.concat(hidden, rest).toArray();
+  }
+
   /** Columns of a behaviour. */
   public static int behaviourWidth(Shape shape, Behaviour kind) {
-    int hidden = shape.layers() * shape.hidden();
-    return switch (kind) {
-      case HIDDEN -> hidden;
-      case HIDDEN_AND_PROBABILITIES -> hidden + shape.vocabulary();
-      case HIDDEN_AND_INPUT ->
-          hidden + (shape.embedding() > 0 ? shape.embedding() : shape.vocabulary() + 1);
-    };
+    return Arrays.stream(behaviourParts(shape, kind)).sum();
   }
 
   /**

@@ -40,6 +40,14 @@ public final class GeneratorTape {
     this.surprisal = new double[steps * rows];
   }
 
+  /** Bytes of a tape of these sizes that has been through a step, in either objective. */
+  static long bytes(long width, long steps, long rows, Generator.Shape shape) {
+    long count = steps * rows;
+    long layers = shape.layers() * GruTape.size(steps, rows, shape.hidden());
+    long floats = layers + count * (2L * shape.vocabulary() + 1 + shape.hidden());
+    return width * floats + count * (2L * Integer.BYTES + Double.BYTES);
+  }
+
   /** T. */
   public int steps() {
     return steps;

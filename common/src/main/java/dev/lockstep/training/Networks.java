@@ -83,7 +83,7 @@ public record Networks(
     return new Networks(generator, Optional.of(discriminator), objective);
   }
 
-  private static Generator.Shape shape(Settings settings, int vocabulary) {
+  static Generator.Shape shape(Settings settings, int vocabulary) {
     Settings.Generator g = settings.generator();
     int embedding = g.input() == Settings.Input.EMBEDDING ? g.embedding() : 0;
     return new Generator.Shape(vocabulary, embedding, g.hidden(), g.layers());

@@ -49,6 +49,7 @@ public final class Lockstep implements Runnable {
     return List.of(
         new DemoCommand(),
         new PrepareCommand(),
+        new PlanCommand(),
         new TrainCommand(),
         new EvaluateCommand(),
         new GenerateCommand());

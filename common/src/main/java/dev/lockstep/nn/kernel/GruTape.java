@@ -42,6 +42,11 @@ public final class GruTape {
     this.initialSlope = Matrix.zeros(type, sequences, hidden);
   }
 
+  /** Numbers that a tape of these sizes holds. */
+  public static long size(long steps, long sequences, long hidden) {
+    return steps * sequences * 5 * hidden + 2 * sequences * hidden;
+  }
+
   /**
    * Sets which steps are real: at a masked step the state is carried over unchanged.
    *
