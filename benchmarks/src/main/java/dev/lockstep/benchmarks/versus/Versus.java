@@ -251,6 +251,7 @@ public final class Versus implements Callable<Integer> {
         single -> among(List.of(LOCKSTEP), all, many -> scale(single.get(0), many.get(0))));
   }
 
+  /** Turns of both, the first of them to warm up. */
   private void scale(ContenderProcess single, ContenderProcess many) throws IOException {
     List<Double> alone = new ArrayList<>();
     List<Double> together = new ArrayList<>();
