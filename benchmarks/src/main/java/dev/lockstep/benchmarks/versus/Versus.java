@@ -50,7 +50,6 @@ public final class Versus implements Callable<Integer> {
   private static final int DL4J_STEPS = 3;
 
   private static final int TOLD_EVERY = 20;
-  private static final int COMPARED_AT_THE_END = 50;
 
   /** The shapes that can be asked for by name. */
   enum Shape {
@@ -374,48 +373,20 @@ public final class Versus implements Callable<Integer> {
     Workload workload = shape.workload(threads, 1e-4);
     int count = orElse(200);
     print("%n(%s) %s%n", shape, workload);
-    print("%6s %31s   %31s%n", "", LOCKSTEP, LIBTORCH);
-    print("%6s %s   %s%n", "step", header(), header());
+    print("%s%n", Curves.header(LOCKSTEP, LIBTORCH));
     among(
         List.of(LOCKSTEP, LIBTORCH),
         workload,
         match -> {
-          List<Measured> ours = new ArrayList<>();
-          List<Measured> theirs = new ArrayList<>();
+          Curves curves = new Curves();
           for (int i = 1; i <= count; i++) {
-            ours.add(match.get(0).step());
-            theirs.add(match.get(1).step());
+            curves.add(match.get(0).step(), match.get(1).step());
             if (i == 1 || i % TOLD_EVERY == 0) {
-              print("%6d %s   %s%n", i, row(ours.get(i - 1)), row(theirs.get(i - 1)));
+              print("%s%n", curves.last());
             }
           }
-          printDifferences(ours, theirs);
+          print("%s%n", curves.differences());
         });
-  }
-
-  private static String header() {
-    return String.format(Locale.ROOT, "%9s  %9s  %9s", "NLL", "C_d", "C_f");
-  }
-
-  private static String row(Measured m) {
-    return String.format(
-        Locale.ROOT, "%9.5f  %9.5f  %9.5f", m.nll(), m.discriminatorLoss(), m.freeRunningLoss());
-  }
-
-  private void printDifferences(List<Measured> ours, List<Measured> theirs) {
-    int from = Math.max(0, ours.size() - COMPARED_AT_THE_END);
-    double[] sums = new double[3];
-    for (int i = from; i < ours.size(); i++) {
-      Measured a = ours.get(i);
-      Measured b = theirs.get(i);
-      sums[0] += Math.abs(a.nll() - b.nll());
-      sums[1] += Math.abs(a.discriminatorLoss() - b.discriminatorLoss());
-      sums[2] += Math.abs(a.freeRunningLoss() - b.freeRunningLoss());
-    }
-    int count = ours.size() - from;
-    print(
-        "mean absolute difference over the last %d steps: NLL %.2g, C_d %.2g, C_f %.2g%n",
-        count, sums[0] / count, sums[1] / count, sums[2] / count);
   }
 
   private void compareSampling() throws IOException {
