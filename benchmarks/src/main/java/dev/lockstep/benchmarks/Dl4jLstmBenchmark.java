@@ -1,6 +1,5 @@
 package dev.lockstep.benchmarks;
 
-import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -14,16 +13,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * DL4J's own LSTM layer, forward and backward with the gradients of its parameters and of its
@@ -34,14 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * no training can.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(
-    value = 3,
-    jvmArgs = {"-Xms1g", "-Xmx1g"})
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class Dl4jLstmBenchmark {
+public class Dl4jLstmBenchmark extends KernelBenchmark {
   @Param({"256", "512", "1024"})
   public int hidden;
 
@@ -73,10 +60,8 @@ public class Dl4jLstmBenchmark {
                 .build());
     network.init();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(ompThreads);
-    Nd4j.factory()
-        .blas()
-        .setMaxThreads(blasThreads == 0 ? Runtime.getRuntime().availableProcessors() : blasThreads);
-    long[] shape = {sequences, hidden, GruBenchmark.STEPS};
+    Nd4j.factory().blas().setMaxThreads(blasThreads == 0 ? cores() : blasThreads);
+    long[] shape = {sequences, hidden, STEPS};
     // Order 'f' is what DL4J's own layers hand to each other: no copies.
     input = Nd4j.rand(DataType.FLOAT, shape).subi(0.5).dup('f');
     outputSlopes = Nd4j.rand(DataType.FLOAT, shape).subi(0.5).dup('f');
@@ -97,7 +82,14 @@ public class Dl4jLstmBenchmark {
   }
 
   /** Four gates, each with a product of the input and one of the state, each done three times. */
-  static double flops(int sequences, int hidden) {
-    return 6.0 * GruBenchmark.STEPS * sequences * 4 * hidden * (hidden + hidden);
+  static Work work(BenchmarkParams run) {
+    int hidden = Integer.parseInt(run.getParam("hidden"));
+    return Work.flops(
+        name(method(run).equals("backwardAlone"), hidden),
+        6.0 * STEPS * Integer.parseInt(run.getParam("sequences")) * 4 * hidden * (hidden + hidden));
+  }
+
+  static String name(boolean backwardAlone, int hidden) {
+    return "DL4J LSTM" + (backwardAlone ? " (backward alone)" : "") + ", H=" + hidden;
   }
 }

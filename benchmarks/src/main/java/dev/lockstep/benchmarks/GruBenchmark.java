@@ -1,32 +1,17 @@
 package dev.lockstep.benchmarks;
 
-import dev.lockstep.nn.kernel.KernelProvider;
-import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** {@link GruPass} by each implementation of the kernels, in float, on all cores. */
+/** The recurrence of a GRU forward and backward, and {@link GruPass}, of which they are parts. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(
-    value = 3,
-    jvmArgs = {"--add-modules=jdk.incubator.vector", "-Xms1g", "-Xmx1g"})
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class GruBenchmark {
-  static final int STEPS = 100;
-
+public class GruBenchmark extends KernelBenchmark {
   @Param({"vector", "scalar", "nd4j"})
   public String implementation;
 
@@ -40,14 +25,31 @@ public class GruBenchmark {
 
   @Setup
   public void prepare() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    pass =
-        new GruPass(
-            KernelProvider.create(KernelProvider.Choice.of(implementation), DataType.FLOAT, cores),
-            DataType.FLOAT,
-            STEPS,
-            sequences,
-            hidden);
+    pass = new GruPass(kernels(implementation), DataType.FLOAT, STEPS, sequences, hidden);
+  }
+
+  /** A pass backward overwrites what it reads, so each one has a pass forward before it. */
+  @State(Scope.Benchmark)
+  public static class Forwarded {
+    private GruPass pass;
+
+    @Setup(Level.Invocation)
+    public void prepare(GruBenchmark benchmark) {
+      pass = benchmark.pass;
+      pass.readInput();
+      pass.forward();
+    }
+  }
+
+  /** Over its own activations from the second time on: numbers as good as any. */
+  @Benchmark
+  public void forward() {
+    pass.forward();
+  }
+
+  @Benchmark
+  public void backward(Forwarded forwarded) {
+    forwarded.pass.backward();
   }
 
   @Benchmark
@@ -55,8 +57,20 @@ public class GruBenchmark {
     pass.run();
   }
 
-  /** Three gates, each with a product of the input and one of the state, each done three times. */
-  static double flops(int sequences, int hidden) {
-    return 6.0 * STEPS * sequences * 3 * hidden * (hidden + hidden);
+  /**
+   * A part makes one product of the state by three gates; a whole pass makes three of those and as
+   * many of the input.
+   */
+  static Work work(BenchmarkParams run) {
+    double hidden = Integer.parseInt(run.getParam("hidden"));
+    double product =
+        2.0 * STEPS * Integer.parseInt(run.getParam("sequences")) * 3 * hidden * hidden;
+    String part = method(run);
+    int products = part.equals("forwardAndBackward") ? 6 : 1;
+    return Work.flops(name(part, run.getParam("implementation"), (int) hidden), products * product);
+  }
+
+  static String name(String part, String implementation, int hidden) {
+    return "GRU " + part + ", " + implementation + ", H=" + hidden;
   }
 }

@@ -6,7 +6,6 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One GRU layer with as many inputs as units, forward and backward with the gradients of its
@@ -27,10 +26,10 @@ final class GruPass {
     this.kernels = kernels;
     this.weights =
         new GruWeights(
-            random(random, type, 3 * hidden, hidden),
-            random(random, type, 3 * hidden, hidden),
-            random(random, type, 1, 3 * hidden),
-            random(random, type, 1, 3 * hidden));
+            KernelBenchmark.random(random, type, 3 * hidden, hidden),
+            KernelBenchmark.random(random, type, 3 * hidden, hidden),
+            KernelBenchmark.random(random, type, 1, 3 * hidden),
+            KernelBenchmark.random(random, type, 1, 3 * hidden));
     this.gradient =
         new GruWeights(
             Matrix.zeros(type, 3L * hidden, hidden),
@@ -38,26 +37,33 @@ final class GruPass {
             Matrix.zeros(type, 1, 3L * hidden),
             Matrix.zeros(type, 1, 3L * hidden));
     this.tape = new GruTape(type, steps, sequences, hidden, false);
-    this.input = random(random, type, rows, hidden);
-    this.outputSlopes = random(random, type, rows, hidden);
+    this.input = KernelBenchmark.random(random, type, rows, hidden);
+    this.outputSlopes = KernelBenchmark.random(random, type, rows, hidden);
     this.inputSlopes = Matrix.zeros(type, rows, hidden);
-  }
-
-  /** Small enough that no gate saturates. */
-  private static Matrix random(Random random, DataType type, int rows, int columns) {
-    double[] values = random.doubles((long) rows * columns, -0.1, 0.1).toArray();
-    return Matrix.of(Nd4j.createFromArray(values).castTo(type).reshape('c', rows, columns));
+    weights.refresh(kernels);
   }
 
   void run() {
     weights.refresh(kernels);
+    readInput();
+    forward();
+    backward();
+    gradient.writeGradient(kernels, tape, input);
+    weights.inputSlopes(kernels, tape, 0, 0, inputSlopes, false);
+  }
+
+  void readInput() {
     weights.readInput(kernels, input, tape);
+  }
+
+  void forward() {
     kernels.forEachRowRange(
         tape.sequences(),
         (first, last) -> kernels.gruForward(weights, tape, 0, tape.steps(), first, last));
+  }
+
+  void backward() {
     kernels.gruBackward(weights, tape, outputSlopes);
-    gradient.writeGradient(kernels, tape, input);
-    weights.inputSlopes(kernels, tape, 0, 0, inputSlopes, false);
   }
 
   Matrix outputs() {

@@ -3,11 +3,12 @@ package dev.lockstep.benchmarks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -20,157 +21,146 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Measures the kernels, DL4J's LSTM and plain SGEMM in one run and prints what each achieves.
  *
- * <p>The contenders take turns, a fresh JVM each, round after round, and each is judged by its best
+ * <p>The benchmarks take turns, a fresh JVM each, round after round, and each is judged by its best
  * iteration: what else runs on the machine can only slow one down. On a quiet machine the median is
  * near the best; where it is not, measure again.
  */
 public final class KernelReport {
   private static final int ROUNDS = 3;
-  private static final int HEADLINE = 512;
+  private static final String HEADLINE = "512";
+  private static final String LARGE = "2048x2048x2048";
 
-  /** Iterations by contender, in GFLOP/s. */
-  private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+  private static final List<Class<? extends KernelBenchmark>> KERNELS =
+      List.of(GruBenchmark.class, SamplingBenchmark.class, OperationBenchmark.class);
+
+  private static final Map<Class<?>, Function<BenchmarkParams, Work>> WORK =
+      Map.of(
+          GruBenchmark.class, GruBenchmark::work,
+          SamplingBenchmark.class, SamplingBenchmark::work,
+          OperationBenchmark.class, OperationBenchmark::work,
+          Dl4jLstmBenchmark.class, Dl4jLstmBenchmark::work,
+          SgemmBenchmark.class, SgemmBenchmark::work);
+
+  /** Rates of the iterations, in the unit of the work. */
+  private final Map<Work, List<Double>> rates = new LinkedHashMap<>();
 
   private KernelReport() {}
 
   /**
-   * {@code --quick} measures H = 512 only, in two rounds, and leaves the slow implementations out.
+   * {@code --quick} measures the shapes around H = 512 and the GRU at 1024 too, once and shortly,
+   * and leaves the slow implementations out.
    */
   public static void main(String[] arguments) throws RunnerException {
-    boolean quick = Arrays.asList(arguments).contains("--quick");
     KernelReport report = new KernelReport();
-    for (int round = 0; round < (quick ? 2 : ROUNDS); round++) {
-      report.measureContenders(quick);
-    }
-    if (!quick) {
+    if (Arrays.asList(arguments).contains("--quick")) {
+      report.measureQuickly();
+    } else {
+      for (int round = 0; round < ROUNDS; round++) {
+        report.measureRound();
+      }
       report.measureFallbacks();
     }
     report.print(System.out);
   }
 
-  private void measureContenders(boolean quick) throws RunnerException {
-    OptionsBuilder gru = options(GruBenchmark.class);
-    gru.param("implementation", "vector");
-    OptionsBuilder lstm = options(Dl4jLstmBenchmark.class);
-    OptionsBuilder sgemm = options(SgemmBenchmark.class);
-    if (quick) {
-      gru.param("hidden", "" + HEADLINE);
-      lstm.param("hidden", "" + HEADLINE);
+  private void measureRound() throws RunnerException {
+    for (Class<?> benchmark : KERNELS) {
+      measure(benchmark, options().param("implementation", "vector"));
     }
-    for (OptionsBuilder contender : List.of(gru, lstm, sgemm)) {
-      collect(new Runner(contender.build()).run());
-    }
+    measure(Dl4jLstmBenchmark.class, options());
+    measure(SgemmBenchmark.class, options());
+  }
+
+  private void measureQuickly() throws RunnerException {
+    // At both ends, since the others are compared with it.
+    measure(SgemmBenchmark.class, quick().param("shape", LARGE));
+    measure(GruBenchmark.class, quick().param("hidden", HEADLINE, "1024"));
+    measure(SamplingBenchmark.class, quick().param("hidden", HEADLINE).param("sequences", "32"));
+    measure(
+        OperationBenchmark.class,
+        quick().param("layer", "6400x512x1024").param("count", "4000000"));
+    measure(Dl4jLstmBenchmark.class, quick().param("hidden", HEADLINE));
+    measure(SgemmBenchmark.class, quick().param("shape", LARGE));
+  }
+
+  private static ChainedOptionsBuilder quick() {
+    return options().param("implementation", "vector").warmupIterations(2).measurementIterations(5);
   }
 
   /** Seconds an operation at worst, so fewer of them. */
   private void measureFallbacks() throws RunnerException {
-    ChainedOptionsBuilder options =
-        options(GruBenchmark.class)
-            .param("implementation", "scalar", "nd4j")
-            .warmupIterations(2)
-            .measurementIterations(3)
-            .measurementTime(TimeValue.seconds(1));
-    collect(new Runner(options.build()).run());
+    for (Class<?> benchmark : KERNELS) {
+      measure(
+          benchmark,
+          options()
+              .param("implementation", "scalar", "nd4j")
+              .param("hidden", HEADLINE)
+              .warmupIterations(2)
+              .measurementIterations(3)
+              .measurementTime(TimeValue.seconds(1)));
+    }
   }
 
-  private static OptionsBuilder options(Class<?> benchmark) {
-    OptionsBuilder options = new OptionsBuilder();
-    options.include(benchmark.getName() + "\\..*").forks(1);
-    return options;
+  private static ChainedOptionsBuilder options() {
+    return new OptionsBuilder().forks(1);
   }
 
-  private void collect(Collection<RunResult> results) {
-    for (RunResult result : results) {
-      List<Double> all = rates.computeIfAbsent(name(result), name -> new ArrayList<>());
+  private void measure(Class<?> benchmark, ChainedOptionsBuilder options) throws RunnerException {
+    options.include(benchmark.getName() + "\\..*");
+    for (RunResult result : new Runner(options.build()).run()) {
+      Work work = WORK.get(benchmark).apply(result.getParams());
+      List<Double> all = rates.computeIfAbsent(work, w -> new ArrayList<>());
       for (BenchmarkResult fork : result.getBenchmarkResults()) {
         for (IterationResult iteration : fork.getIterationResults()) {
-          all.add(flops(result) / iteration.getPrimaryResult().getScore() / 1e6);
+          all.add(work.amount() / iteration.getPrimaryResult().getScore() / 1e6);
         }
       }
     }
   }
 
-  private static String name(RunResult result) {
-    if (measures(result, SgemmBenchmark.class)) {
-      return sgemm(parameter(result, "library"), parameter(result, "shape"));
-    }
-    int hidden = Integer.parseInt(parameter(result, "hidden"));
-    if (measures(result, GruBenchmark.class)) {
-      return gru(parameter(result, "implementation"), hidden);
-    }
-    return lstm(result.getParams().getBenchmark().endsWith("backwardAlone"), hidden);
-  }
-
-  private static String gru(String implementation, int hidden) {
-    return "GRU " + implementation + ", H=" + hidden;
-  }
-
-  private static String lstm(boolean backwardAlone, int hidden) {
-    return "DL4J LSTM" + (backwardAlone ? " (backward alone)" : "") + ", H=" + hidden;
-  }
-
-  private static String sgemm(String library, String shape) {
-    return "SGEMM " + library + " " + shape;
-  }
-
-  private static double flops(RunResult result) {
-    if (measures(result, SgemmBenchmark.class)) {
-      return SgemmBenchmark.flops(parameter(result, "shape"));
-    }
-    int sequences = Integer.parseInt(parameter(result, "sequences"));
-    int hidden = Integer.parseInt(parameter(result, "hidden"));
-    return measures(result, GruBenchmark.class)
-        ? GruBenchmark.flops(sequences, hidden)
-        : Dl4jLstmBenchmark.flops(sequences, hidden);
-  }
-
-  private static boolean measures(RunResult result, Class<?> benchmark) {
-    return result.getParams().getBenchmark().startsWith(benchmark.getName() + ".");
-  }
-
-  private static String parameter(RunResult result, String name) {
-    return result.getParams().getParam(name);
-  }
-
   private void print(PrintStream out) {
+    double large = best(SgemmBenchmark.PREFIX);
     out.println();
-    out.println(
-        "GFLOP/s in float (GRU, LSTM: forward and backward, T=100, N=32, as many inputs as H)");
-    row(out, "", "median", "best");
-    rates.forEach((name, all) -> row(out, name, format(median(all)), format(best(all))));
+    out.println("In float (GRU, LSTM: T=100, N=32, as many inputs as H)");
+    out.printf("%-44s %8s %8s %-8s %s%n", "", "median", "best", "", "of large SGEMM");
+    rates.forEach(
+        (work, all) ->
+            out.printf(
+                Locale.ROOT,
+                "%-44s %8.1f %8.1f %-8s %s%n",
+                work.name(),
+                median(all),
+                best(all),
+                work.unit(),
+                work.unit() == Work.Unit.GFLOPS ? share(best(all), large) : ""));
     out.println();
-    rates.keySet().stream()
-        .filter(name -> name.startsWith("GRU vector"))
-        .map(name -> Integer.parseInt(name.substring(name.indexOf('=') + 1)))
-        .forEach(hidden -> printComparisons(out, hidden));
+    for (int hidden : new int[] {256, 512, 1024}) {
+      double gru = best(GruBenchmark.name("forwardAndBackward", "vector", hidden));
+      double step = best(Dl4jLstmBenchmark.name(false, hidden));
+      double alone = best(Dl4jLstmBenchmark.name(true, hidden));
+      if (gru > 0 && step > 0) {
+        out.printf(
+            Locale.ROOT,
+            "H=%d: the vector GRU runs at %.2f times DL4J's LSTM (%.2f times its backward pass"
+                + " alone)%n",
+            hidden,
+            gru / step,
+            gru / alone);
+      }
+    }
   }
 
-  private void printComparisons(PrintStream out, int hidden) {
-    double gru = best(rates.get(gru("vector", hidden)));
-    double step = best(rates.get(lstm(false, hidden)));
-    double alone = best(rates.get(lstm(true, hidden)));
-    double large =
-        rates.entrySet().stream()
-            .filter(entry -> entry.getKey().startsWith("SGEMM"))
-            .mapToDouble(entry -> best(entry.getValue()))
-            .max()
-            .orElseThrow();
-    out.printf(
-        Locale.ROOT,
-        "H=%d: the vector GRU runs at %.2f times DL4J's LSTM (%.2f times its backward pass alone)"
-            + " and at %.0f %% of large SGEMM%n",
-        hidden,
-        gru / step,
-        gru / alone,
-        100 * gru / large);
+  private static String share(double rate, double large) {
+    return String.format(Locale.ROOT, "%3.0f %%", 100 * rate / large);
   }
 
-  private static void row(PrintStream out, String name, String median, String best) {
-    out.printf("%-40s %8s %8s%n", name, median, best);
-  }
-
-  private static String format(double rate) {
-    return String.format(Locale.ROOT, "%.1f", rate);
+  /** The best rate of the rows whose names begin so, or 0 if there are none. */
+  private double best(String prefix) {
+    return rates.entrySet().stream()
+        .filter(entry -> entry.getKey().name().startsWith(prefix))
+        .mapToDouble(entry -> best(entry.getValue()))
+        .max()
+        .orElse(0);
   }
 
   private static double median(List<Double> values) {

@@ -17,6 +17,7 @@ import java.util.List;
  * <pre>
  *   step              seconds NLL C_d C_f C_t accuracy
  *   generate N T      seconds
+ *   sgemm             seconds of a product of two matrices of 2048 x 2048
  *   memory            peak resident memory, KiB
  * </pre>
  */
@@ -50,7 +51,8 @@ final class ContenderServer {
       throws IOException {
     return switch (name) {
       case "lockstep" -> new LockstepContender(workload, directory);
-      case "libtorch" -> new LibtorchContender(workload, directory);
+      case "libtorch" -> new LibtorchContender(workload, directory, false);
+      case "libtorch-tuned" -> new LibtorchContender(workload, directory, true);
       case "dl4j" -> new Dl4jContender(workload);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
@@ -75,6 +77,7 @@ final class ContenderServer {
           ""
               + contender.generate(
                   Integer.parseInt(request.get(1)), Integer.parseInt(request.get(2)));
+      case "sgemm" -> "" + contender.sgemm();
       case "memory" -> "" + peakMemory();
       default -> throw new IllegalArgumentException("no such request: " + request);
     };

@@ -20,7 +20,9 @@ import java.util.SplittableRandom;
 
 /**
  * PyTorch: the official libtorch, which runs {@code ProfessorForcing.py}, from Lockstep's first
- * parameters.
+ * parameters. Plain, it is the step as a PyTorch user writes it: sampling, a fused pass of both
+ * modes, the discriminator's pass, the generator's. Tuned, it samples in the pass that is trained
+ * on and passes the discriminator over each row once.
  */
 final class LibtorchContender implements Contender {
   private static final String ENGINE = "PyTorch";
@@ -35,15 +37,16 @@ final class LibtorchContender implements Contender {
   private final Network discriminator;
   private final NDArray generatorRate;
   private final NDArray discriminatorRate;
+  private final NDArray tuned;
 
-  LibtorchContender(Workload workload, Path directory) throws IOException {
+  LibtorchContender(Workload workload, Path directory, boolean tuned) throws IOException {
     this.workload = workload;
     Engine.getEngine(ENGINE);
     this.manager = NDManager.newBaseManager(ENGINE);
     // Plain interpretation: each operation as eager PyTorch runs it.
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(true);
-    Path archive = directory.resolve("libtorch.pt");
+    Path archive = directory.resolve(tuned ? "tuned.pt" : "plain.pt");
     TorchScript.write(archive, "ProfessorForcing");
     this.module =
         JniUtils.loadModule(
@@ -53,6 +56,7 @@ final class LibtorchContender implements Contender {
         network("d", discriminatorShapes(), directory.resolve(ParameterFiles.DISCRIMINATOR));
     this.generatorRate = manager.create(workload.generatorRate());
     this.discriminatorRate = manager.create(workload.discriminatorRate());
+    this.tuned = manager.create(tuned);
   }
 
   private List<Shape> generatorShapes() {
@@ -129,6 +133,7 @@ final class LibtorchContender implements Contender {
       arguments.add(uniforms(scope, workload.uniforms(number)));
       arguments.add(generatorRate);
       arguments.add(discriminatorRate);
+      arguments.add(tuned);
       long start = System.nanoTime();
       float[] losses = IValueUtils.forward(module, arguments, true).get(0).toFloatArray();
       double seconds = (System.nanoTime() - start) / 1e9;

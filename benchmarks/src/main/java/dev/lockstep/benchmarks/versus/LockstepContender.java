@@ -7,15 +7,20 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Lockstep. It writes its first parameters where the others find them. */
@@ -23,7 +28,10 @@ final class LockstepContender implements Contender {
   /** Open both ways, so that every step does all of the work. */
   private static final Gates OPEN = new Gates(-1, 2);
 
+  private static final int PRODUCTS = 7;
+
   private final Workload workload;
+  private final Kernels kernels;
   private final Generator generator;
   private final ProfessorForcing objective;
 
@@ -49,7 +57,7 @@ final class LockstepContender implements Contender {
     ParameterFiles.write(
         directory.resolve(ParameterFiles.DISCRIMINATOR),
         discriminatorNetwork.params().data().asFloat());
-    Kernels kernels =
+    this.kernels =
         KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads());
     this.generator = new Generator(generatorNetwork, kernels);
     this.objective =
@@ -90,5 +98,21 @@ final class LockstepContender implements Contender {
       throw new IllegalStateException("not all symbols were generated");
     }
     return seconds;
+  }
+
+  @Override
+  public double sgemm() {
+    List<Double> seconds = new ArrayList<>();
+    // Closed, so that they do not count as the step's memory.
+    try (INDArray a = Nd4j.rand(DataType.FLOAT, SGEMM_SIZE, SGEMM_SIZE);
+        INDArray b = Nd4j.rand(DataType.FLOAT, SGEMM_SIZE, SGEMM_SIZE);
+        INDArray c = Nd4j.create(DataType.FLOAT, SGEMM_SIZE, SGEMM_SIZE)) {
+      for (int i = 0; i < PRODUCTS; i++) {
+        long start = System.nanoTime();
+        kernels.multiply(Matrix.of(a), false, Matrix.of(b), false, Matrix.of(c), false);
+        seconds.add((System.nanoTime() - start) / 1e9);
+      }
+    }
+    return Spread.of(seconds).median();
   }
 }

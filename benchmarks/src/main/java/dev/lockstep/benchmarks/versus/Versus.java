@@ -39,7 +39,9 @@ import picocli.CommandLine.Spec;
 public final class Versus implements Callable<Integer> {
   private static final String LOCKSTEP = "lockstep";
   private static final String LIBTORCH = "libtorch";
+  private static final String LIBTORCH_TUNED = "libtorch-tuned";
   private static final String DL4J = "dl4j";
+  private static final List<String> ALL = List.of(LOCKSTEP, LIBTORCH, LIBTORCH_TUNED, DL4J);
 
   /** Relative, of the first step's losses: a draw may flip where two sums round apart. */
   private static final double TOLERANCE = 1e-3;
@@ -48,7 +50,6 @@ public final class Versus implements Callable<Integer> {
   private static final int DL4J_STEPS = 3;
 
   private static final int TOLD_EVERY = 20;
-  private static final int COMPARED_AT_THE_END = 50;
 
   /** The shapes that can be asked for by name. */
   enum Shape {
@@ -80,7 +81,8 @@ public final class Versus implements Callable<Integer> {
   enum Mode {
     STEP,
     CURVES,
-    SAMPLING;
+    SAMPLING,
+    CORES;
 
     @Override
     public String toString() {
@@ -91,7 +93,9 @@ public final class Versus implements Callable<Integer> {
   @Option(
       names = "--mode",
       defaultValue = "step",
-      description = "${COMPLETION-CANDIDATES}: time of a step; losses over steps; generation.")
+      description =
+          "${COMPLETION-CANDIDATES}: time of a step; losses over steps; generation;"
+              + " Lockstep on one core and on --threads.")
   private Mode mode;
 
   @Option(
@@ -112,8 +116,11 @@ public final class Versus implements Callable<Integer> {
   @Option(
       names = "--contenders",
       split = ",",
-      description = "lockstep, which the others are compared with, and any of libtorch, dl4j.")
-  private List<String> contenders = List.of(LOCKSTEP, LIBTORCH, DL4J);
+      description =
+          "lockstep, which the others are compared with, and any of libtorch (the step as a PyTorch"
+              + " user writes it), libtorch-tuned (sampling in the pass that is trained on, the"
+              + " discriminator over each row once), dl4j.")
+  private List<String> contenders = ALL;
 
   @Spec private CommandSpec spec;
 
@@ -131,9 +138,8 @@ public final class Versus implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!List.of(LOCKSTEP, LIBTORCH, DL4J).containsAll(contenders)
-        || !contenders.contains(LOCKSTEP)) {
-      throw wrong("--contenders must be lockstep and any of libtorch, dl4j, not " + contenders);
+    if (!ALL.containsAll(contenders) || !contenders.contains(LOCKSTEP)) {
+      throw wrong("--contenders must be lockstep and others of " + ALL + ", not " + contenders);
     }
     if (warmup < 1 || threads < 1 || (steps != null && steps < 1)) {
       throw wrong("--steps, --warmup and --threads must be at least 1");
@@ -150,6 +156,11 @@ public final class Versus implements Callable<Integer> {
         }
       }
       case SAMPLING -> compareSampling();
+      case CORES -> {
+        for (Shape shape : chosen(List.of(Shape.values()))) {
+          compareCores(shape);
+        }
+      }
     }
     return 0;
   }
@@ -181,7 +192,7 @@ public final class Versus implements Callable<Integer> {
     Path directory = Files.createTempDirectory("versus");
     List<ContenderProcess> started = new ArrayList<>();
     try {
-      for (String name : List.of(LOCKSTEP, LIBTORCH, DL4J)) {
+      for (String name : ALL) {
         if (names.contains(name)) {
           started.add(ContenderProcess.start(name, workload, directory));
         }
@@ -209,11 +220,53 @@ public final class Versus implements Callable<Integer> {
         workload,
         match -> {
           warmUp(match);
-          report(
-              workload.steps() * workload.sequences(),
-              match,
-              inTurn(match, orElse(15), contender -> contender.step().seconds()));
+          ContenderProcess lockstep = match.get(0);
+          double before = lockstep.sgemm();
+          Map<String, List<Double>> seconds =
+              inTurn(match, orElse(15), contender -> contender.step().seconds());
+          report(workload.steps() * workload.sequences(), match, seconds);
+          printRate(
+              workload.flops(),
+              Spread.of(seconds.get(LOCKSTEP)).median(),
+              Math.max(before, lockstep.sgemm()));
         });
+  }
+
+  private void printRate(double flops, double seconds, double large) {
+    double rate = flops / seconds / 1e9;
+    print(
+        "lockstep's step is %.1f GFLOP: %.0f GFLOP/s by the median, %.0f %% of the %.0f GFLOP/s of"
+            + " large SGEMM%n",
+        flops / 1e9, rate, 100 * rate / large, large);
+  }
+
+  private void compareCores(Shape shape) throws IOException {
+    Workload one = shape.workload(1, 1e-3);
+    Workload all = shape.workload(threads, 1e-3);
+    print("%n(%s) %s, beside 1%n", shape, all);
+    among(
+        List.of(LOCKSTEP),
+        one,
+        single -> among(List.of(LOCKSTEP), all, many -> scale(single.get(0), many.get(0))));
+  }
+
+  /** Turns of both, the first of them to warm up. */
+  private void scale(ContenderProcess single, ContenderProcess many) throws IOException {
+    List<Double> alone = new ArrayList<>();
+    List<Double> together = new ArrayList<>();
+    for (int i = -warmup; i < orElse(15); i++) {
+      double slow = single.step().seconds();
+      double fast = many.step().seconds();
+      if (i >= 0) {
+        alone.add(slow);
+        together.add(fast);
+      }
+    }
+    double slow = Spread.of(alone).median();
+    double fast = Spread.of(together).median();
+    print(
+        "median %.1f ms on 1 thread, %.1f ms on %d: %.2f times as fast%n",
+        1e3 * slow, 1e3 * fast, threads, slow / fast);
   }
 
   private int orElse(int byDefault) {
@@ -240,16 +293,18 @@ public final class Versus implements Callable<Integer> {
       String name = match.get(i).name();
       Measured m = first.get(i);
       print(
-          "%-10s first step: NLL %.6f, C_d %.6f, C_f %.6f, C_t %.6f%n",
+          "%-14s first step: NLL %.6f, C_d %.6f, C_f %.6f, C_t %.6f%n",
           name, m.nll(), m.discriminatorLoss(), m.freeRunningLoss(), m.teacherForcedLoss());
       if (!m.isFinite()) {
         throw new IOException(name + ": the first step's losses are not finite");
       }
       Optional<String> disagreement =
-          name.equals(LIBTORCH) ? first.get(0).disagreement(m, TOLERANCE) : Optional.empty();
+          name.equals(LIBTORCH) || name.equals(LIBTORCH_TUNED)
+              ? first.get(0).disagreement(m, TOLERANCE)
+              : Optional.empty();
       if (disagreement.isPresent()) {
         throw new IOException(
-            "lockstep and libtorch disagree, so nothing is timed: " + disagreement.get());
+            LOCKSTEP + " and " + name + " disagree, so nothing is timed: " + disagreement.get());
       }
     }
   }
@@ -278,13 +333,13 @@ public final class Versus implements Callable<Integer> {
   private void report(int tokens, List<ContenderProcess> match, Map<String, List<Double>> seconds)
       throws IOException {
     print(
-        "%-10s %6s %10s %21s %21s %10s %9s%n",
+        "%-14s %6s %10s %21s %21s %10s %9s%n",
         "", "times", "median ms", "quartiles", "range", "tokens/s", "peak MiB");
     for (ContenderProcess contender : match) {
       List<Double> own = seconds.get(contender.name());
       Spread s = Spread.of(own);
       print(
-          "%-10s %6d %10.1f %10.1f %10.1f %10.1f %10.1f %10.0f %9.0f%n",
+          "%-14s %6d %10.1f %10.1f %10.1f %10.1f %10.1f %10.0f %9.0f%n",
           contender.name(),
           own.size(),
           1e3 * s.median(),
@@ -318,48 +373,20 @@ public final class Versus implements Callable<Integer> {
     Workload workload = shape.workload(threads, 1e-4);
     int count = orElse(200);
     print("%n(%s) %s%n", shape, workload);
-    print("%6s %31s   %31s%n", "", LOCKSTEP, LIBTORCH);
-    print("%6s %s   %s%n", "step", header(), header());
+    print("%s%n", Curves.header(LOCKSTEP, LIBTORCH));
     among(
         List.of(LOCKSTEP, LIBTORCH),
         workload,
         match -> {
-          List<Measured> ours = new ArrayList<>();
-          List<Measured> theirs = new ArrayList<>();
+          Curves curves = new Curves();
           for (int i = 1; i <= count; i++) {
-            ours.add(match.get(0).step());
-            theirs.add(match.get(1).step());
+            curves.add(match.get(0).step(), match.get(1).step());
             if (i == 1 || i % TOLD_EVERY == 0) {
-              print("%6d %s   %s%n", i, row(ours.get(i - 1)), row(theirs.get(i - 1)));
+              print("%s%n", curves.last());
             }
           }
-          printDifferences(ours, theirs);
+          print("%s%n", curves.differences());
         });
-  }
-
-  private static String header() {
-    return String.format(Locale.ROOT, "%9s  %9s  %9s", "NLL", "C_d", "C_f");
-  }
-
-  private static String row(Measured m) {
-    return String.format(
-        Locale.ROOT, "%9.5f  %9.5f  %9.5f", m.nll(), m.discriminatorLoss(), m.freeRunningLoss());
-  }
-
-  private void printDifferences(List<Measured> ours, List<Measured> theirs) {
-    int from = Math.max(0, ours.size() - COMPARED_AT_THE_END);
-    double[] sums = new double[3];
-    for (int i = from; i < ours.size(); i++) {
-      Measured a = ours.get(i);
-      Measured b = theirs.get(i);
-      sums[0] += Math.abs(a.nll() - b.nll());
-      sums[1] += Math.abs(a.discriminatorLoss() - b.discriminatorLoss());
-      sums[2] += Math.abs(a.freeRunningLoss() - b.freeRunningLoss());
-    }
-    int count = ours.size() - from;
-    print(
-        "mean absolute difference over the last %d steps: NLL %.2g, C_d %.2g, C_f %.2g%n",
-        count, sums[0] / count, sums[1] / count, sums[2] / count);
   }
 
   private void compareSampling() throws IOException {

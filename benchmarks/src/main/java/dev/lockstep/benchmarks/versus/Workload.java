@@ -55,6 +55,22 @@ record Workload(
     return hidden + VOCABULARY;
   }
 
+  /**
+   * Floating-point operations of the matrix products in Lockstep's step, for R = 2NT rows. Forward,
+   * slopes and weight gradient make three products of each; the generator's input is a table and
+   * makes none, and the slopes at the behaviour are made for the free-running half only.
+   */
+  double flops() {
+    double rows = 2.0 * sequences * steps;
+    double h = hidden;
+    double d = discriminatorHidden;
+    double c = behaviourWidth();
+    double generator = 6 * rows * h * (3 * h + VOCABULARY);
+    double direction = (2 + 2 + 1) * rows * c * 3 * d + 6 * rows * d * 3 * d;
+    double affine = 6 * rows * (2 * d * d + 2 * d * d + d);
+    return generator + 2 * direction + affine;
+  }
+
   /** Arguments that {@link #parse} understands. */
   List<String> arguments() {
     return List.of(

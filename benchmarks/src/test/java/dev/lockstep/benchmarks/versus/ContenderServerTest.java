@@ -24,13 +24,19 @@ class ContenderServerTest {
     public double generate(int sequences, int steps) {
       return 1000.0 * sequences + steps;
     }
+
+    @Override
+    public double sgemm() {
+      return 0.25;
+    }
   }
 
   @Test
   void answersEachLineWithOneAndEndsWithItsInput() throws IOException {
-    List<String> answers = serve("step\nstep\ngenerate 2 5\n");
+    List<String> answers = serve("step\nstep\ngenerate 2 5\nsgemm\n");
     assertThat(answers)
-        .containsExactly("ready", "0.0 1.0 2.0 3.0 4.0 0.5", "1.0 1.0 2.0 3.0 4.0 0.5", "2005.0");
+        .containsExactly(
+            "ready", "0.0 1.0 2.0 3.0 4.0 0.5", "1.0 1.0 2.0 3.0 4.0 0.5", "2005.0", "0.25");
   }
 
   @Test
