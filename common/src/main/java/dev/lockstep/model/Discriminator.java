@@ -289,32 +289,16 @@ public final class Discriminator {
     while (silent < ratios.length && ratios[silent] == 0) {
       silent++;
     }
-    int first = silent;
-    double[] heard = Arrays.copyOfRange(ratios, first, ratios.length);
-    List<Matrix> parts = tape.partSlopes();
-    kernels.forEachRowRange(
-        tape.steps,
-        (from, to) -> {
-          for (int t = from; t < to; t++) {
-            slopesAtStep(tape, parts, t * tape.rows, first, heard);
-          }
-        });
-    return parts;
-  }
-
-  /** Rows from {@code row} on are those of one step. */
-  private void slopesAtStep(
-      DiscriminatorTape tape, List<Matrix> parts, int row, int silent, double[] ratios) {
     int column = 0;
-    for (Matrix all : parts) {
-      kernels.clear(all.rows(row, row + silent));
-      Matrix slopes = all.rows(row + silent, row + tape.rows);
-      forward.inputSlopes(kernels, tape.forward, row + silent, column, slopes, false);
-      backward.inputSlopes(kernels, tape.backward, row + silent, column, slopes, true);
-      if (ratios.length > 0) {
-        kernels.scaleRows(slopes, ratios);
+    for (Matrix slopes : tape.partSlopes()) {
+      forward.inputSlopes(kernels, tape.forward, silent, column, slopes, false);
+      backward.inputSlopes(kernels, tape.backward, silent, column, slopes, true);
+      for (int t = 0; t < tape.steps; t++) {
+        kernels.clear(slopes.rows(t * tape.rows, t * tape.rows + silent));
       }
-      column += all.columns();
+      kernels.scaleRows(slopes, ratios);
+      column += slopes.columns();
     }
+    return tape.partSlopes();
   }
 }

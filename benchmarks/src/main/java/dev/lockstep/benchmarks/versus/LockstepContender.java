@@ -64,7 +64,12 @@ final class LockstepContender implements Contender {
         new ProfessorForcing(
             generator,
             new Discriminator(discriminatorNetwork, kernels),
-            new ProfessorForcing.Options(Behaviour.HIDDEN_AND_PROBABILITIES, false, OPEN, 0, ProfessorForcing.UpdateOrder.SIMULTANEOUS));
+            new ProfessorForcing.Options(
+                Behaviour.HIDDEN_AND_PROBABILITIES,
+                false,
+                OPEN,
+                0,
+                ProfessorForcing.UpdateOrder.SIMULTANEOUS));
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

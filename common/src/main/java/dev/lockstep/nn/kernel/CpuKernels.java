@@ -23,6 +23,9 @@ final class CpuKernels implements Kernels {
 
   private static final int TILE = 16;
 
+  /** Enough for GEMM to be at its best whatever the width of the weights. */
+  private static final int GATHERED_ROWS = 128;
+
   /** Elements of a flat vector that are summed by themselves, whatever the number of threads. */
   private static final int BLOCK = 1 << 12;
 
@@ -90,6 +93,54 @@ final class CpuKernels implements Kernels {
         TILE,
         (long) c.rows() * c.columns() * a.columns(),
         (from, to) -> gemm.multiply(a.rows(from, to), b, c.rows(from, to), accumulate));
+  }
+
+  @Override
+  public void multiplyRows(
+      Matrix a, Matrix b, Matrix c, boolean accumulate, int period, int offset) {
+    if (offset == 0) {
+      multiply(a, false, b, false, c, accumulate);
+      return;
+    }
+    int blocks = c.rows() / period;
+    int together = Math.max(1, GATHERED_ROWS / (period - offset));
+    int groups = (blocks + together - 1) / together;
+    split(
+        groups,
+        1,
+        (long) c.rows() * c.columns() * a.columns(),
+        (from, to) -> {
+          for (int group = from; group < to; group++) {
+            int last = Math.min(blocks, (group + 1) * together);
+            multiplyBlocks(a, b, c, accumulate, period, offset, group * together, last);
+          }
+        });
+  }
+
+  /** Rows of some blocks, side by side for one product: few rows by themselves would be slow. */
+  private void multiplyBlocks(
+      Matrix a,
+      Matrix b,
+      Matrix c,
+      boolean accumulate,
+      int period,
+      int offset,
+      int first,
+      int last) {
+    int each = period - offset;
+    Matrix left = scratch(0, (last - first) * each, a.columns());
+    Matrix result = scratch(1, (last - first) * each, c.columns());
+    for (int i = 0; i < left.rows(); i++) {
+      int row = (first + i / each) * period + offset + i % each;
+      copyRow(a, row, left, i);
+      if (accumulate) {
+        copyRow(c, row, result, i);
+      }
+    }
+    gemm.multiply(left, false, b, false, result, accumulate);
+    for (int i = 0; i < result.rows(); i++) {
+      copyRow(result, i, c, (first + i / each) * period + offset + i % each);
+    }
   }
 
   @Override
@@ -308,7 +359,7 @@ final class CpuKernels implements Kernels {
       GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow) {
     int hidden = weights.hidden();
     int rows = lastRow - firstRow;
-    Matrix recurrent = scratch(rows, 3 * hidden);
+    Matrix recurrent = scratch(0, rows, 3 * hidden);
     for (int k = firstStep; k < lastStep; k++) {
       int t = tape.time(k);
       Matrix previous = tape.previous(t).rows(firstRow, lastRow);
@@ -397,15 +448,15 @@ final class CpuKernels implements Kernels {
     }
   }
 
-  /** This thread's own [rows, columns], one a width, kept while it is large enough. */
-  private Matrix scratch(int rows, int columns) {
+  /** This thread's own [rows, columns], two (0 and 1) a width, kept while it is large enough. */
+  private Matrix scratch(int which, int rows, int columns) {
     Matrix kept =
         scratch
             .get()
             .compute(
-                columns,
-                (width, old) ->
-                    old != null && old.rows() >= rows ? old : Matrix.zeros(type, rows, width));
+                2 * columns + which,
+                (key, old) ->
+                    old != null && old.rows() >= rows ? old : Matrix.zeros(type, rows, columns));
     return kept.rows(0, rows);
   }
 }

@@ -129,21 +129,19 @@ public final class GruWeights {
   }
 
   /**
-   * Slopes at the input, {@code dx = dG·W_i} or {@code dx +=}, for some rows of the tape and
-   * columns of the input.
+   * Slopes at some columns of the input, {@code dx = dG·W_i} or {@code dx +=}.
    *
-   * @param firstRow of the T·N rows of the tape
+   * @param firstSequence of those whose slopes are wanted; the rows of others are left as they are
    * @param column the first column of the input
-   * @param dx [rows, columns]
+   * @param dx [T·N, columns]
    */
   public void inputSlopes(
-      Kernels kernels, GruTape tape, int firstRow, int column, Matrix dx, boolean accumulate) {
+      Kernels kernels, GruTape tape, int firstSequence, int column, Matrix dx, boolean accumulate) {
     int h = hidden();
-    int lastRow = firstRow + dx.rows();
+    int n = tape.sequences();
     Matrix slice = input.columns(column, column + dx.columns());
-    Matrix outer = tape.gates().rows(firstRow, lastRow).columns(0, 2 * h);
-    Matrix inner = tape.candidates().rows(firstRow, lastRow);
-    kernels.multiply(outer, false, slice.rows(0, 2 * h), false, dx, accumulate);
-    kernels.multiply(inner, false, slice.rows(2 * h, 3 * h), false, dx, true);
+    Matrix outer = tape.gates().columns(0, 2 * h);
+    kernels.multiplyRows(outer, slice.rows(0, 2 * h), dx, accumulate, n, firstSequence);
+    kernels.multiplyRows(tape.candidates(), slice.rows(2 * h, 3 * h), dx, true, n, firstSequence);
   }
 }

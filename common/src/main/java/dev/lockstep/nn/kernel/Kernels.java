@@ -36,6 +36,12 @@ public interface Kernels {
     multiply(a, false, b.source(), b.transposed(), c, accumulate);
   }
 
+  /**
+   * {@code c[i] = a[i]·b}, or {@code +=}, for the rows i with {@code i mod period >= offset}: some
+   * sequences of time-major rows. Other rows of c are left as they are.
+   */
+  void multiplyRows(Matrix a, Matrix b, Matrix c, boolean accumulate, int period, int offset);
+
   /** {@code to = from}. */
   void copy(Matrix from, Matrix to);
 

@@ -36,6 +36,15 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void multiplyRows(
+      Matrix a, Matrix b, Matrix c, boolean accumulate, int period, int offset) {
+    for (int row = offset; row < c.rows(); row += period) {
+      int end = row + period - offset;
+      multiply(a.rows(row, end), false, b, false, c.rows(row, end), accumulate);
+    }
+  }
+
+  @Override
   public void copy(Matrix from, Matrix to) {
     to.array().assign(from.array());
   }

@@ -64,6 +64,32 @@ class KernelsTest {
     }
   }
 
+  /** Blocks of a few rows and of many, so that some are gathered and some are not. */
+  @ParameterizedTest
+  @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
+  void multipliesSomeRowsOfEveryBlock(KernelCases.Case implementation) {
+    for (int period : new int[] {2, 5, 300}) {
+      for (int offset : new int[] {0, 1, period - 1}) {
+        for (boolean accumulate : new boolean[] {false, true}) {
+          same(
+              implementation,
+              "rows " + period + " " + offset + " " + accumulate,
+              (kernels, type) -> someRows(kernels, type, period, offset, accumulate));
+        }
+      }
+    }
+  }
+
+  private static List<Matrix> someRows(
+      Kernels kernels, DataType type, int period, int offset, boolean accumulate) {
+    Random random = new Random(period);
+    Matrix a = padded(random, type, 3 * period, 17);
+    Matrix b = padded(random, type, 17, 17);
+    Matrix c = padded(random, type, 3 * period, 17);
+    kernels.multiplyRows(a, b, c, accumulate, period, offset);
+    return List.of(c);
+  }
+
   /** The middle of a larger matrix, so that rows are not next to each other. */
   private static Matrix padded(Random random, DataType type, int rows, int columns) {
     return KernelCases.random(random, type, rows + 2, columns + 3, 1)

@@ -68,9 +68,20 @@ public final class VectorRowOps implements RowOps {
   private static final float LN2_LOW = -2.12194440e-4f;
   private static final float LOG2_E = 1.44269504f;
   private static final float EXP_LOWEST = -87f;
+  private static final float[] E = {1f / 720, 1f / 120, 1f / 24, 1f / 6, 0.5f, 1, 1};
 
   /** Adding 1.5·2²³ leaves the nearest integer in the low bits of the significand. */
   private static final float ROUND = 12582912f;
+
+  private static final FloatVector NEGATIVE_LN2_HIGH = constant(-LN2_HIGH);
+  private static final FloatVector NEGATIVE_LN2_LOW = constant(-LN2_LOW);
+  private static final FloatVector LOG2_ES = constant(LOG2_E);
+  private static final FloatVector EXP_LOWESTS = constant(EXP_LOWEST);
+  private static final FloatVector ROUNDS = constant(ROUND);
+  private static final FloatVector E0 = constant(E[0]);
+  private static final FloatVector E1 = constant(E[1]);
+  private static final FloatVector E2 = constant(E[2]);
+  private static final FloatVector E3 = constant(E[3]);
 
   @Override
   public String name() {
@@ -284,21 +295,36 @@ public final class VectorRowOps implements RowOps {
   @Override
   public double softmax(ByteBuffer logits, int i, ByteBuffer probabilities, int j, int count) {
     float largest = largest(logits, i, count);
+    exponentials(logits, i, largest, probabilities, j, count);
+    float sum = sum(probabilities, j, count);
+    scale(probabilities, j, count, 1f / sum);
+    return largest + Math.log(sum);
+  }
+
+  /** {@code y = exp(x − shift)}. */
+  private static void exponentials(
+      ByteBuffer x, int i, float shift, ByteBuffer y, int j, int count) {
+    int whole = LANES.loopBound(count);
+    FloatVector shifts = constant(shift);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(exp(load(x, i + k).sub(shifts)), y, j + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(y, j + k, exp(get(x, i + k) - shift));
+    }
+  }
+
+  private static float sum(ByteBuffer x, int i, int count) {
     int whole = LANES.loopBound(count);
     FloatVector sums = FloatVector.zero(LANES);
     for (int k = 0; k < whole; k += WIDTH) {
-      FloatVector e = exp(load(logits, i + k).sub(largest));
-      store(e, probabilities, j + k);
-      sums = sums.add(e);
+      sums = sums.add(load(x, i + k));
     }
     float sum = sums.reduceLanes(VectorOperators.ADD);
     for (int k = whole; k < count; k++) {
-      float e = exp(get(logits, i + k) - largest);
-      set(probabilities, j + k, e);
-      sum += e;
+      sum += get(x, i + k);
     }
-    scale(probabilities, j, count, 1f / sum);
-    return largest + Math.log(sum);
+    return sum;
   }
 
   private static float largest(ByteBuffer x, int i, int count) {
@@ -439,17 +465,11 @@ public final class VectorRowOps implements RowOps {
 
   /** For arguments of at most 0: no guard against overflow. */
   private static FloatVector exp(FloatVector x) {
-    FloatVector y = x.max(EXP_LOWEST);
-    FloatVector rounded = y.mul(LOG2_E).add(ROUND);
-    FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(constant(-LN2_HIGH), y);
-    r = n.fma(constant(-LN2_LOW), r);
-    FloatVector p = r.mul(1f / 720).add(1f / 120);
-    p = p.fma(r, constant(1f / 24));
-    p = p.fma(r, constant(1f / 6));
-    p = p.fma(r, HALF);
-    p = p.fma(r, ONE);
-    p = p.fma(r, ONE);
+    FloatVector y = x.max(EXP_LOWESTS);
+    FloatVector rounded = y.fma(LOG2_ES, ROUNDS);
+    FloatVector n = rounded.sub(ROUNDS);
+    FloatVector r = n.fma(NEGATIVE_LN2_LOW, n.fma(NEGATIVE_LN2_HIGH, y));
+    FloatVector p = r.fma(E0, E1).fma(r, E2).fma(r, E3).fma(r, HALF).fma(r, ONE).fma(r, ONE);
     // The low bits of the rounded number are n; moved up, they are 2ⁿ's exponent less its bias.
     IntVector exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
@@ -457,16 +477,9 @@ public final class VectorRowOps implements RowOps {
 
   private static float exp(float x) {
     float y = Math.max(x, EXP_LOWEST);
-    float rounded = y * LOG2_E + ROUND;
+    float rounded = Math.fma(y, LOG2_E, ROUND);
     float n = rounded - ROUND;
-    float r = Math.fma(n, -LN2_HIGH, y);
-    r = Math.fma(n, -LN2_LOW, r);
-    float p = r * (1f / 720) + 1f / 120;
-    p = Math.fma(p, r, 1f / 24);
-    p = Math.fma(p, r, 1f / 6);
-    p = Math.fma(p, r, 0.5f);
-    p = Math.fma(p, r, 1f);
-    p = Math.fma(p, r, 1f);
+    float p = polynomial(Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y)), E);
     return Float.intBitsToFloat(
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
   }
