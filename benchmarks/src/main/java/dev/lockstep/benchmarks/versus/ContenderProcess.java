@@ -78,8 +78,7 @@ final class ContenderProcess implements AutoCloseable {
                   "-Xmx1g",
                   "-Dorg.bytedeco.javacpp.maxbytes=0",
                   "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"),
-              // Huge pages: a product reads wide weights faster from them.
-              Map.of("OMP_NUM_THREADS", "1", "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"));
+              Map.of("OMP_NUM_THREADS", "1"));
       // Its arrays are freed by the garbage collector, so they need a bound.
       default -> new Launch(List.of("-Xmx4g"), Map.of("OMP_NUM_THREADS", "1"));
     };
