@@ -7,6 +7,7 @@ import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.nn.kernel.PackedMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,8 @@ public final class Discriminator {
   private final int hidden;
   private final GruWeights forward;
   private final GruWeights backward;
+  private final PackedMatrix forwardInput;
+  private final PackedMatrix backwardInput;
   private final GruWeights forwardGradient;
   private final GruWeights backwardGradient;
   private final List<Affine> affine;
@@ -68,6 +71,8 @@ public final class Discriminator {
     Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
     this.forward = GRUParamInitializer.weights(parameters, "0_f");
     this.backward = GRUParamInitializer.weights(parameters, "0_b");
+    this.forwardInput = kernels.pack(forward.input(), true);
+    this.backwardInput = kernels.pack(backward.input(), true);
     this.forwardGradient = GRUParamInitializer.weights(gradient, "0_f");
     this.backwardGradient = GRUParamInitializer.weights(gradient, "0_b");
     this.affine = affine(parameters);
@@ -130,7 +135,8 @@ public final class Discriminator {
 
   /** Memory for passes of T steps over N rows. */
   public DiscriminatorTape tape(int steps, int rows) {
-    return new DiscriminatorTape(network.params().dataType(), steps, rows, hidden);
+    return new DiscriminatorTape(
+        network.params().dataType(), steps, rows, forward.input().columns(), hidden);
   }
 
   /**
@@ -149,23 +155,26 @@ public final class Discriminator {
   public void refresh() {
     forward.refresh(kernels);
     backward.refresh(kernels);
+    kernels.refresh(forwardInput, backwardInput);
   }
 
   /**
    * Scores every sequence.
    *
-   * @param parts of the behaviour: matrices of T·N rows that stand side by side; kept until {@link
-   *     #backward}
+   * @param parts of the behaviour: matrices of T·N rows that stand side by side
    */
   public void run(DiscriminatorTape tape, List<Matrix> parts) {
-    tape.parts = parts;
-    readInput(forward, tape.forward, parts);
-    readInput(backward, tape.backward, parts);
+    tape.placeSlopes(parts);
     kernels.forEachRowRange(
         tape.rows,
         (first, last) -> {
-          kernels.gruForward(forward, tape.forward, 0, tape.steps, first, last);
-          kernels.gruForward(backward, tape.backward, 0, tape.steps, first, last);
+          for (int t = 0; t < tape.steps; t++) {
+            readBehaviour(tape, parts, t * tape.rows + first, t * tape.rows + last);
+            step(forward, forwardInput, tape.forward, tape, t, first, last);
+          }
+          for (int k = 0; k < tape.steps; k++) {
+            step(backward, backwardInput, tape.backward, tape, k, first, last);
+          }
         });
     Matrix below = null;
     for (int i = 0; i < AFFINE_LAYERS; i++) {
@@ -187,13 +196,33 @@ public final class Discriminator {
     score(tape);
   }
 
-  private void readInput(GruWeights weights, GruTape tape, List<Matrix> parts) {
+  private void readBehaviour(DiscriminatorTape tape, List<Matrix> parts, int from, int to) {
     int column = 0;
     for (Matrix part : parts) {
-      Matrix weight = weights.input().columns(column, column + part.columns());
-      kernels.multiply(part, false, weight, true, tape.gates(), column > 0);
-      column += part.columns();
+      int end = column + part.columns();
+      kernels.copy(part.rows(from, to), tape.behaviour.rows(from, to).columns(column, end));
+      column = end;
     }
+  }
+
+  /**
+   * The k-th step of a GRU in its own order of time. The input's product is taken step by step,
+   * like the state's, while the gates are in the cache; in one product for all steps they would go
+   * through memory twice more.
+   */
+  private void step(
+      GruWeights weights,
+      PackedMatrix input,
+      GruTape gru,
+      DiscriminatorTape tape,
+      int k,
+      int first,
+      int last) {
+    int t = gru.time(k);
+    int from = t * tape.rows + first;
+    int to = t * tape.rows + last;
+    kernels.multiply(tape.behaviour.rows(from, to), input, gru.gates().rows(from, to), false);
+    kernels.gruForward(weights, gru, k, k + 1, first, last);
   }
 
   private static void score(DiscriminatorTape tape) {
@@ -262,18 +291,8 @@ public final class Discriminator {
         slopes, false, weight.columns(hidden, 2 * hidden), false, backwardSlopes, false);
     kernels.gruBackward(forward, tape.forward, forwardSlopes);
     kernels.gruBackward(backward, tape.backward, backwardSlopes);
-    inputGradient(forwardGradient, tape.forward, tape.parts);
-    inputGradient(backwardGradient, tape.backward, tape.parts);
-  }
-
-  private void inputGradient(GruWeights gradient, GruTape tape, List<Matrix> parts) {
-    gradient.writeRecurrentGradient(kernels, tape);
-    gradient.writeInputBiasGradient(kernels, tape);
-    int column = 0;
-    for (Matrix part : parts) {
-      gradient.writeInputGradient(kernels, tape, part, column);
-      column += part.columns();
-    }
+    forwardGradient.writeGradient(kernels, tape.forward, tape.behaviour);
+    backwardGradient.writeGradient(kernels, tape.backward, tape.behaviour);
   }
 
   /**

@@ -25,10 +25,10 @@ public final class DiscriminatorTape {
   final double[] scores;
   private final int[] lengths;
   float[] mask;
-  List<Matrix> parts;
+  final Matrix behaviour;
   private List<Matrix> partSlopes;
 
-  DiscriminatorTape(DataType type, int steps, int rows, int hidden) {
+  DiscriminatorTape(DataType type, int steps, int rows, int input, int hidden) {
     this.steps = steps;
     this.rows = rows;
     long count = (long) steps * rows;
@@ -38,6 +38,7 @@ public final class DiscriminatorTape {
         Stream.generate(() -> Matrix.zeros(type, count, hidden))
             .limit(Discriminator.AFFINE_LAYERS)
             .toList();
+    this.behaviour = Matrix.zeros(type, count, input);
     this.spare = Matrix.zeros(type, count, hidden);
     this.logits = Matrix.zeros(type, count, 1);
     this.logitSlopes = Matrix.zeros(type, count, 1);
@@ -60,7 +61,7 @@ public final class DiscriminatorTape {
       // As place() does.
       boolean placed = buffers > 0 && part <= hidden;
       buffers -= placed ? 1 : 0;
-      columns += placed ? 0 : part;
+      columns += placed ? part : 2L * part;
     }
     long floats = 2 * GruTape.size(steps, rows, hidden) + count * columns;
     return width * floats + count * Double.BYTES;
@@ -87,15 +88,19 @@ public final class DiscriminatorTape {
   }
 
   /**
-   * A matrix for the slopes at each part of the behaviour, the same ones for every pass: where they
-   * fit, in what the activations no longer need once the slopes have passed through them.
+   * Makes a matrix for the slopes at each part of the behaviour, the same ones for every pass:
+   * where they fit, in what the activations no longer need once the slopes have passed through
+   * them.
    */
-  List<Matrix> partSlopes() {
+  void placeSlopes(List<Matrix> parts) {
     if (partSlopes == null) {
       List<Matrix> free = new ArrayList<>(activations);
       free.add(spare);
       partSlopes = parts.stream().map(part -> place(part, free)).toList();
     }
+  }
+
+  List<Matrix> partSlopes() {
     return partSlopes;
   }
 

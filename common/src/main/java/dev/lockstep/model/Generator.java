@@ -188,8 +188,8 @@ public final class Generator {
    */
   public void refresh() {
     layers.forEach(layer -> layer.refresh(kernels));
-    upperInputs.forEach(PackedMatrix::refresh);
-    packedOutput.refresh();
+    upperInputs.forEach(kernels::refresh);
+    kernels.refresh(packedOutput);
     GruWeights first = layers.get(0);
     if (embedding == null) {
       kernels.transpose(first.input(), table);

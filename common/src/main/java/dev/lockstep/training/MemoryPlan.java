@@ -57,7 +57,7 @@ public record MemoryPlan(
       int columns = Generator.behaviourWidth(shape, Networks.behaviour(settings));
       discriminator =
           parameters(Discriminator.configuration(columns, d, DataType.FLOAT, new Adam(), 0));
-      copies += 2 * 6L * d * d;
+      copies += 2 * (6L * d * d + 3L * d * columns);
       activations += Discriminator.tapeBytes(steps, rows, d, parts);
       widest = Math.max(h, d);
     }

@@ -59,7 +59,12 @@ class TapeBytesTest {
     List<Matrix> ofDiscriminator = new ArrayList<>(judgement.activations);
     addAll(ofDiscriminator, judgement.forward);
     addAll(ofDiscriminator, judgement.backward);
-    Collections.addAll(ofDiscriminator, judgement.spare, judgement.logits, judgement.logitSlopes);
+    Collections.addAll(
+        ofDiscriminator,
+        judgement.behaviour,
+        judgement.spare,
+        judgement.logits,
+        judgement.logitSlopes);
     ofDiscriminator.addAll(judgement.partSlopes());
     int[] parts = Generator.behaviourParts(shape, kind);
     assertThat(DiscriminatorTape.bytes(element, STEPS, ROWS, width, parts))

@@ -23,8 +23,13 @@ final class CpuKernels implements Kernels {
 
   private static final int TILE = 16;
 
-  /** Enough for GEMM to be at its best whatever the width of the weights. */
-  private static final int GATHERED_ROWS = 128;
+  /** Elements of a right factor from which on few rows at a time are slow: it leaves the cache. */
+  private static final int WIDE = 1 << 20;
+
+  /** Rows that are few for a wide factor, and rows that are enough. */
+  private static final int FEW_ROWS = 32;
+
+  private static final int ENOUGH_ROWS = 128;
 
   /** Elements of a flat vector that are summed by themselves, whatever the number of threads. */
   private static final int BLOCK = 1 << 12;
@@ -103,7 +108,9 @@ final class CpuKernels implements Kernels {
       return;
     }
     int blocks = c.rows() / period;
-    int together = Math.max(1, GATHERED_ROWS / (period - offset));
+    int each = period - offset;
+    boolean gather = each < FEW_ROWS && b.rows() * b.columns() > WIDE;
+    int together = gather ? ENOUGH_ROWS / each : 1;
     int groups = (blocks + together - 1) / together;
     split(
         groups,
@@ -128,6 +135,12 @@ final class CpuKernels implements Kernels {
       int first,
       int last) {
     int each = period - offset;
+    if (last - first == 1) {
+      int row = first * period + offset;
+      Matrix rows = c.rows(row, row + each);
+      gemm.multiply(a.rows(row, row + each), false, b, false, rows, accumulate);
+      return;
+    }
     Matrix left = scratch(0, (last - first) * each, a.columns());
     Matrix result = scratch(1, (last - first) * each, c.columns());
     for (int i = 0; i < left.rows(); i++) {

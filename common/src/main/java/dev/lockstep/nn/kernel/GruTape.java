@@ -126,7 +126,7 @@ public final class GruTape {
   }
 
   /** The time index of the k-th step in the layer's own order. */
-  int time(int k) {
+  public int time(int k) {
     return reverse ? steps - 1 - k : k;
   }
 

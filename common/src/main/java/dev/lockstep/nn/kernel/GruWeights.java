@@ -79,8 +79,7 @@ public final class GruWeights {
     kernels.copy(inputBias, gateBias.columns(0, 3 * h));
     kernels.addBias(gateBias.columns(0, 2 * h), recurrentBias.columns(0, 2 * h), false);
     kernels.copy(recurrentBias.columns(2 * h, 3 * h), gateBias.columns(3 * h, 4 * h));
-    recurrentForward.refresh();
-    recurrentBackward.refresh();
+    kernels.refresh(recurrentForward, recurrentBackward);
   }
 
   /** Writes {@code W_i x} into the tape's gates, x [T·N, C]. */
@@ -95,37 +94,18 @@ public final class GruWeights {
    */
   public void writeGradient(Kernels kernels, GruTape tape, Matrix x) {
     writeRecurrentGradient(kernels, tape);
-    writeInputGradient(kernels, tape, x, 0);
-    writeInputBiasGradient(kernels, tape);
+    int h = hidden();
+    Matrix outer = tape.gates().columns(0, 2 * h);
+    kernels.multiply(outer, true, x, false, input.rows(0, 2 * h), false);
+    kernels.multiply(tape.candidates(), true, x, false, input.rows(2 * h, 3 * h), false);
+    kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
+    kernels.columnSums(tape.candidates(), inputBias.columns(2 * h, 3 * h));
   }
 
   /** Overwrites the gradients of W_h and b_h. */
   public void writeRecurrentGradient(Kernels kernels, GruTape tape) {
     kernels.multiply(tape.gates(), true, tape.previousStates(), false, recurrent, false);
     kernels.columnSums(tape.gates(), recurrentBias);
-  }
-
-  /**
-   * Overwrites some columns of the gradient of W_i.
-   *
-   * @param x the part of the input [T·N, columns] that they read
-   * @param column the first of them
-   */
-  public void writeInputGradient(Kernels kernels, GruTape tape, Matrix x, int column) {
-    int h = hidden();
-    Matrix slice = input.columns(column, column + x.columns());
-    Matrix outer = tape.gates().columns(0, 2 * h);
-    kernels.multiply(outer, true, x, false, slice.rows(0, 2 * h), false);
-    kernels.multiply(tape.candidates(), true, x, false, slice.rows(2 * h, 3 * h), false);
-  }
-
-  /**
-   * Overwrites the gradient of b_i; after {@link #writeRecurrentGradient}, whose sums it shares.
-   */
-  public void writeInputBiasGradient(Kernels kernels, GruTape tape) {
-    int h = hidden();
-    kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
-    kernels.columnSums(tape.candidates(), inputBias.columns(2 * h, 3 * h));
   }
 
   /**

@@ -31,6 +31,17 @@ public interface Kernels {
     return new PackedMatrix(b, transpose);
   }
 
+  /** Renews copies, side by side where the implementation has threads. */
+  default void refresh(PackedMatrix... copies) {
+    forEachRowRange(
+        copies.length,
+        (first, last) -> {
+          for (int i = first; i < last; i++) {
+            copies[i].refresh();
+          }
+        });
+  }
+
   /** {@code c = a·b}, or {@code c += a·b}. */
   default void multiply(Matrix a, PackedMatrix b, Matrix c, boolean accumulate) {
     multiply(a, false, b.source(), b.transposed(), c, accumulate);

@@ -20,7 +20,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class OneDnnPackedMatrix extends PackedMatrix {
   /** From here on plain SGEMM, which packs as it goes, is as fast or faster. */
-  private static final int MOST_ROWS = 64;
+  private static final int MOST_ROWS = 128;
 
   private static final engine CPU = new engine(engine.kind.cpu, 0);
   private static final ThreadLocal<stream> STREAM = ThreadLocal.withInitial(() -> new stream(CPU));
@@ -49,7 +49,7 @@ final class OneDnnPackedMatrix extends PackedMatrix {
   }
 
   @Override
-  public void refresh() {
+  void refresh() {
     long stride = source().stride();
     long[] strides = transposed() ? new long[] {1, stride} : new long[] {stride, 1};
     memory.desc plain = new memory.desc(new long[] {inner, columns}, memory.data_type.f32, strides);

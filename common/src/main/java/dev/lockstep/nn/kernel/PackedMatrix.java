@@ -17,8 +17,8 @@ public class PackedMatrix {
     this.transposed = transposed;
   }
 
-  /** Renews the copy, if there is one; to be called when the matrix changed. */
-  public void refresh() {}
+  /** Renews the copy, if there is one; {@link Kernels#refresh} calls it when the matrix changed. */
+  void refresh() {}
 
   /** What was packed. */
   Matrix source() {

@@ -64,7 +64,7 @@ class KernelsTest {
     }
   }
 
-  /** Blocks of a few rows and of many, so that some are gathered and some are not. */
+  /** Of every shape of block; {@link #gathersFewRowsOfAWideProduct} has the rest. */
   @ParameterizedTest
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void multipliesSomeRowsOfEveryBlock(KernelCases.Case implementation) {
@@ -78,6 +78,24 @@ class KernelsTest {
         }
       }
     }
+  }
+
+  @Test
+  void gathersFewRowsOfAWideProduct() {
+    Kernels kernels = KernelProvider.create(KernelProvider.Choice.VECTOR, DataType.FLOAT, 2);
+    Random random = new Random(3);
+    Matrix a = padded(random, DataType.FLOAT, 400, 1030);
+    Matrix b = padded(random, DataType.FLOAT, 1030, 1030);
+    Matrix whole = Matrix.zeros(DataType.FLOAT, 400, 1030);
+    kernels.multiply(a, false, b, false, whole, false);
+    Matrix some = Matrix.zeros(DataType.FLOAT, 400, 1030);
+    kernels.multiplyRows(a, b, some, false, 4, 1);
+    kernels.multiplyRows(a, b, some, true, 4, 1);
+    double[] expected = whole.toArray();
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] *= i / 1030 % 4 == 0 ? 0 : 2;
+    }
+    Close.check("some rows, twice", some.toArray(), expected, 2e-5);
   }
 
   private static List<Matrix> someRows(
