@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 
 /** Generates whole sequences: reads a prefix, then its own draws. */
 public final class FreeRunning {
-  private static final int CHUNK = 64;
+  /** Rows of a tape: few enough to stay in the cache, whatever the number of sequences. */
+  private static final int TAPE_ROWS = 256;
 
   private FreeRunning() {}
 
@@ -32,7 +33,8 @@ public final class FreeRunning {
     int[][] sequences = new int[count][total];
     AncestralSampler sampler = AncestralSampler.perRow(streams, length, temperature);
     int vocabulary = generator.shape().vocabulary();
-    GeneratorTape tape = generator.tape(Math.min(CHUNK, total), count);
+    int chunk = Math.min(total, Math.max(1, TAPE_ROWS / count));
+    GeneratorTape tape = generator.tape(chunk, count);
     tape.start(generator.startSymbol());
     for (int from = 0; from < total; from += tape.steps()) {
       if (from > 0) {
