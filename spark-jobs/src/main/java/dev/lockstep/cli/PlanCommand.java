@@ -24,7 +24,7 @@ final class PlanCommand extends JobCommand<PlanCommand.Report> {
   private static final double USABLE = 0.9;
 
   /** Heap, code and libraries of a JVM that trains, seen resident beside what is planned. */
-  private static final long JVM_BYTES = 450L << 20;
+  private static final long JVM_BYTES = 600L << 20;
 
   @Option(
       names = "--vocabulary",
