@@ -147,6 +147,32 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
+  void updatesByAdam(KernelCases.Case implementation) {
+    for (int width : KernelCases.widths()) {
+      same(implementation, "adam " + width, (kernels, type) -> adam(kernels, type, width));
+    }
+  }
+
+  private static List<Matrix> adam(Kernels kernels, DataType type, int width) {
+    Random random = new Random(width);
+    Matrix parameters = KernelCases.random(random, type, 1, width, 1);
+    Matrix gradient = KernelCases.random(random, type, 1, width, 1);
+    Matrix mean = KernelCases.random(random, type, 1, width, 0.1);
+    Matrix variance = Matrix.zeros(type, 1, width);
+    variance
+        .array()
+        .assign(KernelCases.random(random, type, 1, width, 0.1).array())
+        .muli(mean.array());
+    variance.array().muli(variance.array());
+    AdamStep step = new AdamStep(0.1, 0.9, 0.99, 1e-3, 3, 0.5);
+    Matrix squares = Matrix.zeros(type, 1, 1);
+    squares.write(new double[] {kernels.sumOfSquares(gradient)});
+    kernels.adam(parameters, gradient, mean, variance, step);
+    return List.of(parameters, mean, variance, squares);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void computesSoftmaxAndItsSlope(KernelCases.Case implementation) {
     for (int width : KernelCases.widths()) {
       same(implementation, "softmax " + width, (kernels, type) -> softmax(kernels, type, width));
