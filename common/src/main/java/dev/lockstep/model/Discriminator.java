@@ -305,7 +305,8 @@ public final class Discriminator {
    */
   public List<Matrix> slopesAtBehaviour(DiscriminatorTape tape, double[] ratios) {
     int silent = 0;
-    while (silent < ratios.length && ratios[silent] == 0) {
+    // Were all 0, the last would still be multiplied, and then scaled away.
+    while (silent < ratios.length - 1 && ratios[silent] == 0) {
       silent++;
     }
     int column = 0;

@@ -50,6 +50,8 @@ public interface Kernels {
   /**
    * {@code c[i] = a[i]·b}, or {@code +=}, for the rows i with {@code i mod period >= offset}: some
    * sequences of time-major rows. Other rows of c are left as they are.
+   *
+   * @param offset from 0 to {@code period − 1}
    */
   void multiplyRows(Matrix a, Matrix b, Matrix c, boolean accumulate, int period, int offset);
 
