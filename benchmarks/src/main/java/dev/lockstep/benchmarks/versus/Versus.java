@@ -46,25 +46,33 @@ public final class Versus implements Callable<Integer> {
   /** Relative, of the first step's losses: a draw may flip where two sums round apart. */
   private static final double TOLERANCE = 1e-3;
 
+  /** Calls of the generation, which take tens of milliseconds, until the compilers have settled. */
+  private static final int GENERATION_WARM_UP = 40;
+
   /** DL4J takes seconds a step. */
   private static final int DL4J_STEPS = 3;
 
   private static final int TOLD_EVERY = 20;
 
-  /** The shapes that can be asked for by name. */
+  /**
+   * The shapes that can be asked for by name, each with the steps that warm it up: the compilers
+   * need seconds, and the fewer of them the longer a step takes.
+   */
   enum Shape {
-    A(256, 100, 16),
-    B(512, 100, 32),
-    C(1024, 100, 16);
+    A(256, 100, 16, 30),
+    B(512, 100, 32, 6),
+    C(1024, 100, 16, 4);
 
     private final int hidden;
     private final int steps;
     private final int sequences;
+    private final int warmUp;
 
-    Shape(int hidden, int steps, int sequences) {
+    Shape(int hidden, int steps, int sequences, int warmUp) {
       this.hidden = hidden;
       this.steps = steps;
       this.sequences = sequences;
+      this.warmUp = warmUp;
     }
 
     Workload workload(int threads, double discriminatorRate) {
@@ -107,8 +115,10 @@ public final class Versus implements Callable<Integer> {
   @Option(names = "--steps", description = "Steps or repetitions: 15, or 200 for curves.")
   private Integer steps;
 
-  @Option(names = "--warmup", defaultValue = "3", description = "Before them, at least 1.")
-  private int warmup;
+  @Option(
+      names = "--warmup",
+      description = "Before them, at least 1: 30 for a, 6 for b, 4 for c, 40 for sampling.")
+  private Integer warmUp;
 
   @Option(names = "--threads", description = "Of each contender; as many as cores by default.")
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -141,7 +151,7 @@ public final class Versus implements Callable<Integer> {
     if (!ALL.containsAll(contenders) || !contenders.contains(LOCKSTEP)) {
       throw wrong("--contenders must be lockstep and others of " + ALL + ", not " + contenders);
     }
-    if (warmup < 1 || threads < 1 || (steps != null && steps < 1)) {
+    if (orElse(warmUp, 1) < 1 || threads < 1 || orElse(steps, 1) < 1) {
       throw wrong("--steps, --warmup and --threads must be at least 1");
     }
     switch (mode) {
@@ -219,11 +229,11 @@ public final class Versus implements Callable<Integer> {
         contenders,
         workload,
         match -> {
-          warmUp(match);
+          warmUp(match, orElse(warmUp, shape.warmUp));
           ContenderProcess lockstep = match.get(0);
           double before = lockstep.sgemm();
           Map<String, List<Double>> seconds =
-              inTurn(match, orElse(15), contender -> contender.step().seconds());
+              inTurn(match, orElse(steps, 15), contender -> contender.step().seconds());
           report(workload.steps() * workload.sequences(), match, seconds);
           printRate(
               workload.flops(),
@@ -247,14 +257,18 @@ public final class Versus implements Callable<Integer> {
     among(
         List.of(LOCKSTEP),
         one,
-        single -> among(List.of(LOCKSTEP), all, many -> scale(single.get(0), many.get(0))));
+        single ->
+            among(
+                List.of(LOCKSTEP),
+                all,
+                many -> scale(single.get(0), many.get(0), orElse(warmUp, shape.warmUp))));
   }
 
   /** Turns of both, the first of them to warm up. */
-  private void scale(ContenderProcess single, ContenderProcess many) throws IOException {
+  private void scale(ContenderProcess single, ContenderProcess many, int turns) throws IOException {
     List<Double> alone = new ArrayList<>();
     List<Double> together = new ArrayList<>();
-    for (int i = -warmup; i < orElse(15); i++) {
+    for (int i = -turns; i < orElse(steps, 15); i++) {
       double slow = single.step().seconds();
       double fast = many.step().seconds();
       if (i >= 0) {
@@ -269,18 +283,18 @@ public final class Versus implements Callable<Integer> {
         1e3 * slow, 1e3 * fast, threads, slow / fast);
   }
 
-  private int orElse(int byDefault) {
-    return steps == null ? byDefault : steps;
+  private static int orElse(Integer given, int byDefault) {
+    return given == null ? byDefault : given;
   }
 
-  private void warmUp(List<ContenderProcess> match) throws IOException {
+  private void warmUp(List<ContenderProcess> match, int turns) throws IOException {
     List<Measured> first = new ArrayList<>();
     for (ContenderProcess contender : match) {
       first.add(contender.step());
     }
     checkFirst(match, first);
     for (ContenderProcess contender : match) {
-      int more = contender.name().equals(DL4J) ? 0 : warmup - 1;
+      int more = contender.name().equals(DL4J) ? 0 : turns - 1;
       for (int i = 0; i < more; i++) {
         contender.step();
       }
@@ -371,7 +385,7 @@ public final class Versus implements Callable<Integer> {
 
   private void compareCurves(Shape shape) throws IOException {
     Workload workload = shape.workload(threads, 1e-4);
-    int count = orElse(200);
+    int count = orElse(steps, 200);
     print("%n(%s) %s%n", shape, workload);
     print("%s%n", Curves.header(LOCKSTEP, LIBTORCH));
     among(
@@ -401,11 +415,15 @@ public final class Versus implements Callable<Integer> {
           List.of(LOCKSTEP, LIBTORCH),
           workload,
           match -> {
-            inTurn(match, warmup, contender -> contender.generate(sequences, length));
+            inTurn(
+                match,
+                orElse(warmUp, GENERATION_WARM_UP),
+                contender -> contender.generate(sequences, length));
             report(
                 sequences * length,
                 match,
-                inTurn(match, orElse(15), contender -> contender.generate(sequences, length)));
+                inTurn(
+                    match, orElse(steps, 15), contender -> contender.generate(sequences, length)));
           });
     }
   }
