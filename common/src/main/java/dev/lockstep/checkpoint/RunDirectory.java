@@ -7,6 +7,8 @@ import dev.lockstep.storage.WholeDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -50,6 +52,11 @@ public final class RunDirectory {
     }
   }
 
+  /** Whether {@code training.output} holds a run. */
+  public static boolean exists(Settings settings, Configuration hadoop) {
+    return location(settings, hadoop).child(CONFIG).status().isPresent();
+  }
+
   /**
    * Starts a run's directory.
    *
@@ -83,6 +90,35 @@ public final class RunDirectory {
     return new RunDirectory(location);
   }
 
+  /**
+   * Opens the directory of a run that is to go on after {@code round} rounds: what a run that did
+   * not end left of later ones goes.
+   *
+   * @param settings those that it goes on with
+   */
+  public void goOn(Settings settings, int round) {
+    Location file = location.child(METRICS);
+    if (file.status().isPresent()) {
+      new String(file.bytes(), StandardCharsets.UTF_8)
+          .lines()
+          .limit(round)
+          .forEach(line -> metrics.append(line).append('\n'));
+      write(METRICS, metrics.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    write(CONFIG, settings.render().getBytes(StandardCharsets.UTF_8));
+    for (Location directory : List.of(location, checkpoints())) {
+      if (directory.isDirectory()) {
+        directory.removeTemporary();
+      }
+    }
+    rounds().stream().filter(later -> later > round).forEach(later -> checkpoint(later).remove());
+  }
+
+  /** The last line of {@code metrics.jsonl}, if there is one. */
+  public Optional<String> lastMetrics() {
+    return metrics.toString().lines().reduce((first, second) -> second);
+  }
+
   /** The settings that the run was trained with. */
   public Settings settings() {
     Location file = location.child(CONFIG);
@@ -110,32 +146,90 @@ public final class RunDirectory {
     location.child(name).write(bytes);
   }
 
-  /** Writes a checkpoint, unless that round has one. */
-  public void write(Checkpoint checkpoint) {
-    Location directory = checkpoints().child("round-" + checkpoint.round());
+  /**
+   * Writes a checkpoint, unless that round has one, and lets older ones go.
+   *
+   * @param keep how many of the newest stay, beside the one with the best validation
+   */
+  public void write(Checkpoint checkpoint, int keep) {
+    Location directory = checkpoint(checkpoint.round());
     if (directory.status().isEmpty()) {
       checkpoint.write(directory);
+    }
+    List<Integer> rounds = rounds();
+    for (int round : rounds.subList(Math.min(keep, rounds.size()), rounds.size())) {
+      if (round != checkpoint.validations().bestRound()) {
+        checkpoint(round).remove();
+      }
     }
   }
 
   /**
    * The newest checkpoint.
    *
-   * @throws UserError if there is none
+   * @throws UserError if there is none, or it is damaged
    */
   public Checkpoint newest() {
-    List<FileStatus> entries =
-        checkpoints().isDirectory() ? checkpoints().list() : List.<FileStatus>of();
-    return entries.stream()
-        .map(entry -> ROUND.matcher(entry.getPath().getName()))
-        .filter(Matcher::matches)
-        .max(Comparator.comparingInt(name -> Integer.parseInt(name.group(1))))
-        .map(name -> Checkpoint.read(checkpoints().child(name.group())))
+    return rounds().stream()
+        .findFirst()
+        .map(round -> Checkpoint.read(checkpoint(round)))
         .orElseThrow(
             () ->
                 new UserError(
                     "training.output %s: has no checkpoint yet: let training reach one"
                         .formatted(location)));
+  }
+
+  /**
+   * The checkpoint with the best validation.
+   *
+   * @throws UserError if no round was validated, or it is damaged
+   */
+  public Checkpoint best() {
+    int round = newest().validations().bestRound();
+    if (round == 0) {
+      throw new UserError(
+          "training.output %s: no round was validated, so none is the best: use the newest checkpoint"
+              .formatted(location));
+    }
+    return Checkpoint.read(checkpoint(round));
+  }
+
+  /**
+   * The newest checkpoint that is whole.
+   *
+   * @param damaged hears of each newer one what is wrong with it
+   */
+  public Optional<Checkpoint> newestWhole(Consumer<String> damaged) {
+    for (int round : rounds()) {
+      try {
+        return Optional.of(Checkpoint.read(checkpoint(round)));
+      } catch (UserError e) {
+        damaged.accept(e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Rounds that have a checkpoint, the newest first. */
+  private List<Integer> rounds() {
+    List<FileStatus> entries =
+        checkpoints().isDirectory() ? checkpoints().list() : List.<FileStatus>of();
+    return entries.stream()
+        .map(entry -> ROUND.matcher(entry.getPath().getName()))
+        .filter(Matcher::matches)
+        .map(name -> Integer.valueOf(name.group(1)))
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  private Location checkpoint(int round) {
+    return checkpoints().child("round-" + round);
+  }
+
+  /** Where the newest checkpoint is, if there is one. */
+  public Optional<String> newestName() {
+    return rounds().stream().findFirst().map(round -> checkpoint(round).toString());
   }
 
   private Location checkpoints() {

@@ -9,6 +9,7 @@ import dev.lockstep.config.Limits.Below;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every setting, checked. A key of the configuration is the path of record components that leads to
@@ -80,16 +81,27 @@ public record Settings(
     return SettingsWriter.write(this);
   }
 
+  /** A setting that two configurations have otherwise. */
+  public record Difference(String key, String own, String other) {}
+
+  /** Where these settings differ from others, in the order of declaration. */
+  public List<Difference> differences(Settings other) {
+    Map<String, String> theirs = SettingsWriter.flat(other);
+    return SettingsWriter.flat(this).entrySet().stream()
+        .filter(own -> !own.getValue().equals(theirs.get(own.getKey())))
+        .map(own -> new Difference(own.getKey(), own.getValue(), theirs.get(own.getKey())))
+        .toList();
+  }
+
   /**
-   * The same with {@code training.threads} resolved: another number of threads splits the rows of a
-   * product elsewhere and can change its last bits, so a run records the number that it used.
-   *
-   * @param cores of the machine
+   * The same with {@code training.threads} resolved where it is 0: another number of threads splits
+   * the rows of a product elsewhere and can change its last bits, so a run records the number that
+   * it used.
    */
-  public Settings withThreads(int cores) {
+  public Settings withThreads(int resolved) {
     Training t = training;
-    int threads = t.threads > 0 ? t.threads : Math.max(1, cores / t.workers);
-    Training resolved =
+    int threads = t.threads > 0 ? t.threads : resolved;
+    Training same =
         new Training(
             t.output,
             t.batch,
@@ -103,9 +115,13 @@ public record Settings(
             t.gradientClip,
             t.seed,
             t.validateEvery,
+            t.patience,
             t.checkpointEvery,
+            t.keepCheckpoints,
+            t.outer,
+            t.health,
             t.kernel);
-    return new Settings(data, generator, discriminator, objective, resolved, evaluation, generate);
+    return new Settings(data, generator, discriminator, objective, same, evaluation, generate);
   }
 
   /** Steps over which the drift is measured: {@code evaluation.length} with its 0 resolved. */
@@ -252,7 +268,11 @@ public record Settings(
    * @param gradientClip largest L2 norm of a network's gradients; 0 = off
    * @param seed where every random number comes from
    * @param validateEvery rounds between validations; 0 = only at the end
+   * @param patience validations without a better one after which training stops; 0 = never
    * @param checkpointEvery rounds between checkpoints
+   * @param keepCheckpoints how many of the newest are kept, beside the best
+   * @param outer what becomes of the workers' results
+   * @param health which workers' results are left out
    * @param kernel what computes the recurrent layers
    */
   public record Training(
@@ -268,8 +288,53 @@ public record Settings(
       @AtLeast(0) double gradientClip,
       long seed,
       @AtLeast(0) int validateEvery,
+      @AtLeast(0) int patience,
       @AtLeast(1) int checkpointEvery,
+      @AtLeast(1) int keepCheckpoints,
+      Outer outer,
+      Health health,
       Kernel kernel)
+      implements Serializable {}
+
+  /**
+   * What becomes of the workers' results after a round.
+   *
+   * @param optimizer how the parameters move towards their mean
+   * @param learningRate η of Nesterov's step
+   * @param momentum μ of Nesterov's step
+   * @param updaterState what becomes of Adam's moments
+   */
+  public record Outer(
+      OuterMethod optimizer,
+      @Above(0) double learningRate,
+      @AtLeast(0) @Below(1) double momentum,
+      UpdaterState updaterState)
+      implements Serializable {}
+
+  /** How the parameters move after a round. */
+  public enum OuterMethod implements Choice {
+    /** To the mean of the workers'. */
+    AVERAGE,
+    /** By Nesterov momentum on the difference between the mean and where the round began. */
+    NESTEROV
+  }
+
+  /** What becomes of Adam's moments after a round. */
+  public enum UpdaterState implements Choice {
+    /** Averaged like the parameters. */
+    AVERAGE,
+    /** Every worker begins each round without any. */
+    RESTART
+  }
+
+  /**
+   * Which workers' results are left out of the mean.
+   *
+   * @param explodeFactor times its first value in the round that a worker's loss, or the norm of a
+   *     network's parameters, may come to
+   * @param maxLeftOut share of the workers that may be left out before training stops
+   */
+  public record Health(@Above(1) double explodeFactor, @AtLeast(0) @Below(1) double maxLeftOut)
       implements Serializable {}
 
   /** What computes the recurrent layers. */

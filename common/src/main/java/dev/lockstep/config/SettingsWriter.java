@@ -2,6 +2,8 @@ package dev.lockstep.config;
 
 import com.typesafe.config.ConfigUtil;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Writes a record as a section of HOCON, the reverse of {@link SettingsReader}. */
 final class SettingsWriter {
@@ -25,6 +27,24 @@ final class SettingsWriter {
         text.append(indent).append("}\n");
       } else {
         text.append(" = ").append(written(value)).append('\n');
+      }
+    }
+  }
+
+  /** Every setting's text by its key, in the order of declaration. */
+  static Map<String, String> flat(Settings settings) {
+    Map<String, String> values = new LinkedHashMap<>();
+    flatten(settings, "", values);
+    return values;
+  }
+
+  private static void flatten(Record section, String prefix, Map<String, String> values) {
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      String key = prefix + Keys.name(component);
+      if (value(section, component) instanceof Record inner) {
+        flatten(inner, key + ".", values);
+      } else {
+        values.put(key, written(value(section, component)));
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -31,6 +32,8 @@ import org.apache.hadoop.security.AccessControlException;
  * @param files the file system that holds it
  */
 public record Location(Path path, FileSystem files) {
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /**
    * The place that a setting names.
@@ -112,7 +115,7 @@ public record Location(Path path, FileSystem files) {
 
   /** Writes a file whole or not at all, replacing one that is there. */
   public void write(byte[] bytes) {
-    Path temporary = new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
+    Path temporary = temporary();
     try {
       try (OutputStream out = files.create(temporary, false)) {
         out.write(bytes);
@@ -134,6 +137,29 @@ public record Location(Path path, FileSystem files) {
     } catch (IOException e) {
       reason.addSuppressed(e);
     }
+  }
+
+  /** Removes what is there, a directory with all that is in it. */
+  public void remove() {
+    try {
+      files.delete(path, true);
+    } catch (IOException e) {
+      throw explain("removed", e);
+    }
+  }
+
+  /** Removes from this directory what a writer that was stopped has left in it. */
+  public void removeTemporary() {
+    for (FileStatus status : list()) {
+      if (TEMPORARY.matcher(status.getPath().getName()).matches()) {
+        child(status.getPath().getName()).remove();
+      }
+    }
+  }
+
+  /** A name beside this one that no reader takes for it: {@code .name.<uuid>}. */
+  Path temporary() {
+    return new Path(path.getParent(), ".%s.%s".formatted(path.getName(), UUID.randomUUID()));
   }
 
   /** Makes the directory and those above it. */

@@ -2,7 +2,6 @@ package dev.lockstep.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -26,8 +25,8 @@ public final class WholeDirectory {
    */
   public static void write(Location target, Content content) {
     Path path = target.files().makeQualified(target.path());
-    String name = ".%s.%s".formatted(path.getName(), UUID.randomUUID());
-    Location temporary = new Location(new Path(path.getParent(), name), target.files());
+    Location temporary =
+        new Location(new Location(path, target.files()).temporary(), target.files());
     temporary.makeDirectory();
     try {
       // For the user who presses Ctrl-C.

@@ -95,10 +95,12 @@ public record Networks(
   }
 
   private static Kernels kernels(Settings settings) {
+    Settings.Training training = settings.training();
     int cores = Runtime.getRuntime().availableProcessors();
-    Settings.Training training = settings.withThreads(cores).training();
     return KernelProvider.create(
-        KernelProvider.Choice.valueOf(training.kernel().name()), TYPE, training.threads());
+        KernelProvider.Choice.valueOf(training.kernel().name()),
+        TYPE,
+        settings.withThreads(Math.max(1, cores / training.workers())).training().threads());
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

@@ -18,9 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.function.Consumer;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Validations VALIDATIONS = new Validations(5, 1.25, 2);
 
   @TempDir Path folder;
   private Networks networks;
@@ -41,7 +46,12 @@ class CheckpointTest {
   void write() {
     networks = trained("professor-forcing");
     written = folder.resolve("round-7");
-    new Checkpoint(7, networks.objective().networks()).write(Folder.location(written));
+    checkpoint(7, networks).write(Folder.location(written));
+  }
+
+  private static Checkpoint checkpoint(int round, Networks networks) {
+    return new Checkpoint(
+        round, networks.objective().networks(), new float[] {1.5f, -2, 3e-30f}, VALIDATIONS);
   }
 
   private static Networks trained(String method) {
@@ -56,10 +66,12 @@ class CheckpointTest {
   void whatIsReadTrainsOnAsWhatWasWritten(String method) {
     Networks original = trained(method);
     Path directory = folder.resolve("other");
-    new Checkpoint(12, original.objective().networks()).write(Folder.location(directory));
+    checkpoint(12, original).write(Folder.location(directory));
 
     Checkpoint read = Checkpoint.read(Folder.location(directory));
     assertThat(read.round()).isEqualTo(12);
+    assertThat(read.momentum()).containsExactly(1.5f, -2, 3e-30f);
+    assertThat(read.validations()).isEqualTo(VALIDATIONS);
     Networks copy = Networks.of(TinyNetworks.settings(method), read.networks());
     assertSame(copy, original);
     assertThat(read.networks()).extracting(MultiLayerNetwork::getIterationCount).containsOnly(2);
@@ -80,10 +92,11 @@ class CheckpointTest {
   @Test
   void holdsWhatItSaysAndNothingElse() throws IOException {
     assertThat(Folder.names(written))
-        .containsExactly("discriminator.zip", "generator.zip", "state.json");
+        .containsExactly(
+            "SHA256SUMS", "discriminator.zip", "generator.zip", "momentum.bin", "state.json");
     assertThat(Folder.names(folder)).containsExactly("round-7");
     JsonNode state = JSON.readTree(written.resolve("state.json").toFile());
-    assertThat(state.path("format").asInt()).isEqualTo(1);
+    assertThat(state.path("format").asInt()).isEqualTo(2);
     assertThat(state.path("round").asInt()).isEqualTo(7);
     assertThat(state.path("networks").findValuesAsText("name"))
         .containsExactly("generator", "discriminator");
@@ -93,32 +106,93 @@ class CheckpointTest {
   void aFailingWriteLeavesNothing() {
     MultiLayerNetwork network = networks.generator().network();
     // There is no name for a third one.
-    Checkpoint impossible = new Checkpoint(8, List.of(network, network, network));
+    Checkpoint impossible =
+        new Checkpoint(8, List.of(network, network, network), new float[0], Validations.NONE);
     assertThatThrownBy(() -> impossible.write(Folder.location(folder.resolve("round-8"))))
         .isInstanceOf(RuntimeException.class);
     assertThat(Folder.everything(folder)).noneMatch(name -> name.contains("round-8"));
   }
 
   @Test
-  void aDamagedNetworkIsNamed() throws IOException {
-    byte[] bytes = Files.readAllBytes(written.resolve("discriminator.zip"));
-    bytes[bytes.length / 2] ^= 1;
-    overwrite("discriminator.zip", bytes);
+  void needsNeitherMomentumNorValidations() {
+    Path plain = folder.resolve("plain");
+    new Checkpoint(1, networks.objective().networks(), new float[0], Validations.NONE)
+        .write(Folder.location(plain));
+    assertThat(Folder.names(plain))
+        .containsExactly("SHA256SUMS", "discriminator.zip", "generator.zip", "state.json");
+    Checkpoint read = Checkpoint.read(Folder.location(plain));
+    assertThat(read.momentum()).isEmpty();
+    assertThat(read.validations()).isEqualTo(Validations.NONE);
+  }
+
+  /** DL4J's own files hold the time of day, to two seconds. */
+  @Test
+  void equalStatesAreEqualFilesWhateverTheTimeAndItsZone() throws IOException {
+    TimeZone before = TimeZone.getDefault();
+    Path again = folder.resolve("again");
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Apia"));
+      checkpoint(7, trained("professor-forcing")).write(Folder.location(again));
+    } finally {
+      TimeZone.setDefault(before);
+    }
+    for (String name : Folder.names(written)) {
+      assertThat(again.resolve(name)).hasSameBinaryContentAs(written.resolve(name));
+    }
+    try (ZipFile zip = new ZipFile(written.resolve("generator.zip").toFile())) {
+      assertThat(zip.stream()).isNotEmpty().allMatch(e -> e.getTimeLocal().getYear() == 1980);
+    }
+  }
+
+  @Test
+  void theChecksumsAreThoseOfSha256sum() throws IOException {
+    for (String line : Files.readAllLines(written.resolve("SHA256SUMS"))) {
+      byte[] bytes = Files.readAllBytes(written.resolve(line.substring(66)));
+      assertThat(line).startsWith(sha256(bytes) + "  ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"discriminator.zip", "generator.zip", "momentum.bin", "state.json", "SHA256SUMS"})
+  void anyFlippedBitIsFoundAndItsFileNamed(String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(written.resolve(name));
+    // The last letter of a name in SHA256SUMS, too: every file is looked up there.
+    bytes[bytes.length - 2] ^= 1;
+    overwrite(name, bytes);
+    String named = name.equals("SHA256SUMS") ? "state.json" : name;
     assertThat(readError())
         .isEqualTo(
-            "%s/discriminator.zip: does not have the checksum that state.json says: %s",
+            "%s/%s: does not have the checksum that SHA256SUMS says: %s",
+            written, named, "use another checkpoint or train again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"discriminator.zip", "generator.zip", "momentum.bin", "state.json", "SHA256SUMS"})
+  void anyFileCutShortIsFound(String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(written.resolve(name));
+    overwrite(name, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(readError()).startsWith(written.toString()).contains("SHA256SUMS");
+  }
+
+  /** Hadoop keeps checksums of local files of its own. */
+  @Test
+  void aBitThatTheFileSystemFindsFlippedIsNamed() throws IOException {
+    byte[] bytes = Files.readAllBytes(written.resolve("generator.zip"));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(written.resolve("generator.zip"), bytes);
+    assertThat(readError())
+        .isEqualTo(
+            "%s/generator.zip: does not have the checksum that its file system keeps: %s",
             written, "use another checkpoint or train again");
   }
 
   @Test
-  void whatIsNoNetworkIsNamedEvenWithItsChecksum() throws Exception {
+  void whatIsNoNetworkIsNamedEvenWithItsChecksum() throws IOException {
     byte[] bytes = "not a zip".getBytes(StandardCharsets.UTF_8);
     overwrite("generator.zip", bytes);
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-    changeState(
-        state ->
-            ((ObjectNode) state.path("networks").path(0))
-                .put("sha256", HexFormat.of().formatHex(digest)));
+    sumUp();
     assertThat(readError())
         .isEqualTo(
             "%s/generator.zip: is not a DL4J network: use another checkpoint or train again",
@@ -149,18 +223,19 @@ class CheckpointTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"format": 2}                              | is of format 2, not 1
-          {"format": "x"}                            | is of format "x", not 1
-          {}                                         | is of format , not 1
-          {"format": 1, "round": 3}                  | does not say its round and networks
-          {"format": 1, "round": 3, "networks": []}  | does not say its round and networks
-          {"format": 1, "networks": [{}]}            | does not say its round and networks
+          {"format": 1}                              | is of format 1, not 2
+          {"format": "x"}                            | is of format "x", not 2
+          {}                                         | is of format , not 2
+          {"format": 2, "round": 3}                  | does not say its round and networks
+          {"format": 2, "round": 3, "networks": []}  | does not say its round and networks
+          {"format": 2, "networks": [{}]}            | does not say its round and networks
           [1]                                        | is not a JSON object
           ``                                         | is not a JSON object
-          {"format": 1                               | line 1 is not JSON
+          {"format": 2                               | line 1 is not JSON
           """)
   void aStateThatSaysOtherThingsIsNamed(String json, String message) throws IOException {
     overwrite("state.json", json.getBytes(StandardCharsets.UTF_8));
+    sumUp();
     assertThat(readError())
         .isEqualTo(
             "%s/state.json: %s: use another checkpoint or train again".formatted(written, message));
@@ -170,6 +245,27 @@ class CheckpointTest {
     ObjectNode state = (ObjectNode) JSON.readTree(written.resolve("state.json").toFile());
     change.accept(state);
     overwrite("state.json", JSON.writeValueAsBytes(state));
+    sumUp();
+  }
+
+  /** Makes the checksums right again. */
+  private void sumUp() throws IOException {
+    StringBuilder sums = new StringBuilder();
+    for (String name : Folder.names(written)) {
+      if (!name.equals("SHA256SUMS")) {
+        byte[] bytes = Files.readAllBytes(written.resolve(name));
+        sums.append(sha256(bytes)).append("  ").append(name).append('\n');
+      }
+    }
+    overwrite("SHA256SUMS", sums.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void overwrite(String name, byte[] bytes) throws IOException {

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -115,7 +117,7 @@ class RunDirectoryTest {
   void theNewestCheckpointHasTheHighestNumber() throws IOException {
     RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
     for (int round : new int[] {9, 100, 10, 2}) {
-      run.write(checkpoint(round));
+      run.write(checkpoint(round), 9);
     }
     assertThat(run.newest().round()).isEqualTo(100);
     // What a crash and other people leave.
@@ -128,13 +130,86 @@ class RunDirectoryTest {
   }
 
   @Test
+  void theNewestAndTheBestAreKept() {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    for (int round = 1; round <= 6; round++) {
+      run.write(checkpoint(round, new Validations(Math.min(round, 2), 1, 0)), 2);
+    }
+    assertThat(Folder.names(folder.resolve("run/checkpoints")))
+        .containsExactly("round-2", "round-5", "round-6");
+    assertThat(run.newest().round()).isEqualTo(6);
+    assertThat(run.best().round()).isEqualTo(2);
+    assertThat(run.newestName()).hasValue(folder + "/run/checkpoints/round-6");
+  }
+
+  @Test
+  void withoutValidationNoneIsTheBest() {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    run.write(checkpoint(1), 1);
+    assertThat(error(run::best))
+        .isEqualTo(
+            "training.output %s/run: no round was validated, so none is the best: %s",
+            folder, "use the newest checkpoint");
+  }
+
+  @Test
+  void aDamagedCheckpointIsNamedAndTheOneBeforeUsed() throws IOException {
+    RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    for (int round = 1; round <= 3; round++) {
+      run.write(checkpoint(round), 9);
+    }
+    Path three = folder.resolve("run/checkpoints/round-3/generator.zip");
+    byte[] bytes = Files.readAllBytes(three);
+    bytes[99] ^= 4;
+    Folder.delete(three);
+    Files.write(three, bytes);
+    Path two = folder.resolve("run/checkpoints/round-2/state.json");
+    Folder.delete(two);
+    List<String> damaged = new ArrayList<>();
+    assertThat(run.newestWhole(damaged::add).orElseThrow().round()).isEqualTo(1);
+    assertThat(damaged).hasSize(2);
+    assertThat(damaged.get(0)).startsWith(three + ": does not have the checksum");
+    assertThat(damaged.get(1)).startsWith(two + ": cannot be read");
+    Folder.delete(folder.resolve("run/checkpoints/round-1/SHA256SUMS"));
+    assertThat(run.newestWhole(damaged::add)).isEmpty();
+  }
+
+  @Test
+  void goingOnForgetsWhatCameAfter() throws IOException {
+    RunDirectory before = RunDirectory.create(settings("run"), CORPUS, HADOOP);
+    for (int round = 1; round <= 4; round++) {
+      before.addMetrics("{\"round\":" + round + "}");
+      before.write(checkpoint(round), 9);
+    }
+    // What a process that was killed leaves.
+    Path checkpoints = folder.resolve("run/checkpoints");
+    String uuid = "." + UUID.randomUUID();
+    Files.createDirectory(checkpoints.resolve(".round-5" + uuid));
+    Files.writeString(folder.resolve("run/.metrics.jsonl" + uuid), "half");
+    Files.writeString(folder.resolve("run/.mine"), "stays");
+
+    RunDirectory run = RunDirectory.open(settings("run"), HADOOP);
+    Settings longer =
+        Settings.parse(settings("run").render(), "test", List.of("training.epochs=9"));
+    run.goOn(longer, 2);
+    assertThat(run.lastMetrics()).hasValue("{\"round\":2}");
+    assertThat(run.settings()).isEqualTo(longer);
+    run.addMetrics("{\"round\":33}");
+    assertThat(folder.resolve("run/metrics.jsonl"))
+        .hasContent("{\"round\":1}\n{\"round\":2}\n{\"round\":33}\n");
+    assertThat(Folder.names(checkpoints)).containsExactly("round-1", "round-2");
+    assertThat(Folder.names(folder.resolve("run")))
+        .containsExactly(".mine", "checkpoints", "config.conf", "corpus.json", "metrics.jsonl");
+  }
+
+  @Test
   void aRoundIsWrittenOnce() {
     RunDirectory run = RunDirectory.create(settings("run"), CORPUS, HADOOP);
-    run.write(checkpoint(1));
+    run.write(checkpoint(1), 9);
     MultiLayerNetwork first = run.newest().networks().get(0);
     MultiLayerNetwork other = new MultiLayerNetwork(first.getLayerWiseConfigurations().clone());
     other.init(first.params().mul(2), false);
-    run.write(new Checkpoint(1, List.of(other)));
+    run.write(new Checkpoint(1, List.of(other), new float[0], Validations.NONE), 9);
     assertThat(run.newest().networks().get(0).params()).isEqualTo(first.params());
   }
 
@@ -149,7 +224,15 @@ class RunDirectoryTest {
   }
 
   private static Checkpoint checkpoint(int round) {
-    return new Checkpoint(round, TinyNetworks.create("teacher-forcing").objective().networks());
+    return checkpoint(round, Validations.NONE);
+  }
+
+  private static Checkpoint checkpoint(int round, Validations validations) {
+    return new Checkpoint(
+        round,
+        TinyNetworks.create("teacher-forcing").objective().networks(),
+        new float[0],
+        validations);
   }
 
   private Settings settings(String name) {

@@ -24,7 +24,11 @@ class SettingsTest {
   @Test
   void theExperimentsThatComeWithLockstepAreRead() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("../conf"))) {
-      List<Path> experiments = files.filter(file -> file.toString().endsWith(".conf")).toList();
+      List<Path> experiments =
+          files
+              .filter(file -> file.toString().endsWith(".conf"))
+              .filter(file -> !file.endsWith("spark-defaults.conf"))
+              .toList();
       assertThat(experiments).isNotEmpty();
       for (Path experiment : experiments) {
         Settings settings = Settings.load(experiment, List.of());
@@ -55,7 +59,25 @@ class SettingsTest {
     assertThat(settings.training())
         .isEqualTo(
             new Settings.Training(
-                "", 32, 1, 0, 1, 0, 50, 1e-3, 1e-3, 5, 1, 10, 10, Settings.Kernel.AUTO));
+                "",
+                32,
+                1,
+                0,
+                1,
+                0,
+                50,
+                1e-3,
+                1e-3,
+                5,
+                1,
+                10,
+                0,
+                10,
+                3,
+                new Settings.Outer(
+                    Settings.OuterMethod.AVERAGE, 0.7, 0.9, Settings.UpdaterState.AVERAGE),
+                new Settings.Health(10, 0.5),
+                Settings.Kernel.AUTO));
     assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0));
     assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, "", 1));
   }

@@ -92,8 +92,8 @@ final class DemoCommand extends JobCommand<DemoCommand.Result> {
     SawtoothReport.checkLength(teacher);
     SparkSession session = spark(localCores());
     Vocabulary vocabulary = Corpora.prepare(session, teacher).vocabulary();
-    TrainCommand.train(session, teacher, "teacher forcing");
-    TrainCommand.train(session, professor, "professor forcing");
+    TrainCommand.train(session, teacher, "teacher forcing", false);
+    TrainCommand.train(session, professor, "professor forcing", false);
     return new Result(
         List.of(
             SawtoothReport.alwaysUp(vocabulary),

@@ -2,20 +2,29 @@ package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.spark.EvaluateJob;
+import dev.lockstep.spark.TrainedRun;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** {@code evaluate}: a run's newest checkpoint on the test part. */
+/** {@code evaluate}: a run's checkpoint on the test part. */
 @Command(
     name = "evaluate",
     description =
         "Judges a run (training.output) on the test part: NLL, BPC, perplexity, and how far its hidden"
             + " states drift when it runs free.")
 final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "WHICH",
+      defaultValue = "newest",
+      description = "newest, or best: the one with the best validation.")
+  private TrainedRun.Which checkpoint;
+
   @Override
   protected EvaluateJob.Report run() {
     Settings settings = settings();
-    return new EvaluateJob(spark(localCores()), settings).run();
+    return new EvaluateJob(spark(localCores()), settings, checkpoint).run();
   }
 
   @Override

@@ -2,18 +2,27 @@ package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.spark.GenerateJob;
+import dev.lockstep.spark.TrainedRun;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** {@code generate}: samples of a run's newest generator. */
+/** {@code generate}: samples of a run's generator. */
 @Command(
     name = "generate",
     description = "Runs the generator of a run (training.output) free and prints what it writes.")
 final class GenerateCommand extends JobCommand<GenerateJob.Samples> {
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "WHICH",
+      defaultValue = "newest",
+      description = "newest, or best: the one with the best validation.")
+  private TrainedRun.Which checkpoint;
+
   @Override
   protected GenerateJob.Samples run() {
     Settings settings = settings();
-    return new GenerateJob(spark(localCores()), settings).run();
+    return new GenerateJob(spark(localCores()), settings, checkpoint).run();
   }
 
   @Override

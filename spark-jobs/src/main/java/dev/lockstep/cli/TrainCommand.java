@@ -6,12 +6,20 @@ import dev.lockstep.spark.TrainJob;
 import java.io.PrintWriter;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code train}: a corpus to a run directory. */
 @Command(
     name = "train",
     description = "Trains on a corpus (data.corpus) and writes a run (training.output).")
 final class TrainCommand extends JobCommand<TrainCommand.Result> {
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the run in training.output from its newest whole checkpoint, with the same result"
+              + " as if it had not stopped. Where there is no run yet, train a new one.")
+  private boolean resume;
 
   /** Where the run is, and its last round. */
   record Result(String output, RoundMetrics last) {}
@@ -20,14 +28,15 @@ final class TrainCommand extends JobCommand<TrainCommand.Result> {
   protected Result run() {
     Settings settings = settings();
     SparkSession session = spark(settings.training().workers());
-    return new Result(settings.training().output(), train(session, settings, "train"));
+    return new Result(settings.training().output(), train(session, settings, "train", resume));
   }
 
   /** Trains with progress on the terminal. */
-  static RoundMetrics train(SparkSession session, Settings settings, String name) {
+  static RoundMetrics train(SparkSession session, Settings settings, String name, boolean resume) {
     RoundProgress progress = new RoundProgress(name);
     try {
-      return new TrainJob(session, settings, progress).run();
+      TrainJob job = new TrainJob(session, settings, progress);
+      return resume ? job.resume() : job.run();
     } finally {
       progress.close();
     }
@@ -39,7 +48,9 @@ final class TrainCommand extends JobCommand<TrainCommand.Result> {
     out.printf("%s: %d rounds in %,.0f s%n", result.output(), last.round(), last.seconds());
     Table table = Table.of("", "nats", "bits");
     table.row("training, last round", last.nll(), last.bpc());
-    table.row("validation", last.validBpc() * Math.log(2), last.validBpc());
+    if (last.validBpc() != null) {
+      table.row("validation", last.validBpc() * Math.log(2), last.validBpc());
+    }
     out.println(table);
   }
 
@@ -53,8 +64,13 @@ final class TrainCommand extends JobCommand<TrainCommand.Result> {
     }
 
     @Override
-    public void begin(int rounds) {
-      progress = Progress.start(name, rounds, "rounds");
+    public void begin(int done, int rounds) {
+      progress = Progress.resume(name, done, rounds, "rounds");
+    }
+
+    @Override
+    public void warn(String message) {
+      System.err.println("lockstep: " + message);
     }
 
     @Override

@@ -13,10 +13,11 @@ import dev.lockstep.training.ReplicaState;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Judges a run's newest checkpoint on the test part and writes {@code evaluation/metrics.json}. */
+/** Judges a run's checkpoint on the test part and writes {@code evaluation/metrics.json}. */
 public final class EvaluateJob {
   private final SparkSession spark;
   private final Settings asked;
+  private final TrainedRun.Which which;
 
   /**
    * What came out.
@@ -59,14 +60,15 @@ public final class EvaluateJob {
       List<Double> centroidByStep,
       List<Double> pairByStep) {}
 
-  public EvaluateJob(SparkSession spark, Settings asked) {
+  public EvaluateJob(SparkSession spark, Settings asked, TrainedRun.Which which) {
     this.spark = spark;
     this.asked = asked;
+    this.which = which;
   }
 
   /** Evaluates. */
   public Report run() {
-    TrainedRun run = TrainedRun.open(spark, asked);
+    TrainedRun run = TrainedRun.open(spark, asked, which);
     Corpus corpus = run.openCorpus(spark, asked.data().corpus());
     Evaluation evaluation = new Evaluation(spark, run.settings(), corpus);
     ReplicaState state = run.state();

@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 public final class GenerateJob {
   private final SparkSession spark;
   private final Settings asked;
+  private final TrainedRun.Which which;
 
   /**
    * What came out.
@@ -31,14 +32,15 @@ public final class GenerateJob {
    */
   public record Samples(int round, String file, List<String> samples) {}
 
-  public GenerateJob(SparkSession spark, Settings asked) {
+  public GenerateJob(SparkSession spark, Settings asked, TrainedRun.Which which) {
     this.spark = spark;
     this.asked = asked;
+    this.which = which;
   }
 
   /** Generates; a sample is a function of the checkpoint, the settings and its number. */
   public Samples run() {
-    TrainedRun run = TrainedRun.open(spark, asked);
+    TrainedRun run = TrainedRun.open(spark, asked, which);
     Vocabulary vocabulary = run.corpus().vocabulary();
     int[] prefix = prefix(vocabulary);
     List<String> samples =

@@ -17,9 +17,13 @@ import dev.lockstep.training.RoundTotals;
  * @param accuracy of the discriminator
  * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
+ * @param leftOut workers whose results did not count
  * @param validBpc of the validation part, state carried, in the rounds that validate
  * @param symbols trained on in this round
  * @param tokensPerSecond the same over the round's time
+ * @param broadcastSeconds of the round, until the last worker had the state that it starts from
+ * @param computeSeconds of the round, the slowest worker's steps
+ * @param combineSeconds of the round, the rest
  * @param seconds of training since the run began, validation and checkpoints not counted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,13 +38,19 @@ public record RoundMetrics(
     Double accuracy,
     Double generatorGate,
     Double discriminatorGate,
+    int leftOut,
     Double validBpc,
     long symbols,
     double tokensPerSecond,
+    double broadcastSeconds,
+    double computeSeconds,
+    double combineSeconds,
     double seconds) {
 
   static RoundMetrics of(
-      int round, RoundTotals totals, boolean judged, Double validBpc, double took, double seconds) {
+      int round, RoundTrainingMaster.Round last, boolean judged, Double validNll, double seconds) {
+    RoundTotals totals = last.totals();
+    RoundTrainingMaster.Time time = last.time();
     return new RoundMetrics(
         round,
         totals.nll(),
@@ -51,9 +61,13 @@ public record RoundMetrics(
         judged ? totals.accuracy() : null,
         judged ? totals.generatorGate() : null,
         judged ? totals.discriminatorGate() : null,
-        validBpc,
+        last.leftOut().size(),
+        validNll == null ? null : bits(validNll),
         totals.symbols(),
-        totals.symbols() / took,
+        totals.symbols() / time.total(),
+        time.broadcast(),
+        time.compute(),
+        time.combine(),
         seconds);
   }
 

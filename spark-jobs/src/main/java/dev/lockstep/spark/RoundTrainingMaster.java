@@ -3,10 +3,10 @@ package dev.lockstep.spark;
 import static dev.lockstep.spark.RoundTrainingWorker.unsupported;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.RoundTotals;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -34,7 +34,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  *   <li>Each partition of the data is a worker: it starts a replica from that state and trains it
  *       on the partition's minibatches.
  *   <li>The resulting states are averaged in the order of the workers, weighted by the symbols they
- *       saw, and become the networks' state.
+ *       saw; a worker whose loss or parameters are no good is left out.
+ *   <li>The outer optimiser makes the networks' next state of that mean.
  * </ol>
  *
  * <p>dl4j-spark hands around one network, the generator; the others of the objective are this
@@ -45,49 +46,93 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   private final Settings settings;
   private final int vocabulary;
   private final List<MultiLayerNetwork> networks;
+  private final OuterOptimizer outer;
   private Broadcast<RoundStart> start;
-  private int round;
-  private RoundTotals totals;
+  private int rounds;
+  private Round last;
 
   /**
-   * A master that has done no round.
+   * What the last round was.
+   *
+   * @param totals of the workers that counted
+   * @param leftOut those that did not, though they had data
+   * @param time where it went
+   */
+  public record Round(RoundTotals totals, List<WorkerReport> leftOut, Time time) {}
+
+  /**
+   * Where a round's time went, seconds.
+   *
+   * @param broadcast until the last worker had the state that the round starts from
+   * @param compute the slowest worker's steps
+   * @param combine the rest: waiting for a place, the mean, the outer optimiser
+   */
+  public record Time(double broadcast, double compute, double combine) {
+    /** All of it. */
+    public double total() {
+      return broadcast + compute + combine;
+    }
+  }
+
+  /**
+   * A master.
    *
    * @param networks all that the objective trains, generator first; each round overwrites their
    *     state
+   * @param rounds done before
+   * @param outer as it was after them
    */
   public RoundTrainingMaster(
-      JavaSparkContext spark, Settings settings, int vocabulary, List<MultiLayerNetwork> networks) {
+      JavaSparkContext spark,
+      Settings settings,
+      int vocabulary,
+      List<MultiLayerNetwork> networks,
+      int rounds,
+      OuterOptimizer outer) {
     this.spark = spark;
     this.settings = settings;
     this.vocabulary = vocabulary;
     this.networks = List.copyOf(networks);
+    this.rounds = rounds;
+    this.outer = outer;
   }
 
   /** Rounds done. */
   public int rounds() {
-    return round;
+    return rounds;
   }
 
-  /** What the workers saw in the last round. */
-  public RoundTotals totals() {
-    return totals;
+  /** The last round. */
+  public Round last() {
+    return last;
   }
 
   @Override
   public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> minibatches) {
+    long began = System.nanoTime();
     ReplicaState state = ReplicaState.of(networks);
-    start = spark.broadcast(new RoundStart(settings, vocabulary, round, state));
+    if (settings.training().outer().updaterState() == Settings.UpdaterState.RESTART) {
+      state = state.parametersOnly();
+    }
+    start = spark.broadcast(new RoundStart(settings, vocabulary, rounds, state));
+    double sent = seconds(began);
     try {
       RoundTrainingWorker worker = getWorkerInstance(network);
-      List<RoundResult> results =
-          minibatches
-              .mapPartitionsWithIndex((index, data) -> work(worker, index, data), true)
-              .collect();
-      combine(results);
-      round++;
+      SliceCombine.Combined combined =
+          SliceCombine.run(
+              minibatches.mapPartitionsWithIndex((index, data) -> work(worker, index, data), true),
+              state.values().length,
+              settings.training().workers());
+      finish(state, combined);
+      rounds++;
+      last = round(combined.reports(), sent, seconds(began));
     } finally {
       start.destroy();
     }
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
   }
 
   private static Iterator<RoundResult> work(
@@ -105,19 +150,30 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
     }
   }
 
-  private void combine(List<RoundResult> results) {
-    List<RoundResult> inOrder =
-        results.stream()
-            .filter(result -> result.totals().steps() > 0)
-            .sorted(Comparator.comparingInt(RoundResult::worker))
-            .toList();
-    totals = new RoundTotals();
-    inOrder.forEach(result -> totals.add(result.totals()));
-    if (!inOrder.isEmpty()) {
-      double[] weights = inOrder.stream().mapToDouble(r -> r.totals().symbols()).toArray();
-      ReplicaState.mean(inOrder.stream().map(RoundResult::state).toList(), weights)
-          .restore(networks);
+  private void finish(ReplicaState from, SliceCombine.Combined combined) {
+    if (combined.mean() != null) {
+      int[] updates =
+          ReplicaState.mostUpdates(
+              combined.reports().stream()
+                  .filter(WorkerReport::contributes)
+                  .map(WorkerReport::updates)
+                  .toList());
+      outer.next(from, from.with(combined.mean(), updates)).restore(networks);
     }
+  }
+
+  private static Round round(List<WorkerReport> reports, double sent, double total) {
+    RoundTotals totals = new RoundTotals();
+    reports.stream()
+        .filter(WorkerReport::contributes)
+        .forEach(report -> totals.add(report.totals()));
+    double fetch = reports.stream().mapToDouble(WorkerReport::fetchSeconds).max().orElse(0);
+    double compute = reports.stream().mapToDouble(WorkerReport::stepSeconds).max().orElse(0);
+    double broadcast = sent + fetch;
+    return new Round(
+        totals,
+        reports.stream().filter(report -> report.trouble() != null).toList(),
+        new Time(broadcast, compute, Math.max(0, total - broadcast - compute)));
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.RoundTotals;
+import dev.lockstep.training.WorkerHealth;
 import java.util.SplittableRandom;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -30,7 +32,10 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   private transient int worker;
   private transient Networks networks;
   private transient RoundTotals totals;
+  private transient WorkerHealth health;
   private transient SplittableRandom random;
+  private transient double fetchSeconds;
+  private transient double stepSeconds;
 
   RoundTrainingWorker(Broadcast<RoundStart> start) {
     this.start = start;
@@ -40,7 +45,14 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   void begin(int index) {
     worker = index;
     totals = new RoundTotals();
+    stepSeconds = 0;
+    long began = System.nanoTime();
     Settings settings = start.value().settings();
+    fetchSeconds = seconds(began);
+    health =
+        new WorkerHealth(
+            settings.training().health().explodeFactor(),
+            settings.objective().method() == Settings.Method.PROFESSOR_FORCING);
     random =
         RandomStreams.stream(
             settings.training().seed(), Purpose.FREE_RUNNING, start.value().round(), index);
@@ -58,21 +70,39 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
 
   @Override
   public RoundResult processMinibatch(DataSet data, MultiLayerNetwork network, boolean isLast) {
-    totals.add(
+    long began = System.nanoTime();
+    StepMetrics metrics =
         networks
             .objective()
-            .step(Minibatches.toBatch((org.nd4j.linalg.dataset.DataSet) data), random));
+            .step(Minibatches.toBatch((org.nd4j.linalg.dataset.DataSet) data), random);
+    stepSeconds += seconds(began);
+    totals.add(metrics);
+    health.observe(metrics);
     return isLast ? getFinalResult(network) : null;
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
   }
 
   @Override
   public RoundResult getFinalResult(MultiLayerNetwork network) {
-    return new RoundResult(worker, ReplicaState.of(networks.objective().networks()), totals);
+    ReplicaState from = start.value().state();
+    ReplicaState state = ReplicaState.of(networks.objective().networks());
+    health.compare(from, state);
+    // A round that starts without updater states has no use for those that it ends with.
+    return new RoundResult(
+        report(state.updates()), from.hasUpdaterStates() ? state : state.parametersOnly());
   }
 
   @Override
   public RoundResult getFinalResultNoData() {
-    return new RoundResult(worker, start.value().state(), totals);
+    return new RoundResult(report(start.value().state().updates()), start.value().state());
+  }
+
+  private WorkerReport report(int[] updates) {
+    return new WorkerReport(
+        worker, totals, updates, health.trouble().orElse(null), fetchSeconds, stepSeconds);
   }
 
   /** Lets the next round have the replica. */

@@ -61,7 +61,7 @@ public record SawtoothReport(
 
   /** Measures a run's newest checkpoint. */
   public static SawtoothReport of(SparkSession spark, Settings asked, String model) {
-    TrainedRun run = TrainedRun.open(spark, asked);
+    TrainedRun run = TrainedRun.open(spark, asked, TrainedRun.Which.NEWEST);
     Corpus corpus = run.openCorpus(spark, "");
     ReplicaState state = run.state();
     HiddenDrift.Result drift =

@@ -49,6 +49,16 @@ public final class SparkSessions {
     return System.getProperty("spark.master") != null;
   }
 
+  /**
+   * Cores that each of so many tasks has for itself: in local mode a share of this machine's, on a
+   * cluster {@code spark.task.cpus}.
+   */
+  static int coresOfTask(SparkSession session, int tasks) {
+    return session.sparkContext().isLocal()
+        ? Math.max(1, Runtime.getRuntime().availableProcessors() / tasks)
+        : session.sparkContext().conf().getInt("spark.task.cpus", 1);
+  }
+
   /** Without {@code --name}, {@code spark-submit} names an application after its main class. */
   private static boolean isDefaultName(SparkConf conf) {
     return conf.get("spark.app.name").startsWith("dev.lockstep.");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.checkpoint.Checkpoint;
 import dev.lockstep.checkpoint.RunDirectory;
+import dev.lockstep.checkpoint.Validations;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
@@ -12,11 +13,13 @@ import dev.lockstep.corpus.CorpusJson;
 import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.training.MinibatchSchedule;
-import dev.lockstep.training.Networks;
+import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 
 /**
@@ -29,13 +32,17 @@ public final class TrainJob {
   private final SparkSession spark;
   private final Settings settings;
   private final Watcher watcher;
-  private double seconds;
 
   /** Hears of every round. */
   @FunctionalInterface
   public interface Watcher {
-    /** All is checked and the first of so many rounds begins. */
-    default void begin(int rounds) {}
+    /**
+     * All is checked and training begins.
+     *
+     * @param done rounds that an earlier run has done
+     * @param rounds of the whole training
+     */
+    default void begin(int done, int rounds) {}
 
     /**
      * A round is done.
@@ -43,23 +50,44 @@ public final class TrainJob {
      * @param rounds of the whole training
      */
     void round(RoundMetrics metrics, int rounds);
+
+    /** Something that a person should know and that does not stop training. */
+    default void warn(String message) {}
   }
 
   public TrainJob(SparkSession spark, Settings settings, Watcher watcher) {
     this.spark = spark;
-    this.settings = settings.withThreads(Runtime.getRuntime().availableProcessors());
+    this.settings =
+        settings.withThreads(SparkSessions.coresOfTask(spark, settings.training().workers()));
     this.watcher = watcher;
   }
 
   /**
-   * Trains.
+   * Trains a new run.
    *
    * @return the last round's metrics
    * @throws UserError if the corpus or the settings do not allow it
    */
   public RoundMetrics run() {
+    RunDirectory.checkFree(settings, spark.sparkContext().hadoopConfiguration());
+    return run(false);
+  }
+
+  /**
+   * Goes on with the run that {@code training.output} holds, from its newest whole checkpoint; if
+   * it holds none, trains a new one.
+   *
+   * @return the last round's metrics
+   * @throws UserError also if the run was begun on another corpus or with other settings
+   */
+  public RoundMetrics resume() {
+    return RunDirectory.exists(settings, spark.sparkContext().hadoopConfiguration())
+        ? run(true)
+        : run();
+  }
+
+  private RoundMetrics run(boolean goesOn) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    RunDirectory.checkFree(settings, hadoop);
     Corpus corpus = Corpus.open(spark, settings.data().corpus());
     checkLength(corpus.descriptor());
     MinibatchSchedule schedule = schedule(corpus.descriptor());
@@ -67,11 +95,14 @@ public final class TrainJob {
     CorpusPart train = corpus.part(Part.TRAIN);
     Evaluation evaluation = new Evaluation(spark, settings, corpus);
     evaluation.open(Part.VALID);
-    Networks networks = Networks.create(settings, vocabulary);
-    RunDirectory directory =
-        RunDirectory.create(settings, CorpusJson.write(corpus.descriptor()), hadoop);
-    try (Shards shards = new Shards(train, schedule)) {
-      return rounds(schedule, networks, shards, directory, evaluation, vocabulary);
+    byte[] description = CorpusJson.write(corpus.descriptor());
+    TrainingRun run =
+        goesOn
+            ? TrainingRun.goOn(settings, description, vocabulary, hadoop, watcher::warn)
+            : TrainingRun.begin(settings, description, vocabulary, hadoop);
+    try (Shards shards = new Shards(train, schedule);
+        TrainingSource source = TrainingSource.open()) {
+      return new Rounds(run, schedule, shards, evaluation, vocabulary, source).run();
     } finally {
       Replicas.clear();
     }
@@ -105,63 +136,129 @@ public final class TrainJob {
         training.seed());
   }
 
-  private RoundMetrics rounds(
-      MinibatchSchedule schedule,
-      Networks networks,
-      Shards shards,
-      RunDirectory directory,
-      Evaluation evaluation,
-      int vocabulary) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    RoundTrainingMaster master =
-        new RoundTrainingMaster(context, settings, vocabulary, networks.objective().networks());
-    SparkDl4jMultiLayer trainer =
-        new SparkDl4jMultiLayer(context, networks.generator().network(), master);
-    int limit = settings.training().maxRounds();
-    int rounds = limit > 0 ? Math.min(limit, schedule.rounds()) : schedule.rounds();
-    watcher.begin(rounds);
-    RoundMetrics metrics = null;
-    for (int round = 0; round < rounds; round++) {
-      long began = System.nanoTime();
-      trainer.fit(shards.round(round));
-      double took = (System.nanoTime() - began) / 1e9;
-      seconds += took;
-      checkFinite(master, networks, directory);
-      boolean last = round + 1 == rounds;
-      Double validBpc = validates(round, last) ? validBpc(evaluation, networks) : null;
-      boolean judged = networks.discriminator().isPresent();
-      metrics = RoundMetrics.of(round + 1, master.totals(), judged, validBpc, took, seconds);
-      directory.addMetrics(json(metrics));
-      if (last || (round + 1) % settings.training().checkpointEvery() == 0) {
-        directory.write(new Checkpoint(round + 1, networks.objective().networks()));
-      }
-      watcher.round(metrics, rounds);
+  /** The rounds that are left of a run. */
+  private final class Rounds {
+    private final TrainingRun run;
+    private final Shards shards;
+    private final Evaluation evaluation;
+    private final RoundTrainingMaster master;
+    private final SparkDl4jMultiLayer trainer;
+    private final OuterOptimizer outer;
+    private final int rounds;
+    private final TrainingSource source;
+    private Validations validations;
+    private double seconds;
+
+    Rounds(
+        TrainingRun run,
+        MinibatchSchedule schedule,
+        Shards shards,
+        Evaluation evaluation,
+        int vocabulary,
+        TrainingSource source) {
+      this.source = source;
+      this.run = run;
+      this.shards = shards;
+      this.evaluation = evaluation;
+      this.outer = new OuterOptimizer(settings.training().outer(), run.momentum());
+      this.validations = run.validations();
+      this.seconds = run.seconds();
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      List<MultiLayerNetwork> networks = run.networks().objective().networks();
+      this.master =
+          new RoundTrainingMaster(context, settings, vocabulary, networks, run.round(), outer);
+      this.trainer = new SparkDl4jMultiLayer(context, networks.get(0), master);
+      int limit = settings.training().maxRounds();
+      this.rounds = limit > 0 ? Math.min(limit, schedule.rounds()) : schedule.rounds();
     }
-    return metrics;
-  }
 
-  private boolean validates(int round, boolean last) {
-    int every = settings.training().validateEvery();
-    return last || (every > 0 && (round + 1) % every == 0);
-  }
+    RoundMetrics run() {
+      watcher.begin(master.rounds(), rounds);
+      RoundMetrics metrics = run.lastMetrics().orElse(null);
+      while (master.rounds() < rounds && !outOfPatience()) {
+        metrics = round();
+      }
+      return metrics;
+    }
 
-  private static double validBpc(Evaluation evaluation, Networks networks) {
-    ReplicaState state = ReplicaState.of(networks.objective().networks());
-    return RoundMetrics.bits(evaluation.likelihood(Part.VALID, state).nll());
-  }
+    private boolean outOfPatience() {
+      int patience = settings.training().patience();
+      return patience > 0 && validations.sinceBest() >= patience;
+    }
 
-  private static void checkFinite(
-      RoundTrainingMaster master, Networks networks, RunDirectory directory) {
-    boolean finite =
-        Double.isFinite(master.totals().nll())
-            && ReplicaState.of(networks.objective().networks()).isFinite();
-    if (!finite) {
-      throw new IllegalStateException(
-          "round "
-              + master.rounds()
-              + ": the loss or a parameter is not a finite number; use a smaller"
-              + " training.learning-rate or training.gradient-clip; earlier checkpoints are in "
-              + directory);
+    private RoundMetrics round() {
+      trainer.fit(shards.round(master.rounds()));
+      RoundTrainingMaster.Round last = master.last();
+      seconds += last.time().total();
+      int round = master.rounds();
+      checkHealth(last);
+      Double nll = validates(round) ? validNll() : null;
+      if (nll != null) {
+        validations = validations.with(round, nll);
+      }
+      boolean judged = run.networks().discriminator().isPresent();
+      RoundMetrics metrics = RoundMetrics.of(round, last, judged, nll, seconds);
+      run.directory().addMetrics(json(metrics));
+      if (isCheckpoint(round)) {
+        run.directory().write(checkpoint(round), settings.training().keepCheckpoints());
+      }
+      source.show(metrics);
+      watcher.round(metrics, rounds);
+      return metrics;
+    }
+
+    private boolean validates(int round) {
+      int every = settings.training().validateEvery();
+      return round == rounds || (every > 0 && round % every == 0);
+    }
+
+    private double validNll() {
+      ReplicaState state = ReplicaState.of(run.networks().objective().networks());
+      return evaluation.likelihood(Part.VALID, state).nll();
+    }
+
+    private boolean isCheckpoint(int round) {
+      return round == rounds
+          || round % settings.training().checkpointEvery() == 0
+          || round == validations.bestRound()
+          || outOfPatience();
+    }
+
+    private Checkpoint checkpoint(int round) {
+      List<MultiLayerNetwork> networks = run.networks().objective().networks();
+      return new Checkpoint(round, networks, outer.momentum(), validations);
+    }
+
+    /** Tells of workers that were left out; stops where what is left cannot be trusted. */
+    private void checkHealth(RoundTrainingMaster.Round last) {
+      String round = "round %d: ".formatted(master.rounds());
+      for (WorkerReport report : last.leftOut()) {
+        watcher.warn(
+            "%sworker %d is left out of the mean: %s"
+                .formatted(round, report.worker(), report.trouble()));
+      }
+      int workers = settings.training().workers();
+      if (last.leftOut().size() > settings.training().health().maxLeftOut() * workers) {
+        WorkerReport first = last.leftOut().get(0);
+        throw stopped(
+            "%s%d of %d workers had to be left out, worker %d because %s"
+                .formatted(round, last.leftOut().size(), workers, first.worker(), first.trouble()));
+      }
+      if (!Double.isFinite(last.totals().nll())
+          || !ReplicaState.of(run.networks().objective().networks()).isFinite()) {
+        throw stopped(round + "after the mean the loss or a parameter is not a finite number");
+      }
+    }
+
+    private IllegalStateException stopped(String why) {
+      return new IllegalStateException(
+          "%s; use a smaller training.learning-rate or training.gradient-clip; %s"
+              .formatted(
+                  why,
+                  run.directory()
+                      .newestName()
+                      .map(name -> "the last good checkpoint is " + name)
+                      .orElse("there is no checkpoint yet")));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.CorpusJson;
 import dev.lockstep.training.ReplicaState;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -16,17 +17,30 @@ import org.apache.spark.sql.SparkSession;
  * @param directory of the run
  * @param settings those of the run, but what is evaluated and generated as asked for now
  * @param corpus what it was trained on
- * @param checkpoint the newest
+ * @param checkpoint the one that was asked for
  */
 public record TrainedRun(
     RunDirectory directory, Settings settings, CorpusDescriptor corpus, Checkpoint checkpoint) {
 
+  /** Which checkpoint of a run. */
+  public enum Which {
+    /** The last. */
+    NEWEST,
+    /** The one with the best validation. */
+    BEST;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
    * Opens the run that {@code training.output} names.
    *
-   * @throws UserError if there is none, or it has no checkpoint
+   * @throws UserError if there is none, or it has no such checkpoint
    */
-  public static TrainedRun open(SparkSession spark, Settings asked) {
+  public static TrainedRun open(SparkSession spark, Settings asked, Which which) {
     RunDirectory directory = RunDirectory.open(asked, spark.sparkContext().hadoopConfiguration());
     Settings run = directory.settings();
     Settings merged =
@@ -40,7 +54,8 @@ public record TrainedRun(
             asked.generate());
     CorpusDescriptor corpus =
         CorpusJson.read(directory.corpus(), directory.corpusFile().toString());
-    return new TrainedRun(directory, merged, corpus, directory.newest());
+    return new TrainedRun(
+        directory, merged, corpus, which == Which.BEST ? directory.best() : directory.newest());
   }
 
   /** All that the checkpoint's networks learnt. */

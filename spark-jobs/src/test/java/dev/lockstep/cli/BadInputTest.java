@@ -247,7 +247,7 @@ class BadInputTest {
     for (String command : List.of("evaluate", "generate")) {
       refuses(
           file
-              + ": does not have the checksum that state.json says: use another checkpoint or train"
+              + ": does not have the checksum that SHA256SUMS says: use another checkpoint or train"
               + " again",
           command,
           "training.output=" + damaged);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.Settings;
 import dev.lockstep.testing.LocalSpark;
+import dev.lockstep.testing.RoundClock;
 import dev.lockstep.testing.TinyText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class PipelineTest {
             "checkpoints", "config.conf", "corpus.json", "evaluation", "metrics.jsonl", "samples");
     assertThat(TinyText.names(run.resolve("checkpoints"))).containsExactly("round-2", "round-3");
     assertThat(TinyText.names(run.resolve("checkpoints/round-3")))
-        .containsExactly("discriminator.zip", "generator.zip", "state.json");
+        .containsExactly("SHA256SUMS", "discriminator.zip", "generator.zip", "state.json");
     assertThat(TinyText.names(run.resolve("evaluation"))).containsExactly("metrics.json");
     assertThat(TinyText.names(run.resolve("samples"))).containsExactly("round-3-seed-3.txt");
     assertThat(run.resolve("corpus.json"))
@@ -107,8 +108,12 @@ class PipelineTest {
             "accuracy",
             "generator_gate",
             "discriminator_gate",
+            "left_out",
             "symbols",
             "tokens_per_second",
+            "broadcast_seconds",
+            "compute_seconds",
+            "combine_seconds",
             "seconds");
     assertThat(keys(rounds.get(0))).containsExactlyInAnyOrderElementsOf(always);
     assertThat(keys(rounds.get(1))).contains("valid_bpc").containsAll(always);
@@ -242,9 +247,19 @@ class PipelineTest {
     Path teacher = folder.resolve("teacher");
     lockstep("train", teacher, "objective.method=teacher-forcing");
     assertThat(keys(metrics(teacher).get(0)))
-        .containsExactly("round", "nll", "bpc", "symbols", "tokens_per_second", "seconds");
+        .containsExactly(
+            "round",
+            "nll",
+            "bpc",
+            "left_out",
+            "symbols",
+            "tokens_per_second",
+            "broadcast_seconds",
+            "compute_seconds",
+            "combine_seconds",
+            "seconds");
     assertThat(TinyText.names(teacher.resolve("checkpoints/round-3")))
-        .containsExactly("generator.zip", "state.json");
+        .containsExactly("SHA256SUMS", "generator.zip", "state.json");
     assertThat(keys(lockstep("evaluate", teacher)))
         .contains("centroid_distance")
         .doesNotContain("discriminator_accuracy");
@@ -280,7 +295,7 @@ class PipelineTest {
   }
 
   private static List<ObjectNode> withoutClock(List<ObjectNode> rounds) {
-    rounds.forEach(round -> round.remove(List.of("seconds", "tokens_per_second")));
+    rounds.forEach(RoundClock::remove);
     return rounds;
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpora;
+import dev.lockstep.testing.RoundClock;
 import dev.lockstep.testing.TinyText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class TwoWorkersTest {
     List<ObjectNode> rounds = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve(run).resolve("metrics.jsonl"))) {
       ObjectNode round = (ObjectNode) new ObjectMapper().readTree(line);
-      round.remove(List.of("seconds", "tokens_per_second"));
+      RoundClock.remove(round);
       rounds.add(round);
     }
     return rounds;
