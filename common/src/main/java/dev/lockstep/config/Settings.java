@@ -101,6 +101,7 @@ public record Settings(
             t.learningRate,
             t.discriminatorLearningRate,
             t.gradientClip,
+            t.recomputeWindow,
             t.seed,
             t.validateEvery,
             t.checkpointEvery,
@@ -250,6 +251,7 @@ public record Settings(
    * @param learningRate the generator's step size
    * @param discriminatorLearningRate the discriminator's step size
    * @param gradientClip largest L2 norm of a network's gradients; 0 = off
+   * @param recomputeWindow steps whose gates are held for the backward pass; 0 = all
    * @param seed where every random number comes from
    * @param validateEvery rounds between validations; 0 = only at the end
    * @param checkpointEvery rounds between checkpoints
@@ -266,6 +268,7 @@ public record Settings(
       @Above(0) double learningRate,
       @Above(0) double discriminatorLearningRate,
       @AtLeast(0) double gradientClip,
+      @AtLeast(0) int recomputeWindow,
       long seed,
       @AtLeast(0) int validateEvery,
       @AtLeast(1) int checkpointEvery,

@@ -108,7 +108,7 @@ public final class HiddenDrift {
     int n = batch.length;
     int vocabulary = generator.shape().vocabulary();
     if (tape == null || !tape.fits(batch[0].length, 2 * n)) {
-      tape = generator.tape(batch[0].length, 2 * n);
+      tape = generator.forwardTape(batch[0].length, 2 * n);
     }
     tape.start(generator.startSymbol());
     generator.run(
@@ -168,7 +168,7 @@ public final class HiddenDrift {
 
   private double accuracy(Discriminator judge) {
     if (judgement == null || !judgement.fits(tape.steps(), tape.rows())) {
-      judgement = judge.tape(tape.steps(), tape.rows());
+      judgement = judge.forwardTape(tape.steps(), tape.rows());
     }
     judge.run(judgement, generator.behaviour(tape, behaviour));
     return new AdversarialLosses(judgement.scores()).accuracy();

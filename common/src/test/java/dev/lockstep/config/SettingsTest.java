@@ -55,7 +55,7 @@ class SettingsTest {
     assertThat(settings.training())
         .isEqualTo(
             new Settings.Training(
-                "", 32, 1, 0, 1, 0, 50, 1e-3, 1e-3, 5, 1, 10, 10, Settings.Kernel.AUTO));
+                "", 32, 1, 0, 1, 0, 50, 1e-3, 1e-3, 5, 0, 1, 10, 10, Settings.Kernel.AUTO));
     assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0));
     assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, "", 1));
   }
