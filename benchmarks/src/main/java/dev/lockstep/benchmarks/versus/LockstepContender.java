@@ -70,7 +70,7 @@ final class LockstepContender implements Contender {
                 OPEN,
                 0,
                 ProfessorForcing.UpdateOrder.SIMULTANEOUS,
-                0));
+                workload.window()));
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
