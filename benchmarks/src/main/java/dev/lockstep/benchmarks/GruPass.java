@@ -16,6 +16,7 @@ final class GruPass {
   private final GruWeights weights;
   private final GruWeights gradient;
   private final GruTape tape;
+  private final GruTape.Window all;
   private final Matrix input;
   private final Matrix outputSlopes;
   private final Matrix inputSlopes;
@@ -36,7 +37,8 @@ final class GruPass {
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 1, 3L * hidden),
             Matrix.zeros(type, 1, 3L * hidden));
-    this.tape = new GruTape(type, steps, sequences, hidden, false);
+    this.tape = new GruTape(type, steps, sequences, hidden, false, steps);
+    this.all = tape.windows().get(0);
     this.input = KernelBenchmark.random(random, type, rows, hidden);
     this.outputSlopes = KernelBenchmark.random(random, type, rows, hidden);
     this.inputSlopes = Matrix.zeros(type, rows, hidden);
@@ -48,8 +50,8 @@ final class GruPass {
     readInput();
     forward();
     backward();
-    gradient.writeGradient(kernels, tape, input);
-    weights.inputSlopes(kernels, tape, 0, 0, inputSlopes, false);
+    gradient.writeGradient(kernels, tape, all, input);
+    weights.inputSlopes(kernels, tape, all, 0, 0, inputSlopes, false);
   }
 
   void readInput() {
@@ -63,7 +65,7 @@ final class GruPass {
   }
 
   void backward() {
-    kernels.gruBackward(weights, tape, outputSlopes);
+    kernels.gruBackward(weights, tape, all, outputSlopes);
   }
 
   Matrix outputs() {

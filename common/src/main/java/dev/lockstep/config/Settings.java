@@ -113,6 +113,7 @@ public record Settings(
             t.learningRate,
             t.discriminatorLearningRate,
             t.gradientClip,
+            t.recomputeWindow,
             t.seed,
             t.validateEvery,
             t.patience,
@@ -266,6 +267,7 @@ public record Settings(
    * @param learningRate the generator's step size
    * @param discriminatorLearningRate the discriminator's step size
    * @param gradientClip largest L2 norm of a network's gradients; 0 = off
+   * @param recomputeWindow steps whose gates are held for the backward pass; 0 = all
    * @param seed where every random number comes from
    * @param validateEvery rounds between validations; 0 = only at the end
    * @param patience validations without a better one after which training stops; 0 = never
@@ -286,6 +288,7 @@ public record Settings(
       @Above(0) double learningRate,
       @Above(0) double discriminatorLearningRate,
       @AtLeast(0) double gradientClip,
+      @AtLeast(0) int recomputeWindow,
       long seed,
       @AtLeast(0) int validateEvery,
       @AtLeast(0) int patience,

@@ -34,7 +34,7 @@ public final class FreeRunning {
     AncestralSampler sampler = AncestralSampler.perRow(streams, length, temperature);
     int vocabulary = generator.shape().vocabulary();
     int chunk = Math.min(total, Math.max(1, TAPE_ROWS / count));
-    GeneratorTape tape = generator.tape(chunk, count);
+    GeneratorTape tape = generator.forwardTape(chunk, count);
     tape.start(generator.startSymbol());
     for (int from = 0; from < total; from += tape.steps()) {
       if (from > 0) {

@@ -15,10 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * How far free-running hidden states are from teacher-forced ones, step by step: the same generator
@@ -108,7 +106,7 @@ public final class HiddenDrift {
     int n = batch.length;
     int vocabulary = generator.shape().vocabulary();
     if (tape == null || !tape.fits(batch[0].length, 2 * n)) {
-      tape = generator.tape(batch[0].length, 2 * n);
+      tape = generator.forwardTape(batch[0].length, 2 * n);
     }
     tape.start(generator.startSymbol());
     generator.run(
@@ -137,38 +135,27 @@ public final class HiddenDrift {
 
   private static Result distances(
       INDArray[] teacherForced, INDArray[] freeRunning, double accuracy) {
-    double n = teacherForced[0].size(0);
+    int n = (int) teacherForced[0].size(0);
+    PairDistances pairs = new PairDistances(n, (int) teacherForced[0].size(1));
     List<Double> centroid = new ArrayList<>();
     List<Double> centroidWithin = new ArrayList<>();
     List<Double> pair = new ArrayList<>();
     List<Double> within = new ArrayList<>();
     for (int t = 0; t < teacherForced.length; t++) {
-      // In double: differences of close states lose digits in float.
-      INDArray a = teacherForced[t].castTo(DataType.DOUBLE);
-      INDArray b = freeRunning[t].castTo(DataType.DOUBLE);
-      centroid.add(a.mean(0).distance2(b.mean(0)));
+      pairs.read(teacherForced[t], freeRunning[t]);
+      INDArray a = pairs.a();
+      centroid.add(a.mean(0).distance2(pairs.b().mean(0)));
       centroidWithin.add(Math.sqrt(2 * a.var(0).sumNumber().doubleValue() / n));
-      pair.add(sumOfDistances(a, b) / (n * n));
+      pair.add(pairs.between() / ((double) n * n));
       // A state's distance to itself is no pair.
-      within.add(sumOfDistances(a, a) / (n * (n - 1)));
+      within.add(pairs.within() / ((double) n * (n - 1)));
     }
-    return new Result((int) n, centroid, centroidWithin, pair, within, accuracy);
-  }
-
-  /** {@code Σ_ij √(|a_i|² + |b_j|² − 2⟨a_i, b_j⟩)}. */
-  private static double sumOfDistances(INDArray a, INDArray b) {
-    // Closed at once: thousands of these would wait for a garbage collector that sees only heap.
-    try (INDArray squares = a.mmul(b.transpose())) {
-      squares.muli(-2);
-      squares.addiColumnVector(a.mul(a).sum(true, 1));
-      squares.addiRowVector(b.mul(b).sum(true, 1).transpose());
-      return Transforms.sqrt(Transforms.max(squares, 0, false), false).sumNumber().doubleValue();
-    }
+    return new Result(n, centroid, centroidWithin, pair, within, accuracy);
   }
 
   private double accuracy(Discriminator judge) {
     if (judgement == null || !judgement.fits(tape.steps(), tape.rows())) {
-      judgement = judge.tape(tape.steps(), tape.rows());
+      judgement = judge.forwardTape(tape.steps(), tape.rows());
     }
     judge.run(judgement, generator.behaviour(tape, behaviour));
     return new AdversarialLosses(judgement.scores()).accuracy();

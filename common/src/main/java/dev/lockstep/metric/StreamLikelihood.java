@@ -37,7 +37,7 @@ public final class StreamLikelihood {
       longest = Math.max(longest, stream.length);
     }
     int steps = Math.min(chunk, longest);
-    GeneratorTape tape = generator.tape(steps, streams.length);
+    GeneratorTape tape = generator.forwardTape(steps, streams.length);
     tape.start(generator.startSymbol());
     Sum sum = new Sum(0, 0);
     for (int from = 0; from < longest; from += steps) {

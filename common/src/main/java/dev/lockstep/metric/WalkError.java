@@ -32,7 +32,7 @@ public final class WalkError {
    */
   public double oneStep(Generator generator, int[][] sequences, int warmUp) {
     SequenceBatch batch = SequenceBatch.of(sequences);
-    GeneratorTape tape = generator.tape(batch.steps(), batch.sequences());
+    GeneratorTape tape = generator.forwardTape(batch.steps(), batch.sequences());
     tape.start(generator.startSymbol());
     int[] wrong = new int[batch.sequences()];
     int[] counted = new int[batch.sequences()];

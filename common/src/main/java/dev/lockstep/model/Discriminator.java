@@ -41,6 +41,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 public final class Discriminator {
   static final int AFFINE_LAYERS = 3;
 
+  /** Rows of one product of an affine layer where no more need to be held: enough to be fast. */
+  private static final int FORWARD_ROWS = 512;
+
   private final MultiLayerNetwork network;
   private final Kernels kernels;
   private final int hidden;
@@ -133,10 +136,30 @@ public final class Discriminator {
     return network;
   }
 
-  /** Memory for passes of T steps over N rows. */
+  /** Memory for passes of T steps over N rows, forward and backward. */
   public DiscriminatorTape tape(int steps, int rows) {
+    return tape(steps, rows, 0);
+  }
+
+  /**
+   * The same with less memory and more work.
+   *
+   * @param window steps whose gates and activations are held, the others' being computed again when
+   *     the pass goes backward; 0 or at least T for all
+   */
+  public DiscriminatorTape tape(int steps, int rows, int window) {
     return new DiscriminatorTape(
-        network.params().dataType(), steps, rows, forward.input().columns(), hidden);
+        network.params().dataType(),
+        steps,
+        rows,
+        GruTape.windowSteps(steps, window),
+        forward.input().columns(),
+        hidden);
+  }
+
+  /** Memory for passes of T steps over N rows that go forward only. */
+  public DiscriminatorTape forwardTape(int steps, int rows) {
+    return tape(steps, rows, Math.max(1, FORWARD_ROWS / rows));
   }
 
   /**
@@ -144,8 +167,9 @@ public final class Discriminator {
    *
    * @param parts columns of each part of the behaviour
    */
-  public static long tapeBytes(long steps, long rows, long hidden, int... parts) {
-    return DiscriminatorTape.bytes(DataType.FLOAT.width(), steps, rows, hidden, parts);
+  public static long tapeBytes(int steps, long rows, int window, long hidden, int... parts) {
+    int held = GruTape.windowSteps(steps, window);
+    return DiscriminatorTape.bytes(DataType.FLOAT.width(), steps, rows, held, hidden, parts);
   }
 
   /**
@@ -164,7 +188,7 @@ public final class Discriminator {
    * @param parts of the behaviour: matrices of T·N rows that stand side by side
    */
   public void run(DiscriminatorTape tape, List<Matrix> parts) {
-    tape.placeSlopes(parts);
+    tape.behaviour(parts);
     kernels.forEachRowRange(
         tape.rows,
         (first, last) -> {
@@ -176,24 +200,31 @@ public final class Discriminator {
             step(backward, backwardInput, tape.backward, tape, k, first, last);
           }
         });
+    for (int window = 0; window < tape.windows(); window++) {
+      affineForward(tape, tape.firstRow(window), tape.firstRow(window + 1));
+    }
+    score(tape);
+  }
+
+  private void affineForward(DiscriminatorTape tape, int from, int to) {
     Matrix below = null;
     for (int i = 0; i < AFFINE_LAYERS; i++) {
-      Matrix above = tape.activations.get(i);
+      Matrix above = tape.activations.get(i).rows(0, to - from);
       Matrix weight = affine.get(i).weight();
       if (i == 0) {
-        kernels.multiply(
-            tape.forward.outputs(), false, weight.columns(0, hidden), true, above, false);
-        kernels.multiply(
-            tape.backward.outputs(), false, weight.columns(hidden, 2 * hidden), true, above, true);
+        Matrix left = tape.forward.outputs().rows(from, to);
+        Matrix right = tape.backward.outputs().rows(from, to);
+        kernels.multiply(left, false, weight.columns(0, hidden), true, above, false);
+        kernels.multiply(right, false, weight.columns(hidden, 2 * hidden), true, above, true);
       } else {
         kernels.multiply(below, false, weight, true, above, false);
       }
       kernels.addBias(above, affine.get(i).bias(), true);
       below = above;
     }
-    kernels.multiply(below, false, affine.get(AFFINE_LAYERS).weight(), true, tape.logits, false);
-    kernels.addBias(tape.logits, affine.get(AFFINE_LAYERS).bias(), false);
-    score(tape);
+    Matrix logits = tape.logits.rows(from, to);
+    kernels.multiply(below, false, affine.get(AFFINE_LAYERS).weight(), true, logits, false);
+    kernels.addBias(logits, affine.get(AFFINE_LAYERS).bias(), false);
   }
 
   private void readBehaviour(DiscriminatorTape tape, List<Matrix> parts, int from, int to) {
@@ -221,7 +252,8 @@ public final class Discriminator {
     int t = gru.time(k);
     int from = t * tape.rows + first;
     int to = t * tape.rows + last;
-    kernels.multiply(tape.behaviour.rows(from, to), input, gru.gates().rows(from, to), false);
+    Matrix gates = gru.gates(t).rows(first, last);
+    kernels.multiply(tape.behaviour.rows(from, to), input, gates, false);
     kernels.gruForward(weights, gru, k, k + 1, first, last);
   }
 
@@ -241,13 +273,20 @@ public final class Discriminator {
   }
 
   /**
-   * Writes the gradient of a loss into the network's gradient vector, and leaves on the tape what
-   * {@link #slopesAtBehaviour} needs.
+   * Writes the gradient of a loss into the network's gradient vector.
+   *
+   * <p>Where asked it also gives the slopes at the behaviour of another loss, whose slope at each
+   * score is {@code ratios} times this one's: a sequence has one score, so its slopes all scale
+   * with the one at the score, and a second pass is not needed.
    *
    * @param tape of a pass just run; its activations are overwritten
    * @param slopes [N] of the loss at the scores
+   * @param ratios [N], or null for no slopes at the behaviour; sequences before the first that is
+   *     not 0 cost nothing
+   * @return for each part of the behaviour a matrix of its shape, which the next pass overwrites,
+   *     or null
    */
-  public void backward(DiscriminatorTape tape, double[] slopes) {
+  public List<Matrix> backward(DiscriminatorTape tape, double[] slopes, double[] ratios) {
     double[] atLogits = new double[tape.logitValues.length];
     for (int row = 0; row < atLogits.length; row++) {
       boolean inside = Math.abs(tape.logitValues[row]) <= LogitClip.BOUND;
@@ -255,70 +294,95 @@ public final class Discriminator {
       atLogits[row] = tape.real(row) && inside ? slopes[n] / tape.length(n) : 0;
     }
     tape.logitSlopes.write(atLogits);
-    Matrix above = tape.logitSlopes;
-    Matrix free = tape.spare;
-    for (int i = AFFINE_LAYERS; i > 0; i--) {
-      Matrix activation = tape.activations.get(i - 1);
-      affineBackward(i, activation, above);
-      kernels.multiply(above, false, affine.get(i).weight(), false, free, false);
-      kernels.reluBackward(activation, free);
-      above = free;
-      // Nobody needs the activation any more: the next slope goes there.
-      free = activation;
+    int last = tape.windows() - 1;
+    for (int window = last; window >= 0; window--) {
+      int from = tape.firstRow(window);
+      int to = tape.firstRow(window + 1);
+      if (window < last) {
+        affineForward(tape, from, to);
+      }
+      affineBackward(tape, from, to, window < last);
     }
-    recurrentBackward(tape, above);
+    int silent = ratios == null ? tape.rows : silent(ratios);
+    recurrentBackward(tape, false, silent);
+    recurrentBackward(tape, true, silent);
+    if (ratios == null) {
+      return null;
+    }
+    for (Matrix part : tape.partSlopes()) {
+      for (int t = 0; t < tape.steps; t++) {
+        kernels.clear(part.rows(t * tape.rows, t * tape.rows + silent));
+      }
+      kernels.scaleRows(part, ratios);
+    }
+    return tape.partSlopes();
   }
 
-  private void affineBackward(int i, Matrix input, Matrix slopes) {
-    Affine gradient = affineGradients.get(i);
-    kernels.multiply(slopes, true, input, false, gradient.weight(), false);
-    kernels.columnSums(slopes, gradient.bias());
-  }
-
-  private void recurrentBackward(DiscriminatorTape tape, Matrix slopes) {
-    Matrix weight = affine.get(0).weight();
-    Matrix gradient = affineGradients.get(0).weight();
-    Matrix left = gradient.columns(0, hidden);
-    Matrix right = gradient.columns(hidden, 2 * hidden);
-    kernels.multiply(slopes, true, tape.forward.outputs(), false, left, false);
-    kernels.multiply(slopes, true, tape.backward.outputs(), false, right, false);
-    kernels.columnSums(slopes, affineGradients.get(0).bias());
-    // The second activation holds these slopes; of the others only the room is still used.
-    Matrix forwardSlopes = tape.activations.get(0);
-    Matrix backwardSlopes = tape.activations.get(2);
-    kernels.multiply(slopes, false, weight.columns(0, hidden), false, forwardSlopes, false);
-    kernels.multiply(
-        slopes, false, weight.columns(hidden, 2 * hidden), false, backwardSlopes, false);
-    kernels.gruBackward(forward, tape.forward, forwardSlopes);
-    kernels.gruBackward(backward, tape.backward, backwardSlopes);
-    forwardGradient.writeGradient(kernels, tape.forward, tape.behaviour);
-    backwardGradient.writeGradient(kernels, tape.backward, tape.behaviour);
-  }
-
-  /**
-   * The slopes at the behaviour, after {@link #backward}, of a loss whose slope at each score is
-   * {@code ratios} times that one's: a sequence has one score, so its slopes all scale with the one
-   * at the score, and a second pass is not needed.
-   *
-   * @param ratios [N]; sequences before the first that is not 0 cost nothing
-   * @return for each part of the behaviour a matrix of its shape, which the next pass overwrites
-   */
-  public List<Matrix> slopesAtBehaviour(DiscriminatorTape tape, double[] ratios) {
+  /** Sequences before the first whose slopes are wanted. */
+  private static int silent(double[] ratios) {
     int silent = 0;
     // Were all 0, the last would still be multiplied, and then scaled away.
     while (silent < ratios.length - 1 && ratios[silent] == 0) {
       silent++;
     }
-    int column = 0;
-    for (Matrix slopes : tape.partSlopes()) {
-      forward.inputSlopes(kernels, tape.forward, silent, column, slopes, false);
-      backward.inputSlopes(kernels, tape.backward, silent, column, slopes, true);
-      for (int t = 0; t < tape.steps; t++) {
-        kernels.clear(slopes.rows(t * tape.rows, t * tape.rows + silent));
-      }
-      kernels.scaleRows(slopes, ratios);
-      column += slopes.columns();
+    return silent;
+  }
+
+  /** From the logits of some rows to the first affine layer, before its map. */
+  private void affineBackward(DiscriminatorTape tape, int from, int to, boolean accumulate) {
+    Matrix above = tape.logitSlopes.rows(from, to);
+    Matrix free = tape.firstSlopes().rows(from, to);
+    for (int i = AFFINE_LAYERS; i > 0; i--) {
+      Matrix activation = tape.activations.get(i - 1).rows(0, to - from);
+      Affine gradient = affineGradients.get(i);
+      kernels.multiply(above, true, activation, false, gradient.weight(), accumulate);
+      kernels.columnSums(above, gradient.bias(), accumulate);
+      kernels.multiply(above, false, affine.get(i).weight(), false, free, false);
+      kernels.reluBackward(activation, free);
+      // Nobody needs the activation any more, nor, a layer further down, these slopes. After three
+      // layers the room that holds all steps has the result.
+      Matrix done = i == AFFINE_LAYERS ? activation : above;
+      above = free;
+      free = done;
     }
-    return tape.partSlopes();
+    Affine gradient = affineGradients.get(0);
+    Matrix left = gradient.weight().columns(0, hidden);
+    Matrix right = gradient.weight().columns(hidden, 2 * hidden);
+    kernels.multiply(above, true, tape.forward.outputs().rows(from, to), false, left, accumulate);
+    kernels.multiply(above, true, tape.backward.outputs().rows(from, to), false, right, accumulate);
+    kernels.columnSums(above, gradient.bias(), accumulate);
+  }
+
+  /** One of the two GRUs, from the slopes at the first affine layer. */
+  private void recurrentBackward(DiscriminatorTape tape, boolean reverse, int silent) {
+    GruWeights weights = reverse ? backward : forward;
+    GruWeights gradient = reverse ? backwardGradient : forwardGradient;
+    PackedMatrix input = reverse ? backwardInput : forwardInput;
+    GruTape gru = reverse ? tape.backward : tape.forward;
+    int column = reverse ? hidden : 0;
+    Matrix weight = affine.get(0).weight().columns(column, column + hidden);
+    for (GruTape.Window window : gru.windows()) {
+      if (!window.last()) {
+        kernels.forEachRowRange(
+            tape.rows,
+            (first, last) -> {
+              for (int k = window.firstStep(); k < window.lastStep(); k++) {
+                step(weights, input, gru, tape, k, first, last);
+              }
+            });
+      }
+      Matrix above = window.of(tape.firstSlopes());
+      Matrix atStates = tape.activations.get(0).rows(0, above.rows());
+      kernels.multiply(above, false, weight, false, atStates, false);
+      kernels.gruBackward(weights, gru, window, atStates);
+      gradient.writeGradient(kernels, gru, window, tape.behaviour);
+      if (silent < tape.rows) {
+        int first = 0;
+        for (Matrix part : tape.partSlopes()) {
+          weights.inputSlopes(kernels, gru, window, silent, first, part, reverse);
+          first += part.columns();
+        }
+      }
+    }
   }
 }

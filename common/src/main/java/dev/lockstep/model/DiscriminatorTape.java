@@ -10,15 +10,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What one pass of the discriminator over T steps of N sequences remembers; allocated once and
- * reused.
+ * reused. Gates and activations are held for a window of steps, as {@link GruTape} does; states,
+ * and what the backward pass brings to them, for all.
  */
 public final class DiscriminatorTape {
+  /** Activations that have room for slopes at the behaviour, if the window holds all steps. */
+  private static final int ROOMS = 2;
+
   final int steps;
   final int rows;
+  private final int windowSteps;
   final GruTape forward;
   final GruTape backward;
   final List<Matrix> activations;
-  final Matrix spare;
   final Matrix logits;
   final Matrix logitSlopes;
   final double[] logitValues;
@@ -26,20 +30,22 @@ public final class DiscriminatorTape {
   private final int[] lengths;
   float[] mask;
   final Matrix behaviour;
+  private List<Matrix> parts;
   private List<Matrix> partSlopes;
+  private Matrix firstSlopes;
 
-  DiscriminatorTape(DataType type, int steps, int rows, int input, int hidden) {
+  DiscriminatorTape(DataType type, int steps, int rows, int windowSteps, int input, int hidden) {
     this.steps = steps;
     this.rows = rows;
+    this.windowSteps = windowSteps;
     long count = (long) steps * rows;
-    this.forward = new GruTape(type, steps, rows, hidden, false);
-    this.backward = new GruTape(type, steps, rows, hidden, true);
+    this.forward = new GruTape(type, steps, rows, hidden, false, windowSteps);
+    this.backward = new GruTape(type, steps, rows, hidden, true, windowSteps);
     this.activations =
-        Stream.generate(() -> Matrix.zeros(type, count, hidden))
+        Stream.generate(() -> Matrix.zeros(type, (long) windowSteps * rows, hidden))
             .limit(Discriminator.AFFINE_LAYERS)
             .toList();
     this.behaviour = Matrix.zeros(type, count, input);
-    this.spare = Matrix.zeros(type, count, hidden);
     this.logits = Matrix.zeros(type, count, 1);
     this.logitSlopes = Matrix.zeros(type, count, 1);
     this.logitValues = new double[steps * rows];
@@ -53,18 +59,19 @@ public final class DiscriminatorTape {
    *
    * @param parts columns of each part of the behaviour
    */
-  static long bytes(long width, long steps, long rows, long hidden, int... parts) {
-    long count = steps * rows;
-    int buffers = Discriminator.AFFINE_LAYERS + 1;
-    long columns = buffers * hidden + 2;
+  static long bytes(
+      long width, long steps, long rows, long windowSteps, long hidden, int... parts) {
+    int room = windowSteps == steps ? ROOMS : 0;
+    long columns = hidden + 2;
     for (int part : parts) {
       // As place() does.
-      boolean placed = buffers > 0 && part <= hidden;
-      buffers -= placed ? 1 : 0;
+      boolean placed = room > 0 && part <= hidden;
+      room -= placed ? 1 : 0;
       columns += placed ? part : 2L * part;
     }
-    long floats = 2 * GruTape.size(steps, rows, hidden) + count * columns;
-    return width * floats + count * Double.BYTES;
+    long floats = 2 * GruTape.size(steps, rows, hidden, windowSteps);
+    floats += rows * (steps * columns + windowSteps * Discriminator.AFFINE_LAYERS * hidden);
+    return width * floats + steps * rows * Double.BYTES;
   }
 
   /** Whether this tape fits a pass of that size. */
@@ -87,27 +94,50 @@ public final class DiscriminatorTape {
     return scores;
   }
 
-  /**
-   * Makes a matrix for the slopes at each part of the behaviour, the same ones for every pass:
-   * where they fit, in what the activations no longer need once the slopes have passed through
-   * them.
-   */
-  void placeSlopes(List<Matrix> parts) {
-    if (partSlopes == null) {
-      List<Matrix> free = new ArrayList<>(activations);
-      free.add(spare);
-      partSlopes = parts.stream().map(part -> place(part, free)).toList();
-    }
+  /** Sets the behaviour that is read: matrices of T·N rows, of the same shapes in every pass. */
+  void behaviour(List<Matrix> read) {
+    this.parts = read;
   }
 
+  /**
+   * A matrix for the slopes at each part of the behaviour, the same ones for every pass: where they
+   * fit, in what the activations no longer need once the slopes have passed through them.
+   */
   List<Matrix> partSlopes() {
+    if (partSlopes == null) {
+      List<Matrix> free = new ArrayList<>();
+      if (windowSteps == steps) {
+        // The first activation holds the slopes at the states meanwhile.
+        free.addAll(activations.subList(1, 1 + ROOMS));
+      }
+      partSlopes = parts.stream().map(part -> place(part, free)).toList();
+    }
     return partSlopes;
+  }
+
+  /** [T·N, D]: room for the slopes at the first affine layer, before its ReLU. */
+  Matrix firstSlopes() {
+    if (firstSlopes == null) {
+      Matrix states = forward.outputs();
+      firstSlopes = Matrix.zeros(states.type(), states.rows(), states.columns());
+    }
+    return firstSlopes;
   }
 
   private static Matrix place(Matrix part, List<Matrix> free) {
     return !free.isEmpty() && part.columns() <= free.get(0).columns()
         ? free.remove(0).columns(0, part.columns())
         : Matrix.zeros(part.type(), part.rows(), part.columns());
+  }
+
+  /** How many windows of time there are; not a GRU's, whose order of time may be the other. */
+  int windows() {
+    return (steps + windowSteps - 1) / windowSteps;
+  }
+
+  /** The first row of a window of time; of the one after the last, T·N. */
+  int firstRow(int window) {
+    return Math.min(steps, window * windowSteps) * rows;
   }
 
   boolean real(int row) {

@@ -171,15 +171,30 @@ public final class Generator {
     return shape.vocabulary();
   }
 
-  /** Memory for passes of T steps over N rows. */
+  /** Memory for passes of T steps over N rows, forward and backward. */
   public GeneratorTape tape(int steps, int rows) {
-    return new GeneratorTape(
-        type(), steps, rows, shape.layers(), shape.hidden(), shape.vocabulary());
+    return tape(steps, rows, 0);
+  }
+
+  /**
+   * The same with less memory and more work.
+   *
+   * @param window steps whose gates are held, the others' being computed again when the pass goes
+   *     backward; 0 or at least T for all
+   */
+  public GeneratorTape tape(int steps, int rows, int window) {
+    return new GeneratorTape(type(), steps, rows, GruTape.windowSteps(steps, window), shape);
+  }
+
+  /** Memory for passes of T steps over N rows that go forward only. */
+  public GeneratorTape forwardTape(int steps, int rows) {
+    return tape(steps, rows, 1);
   }
 
   /** Bytes of {@link #tape}'s memory in float, with all that a step of training adds. */
-  public static long tapeBytes(Shape shape, long steps, long rows) {
-    return GeneratorTape.bytes(DataType.FLOAT.width(), steps, rows, shape);
+  public static long tapeBytes(Shape shape, int steps, long rows, int window) {
+    int held = GruTape.windowSteps(steps, window);
+    return GeneratorTape.bytes(DataType.FLOAT.width(), steps, rows, held, shape);
   }
 
   /**
@@ -238,22 +253,27 @@ public final class Generator {
   private void step(GeneratorTape tape, int t, int first, int last) {
     int from = t * tape.rows() + first;
     int to = t * tape.rows() + last;
-    Matrix below = null;
     for (int l = 0; l < layers.size(); l++) {
-      GruTape layer = tape.layers.get(l);
-      Matrix gates = layer.gates().rows(from, to);
-      if (below == null) {
-        kernels.gather(table, tape.inputs, from, gates);
-      } else {
-        kernels.multiply(below, upperInputs.get(l - 1), gates, false);
-      }
-      kernels.gruForward(layers.get(l), layer, t, t + 1, first, last);
-      below = layer.output(t).rows(first, last);
+      step(tape, l, t, first, last);
     }
     Matrix logits = tape.logits.rows(from, to);
-    kernels.multiply(below, packedOutput, logits, false);
+    Matrix top = tape.hidden(layers.size() - 1).rows(from, to);
+    kernels.multiply(top, packedOutput, logits, false);
     kernels.addBias(logits, outputBias, false);
     kernels.softmax(logits, tape.probabilities.rows(from, to), tape.logNormalisers.rows(from, to));
+  }
+
+  /** One step of one layer. */
+  private void step(GeneratorTape tape, int l, int t, int first, int last) {
+    GruTape layer = tape.layers.get(l);
+    Matrix gates = layer.gates(t).rows(first, last);
+    if (l == 0) {
+      kernels.gather(table, tape.inputs, t * tape.rows() + first, gates);
+    } else {
+      Matrix below = tape.layers.get(l - 1).output(t).rows(first, last);
+      kernels.multiply(below, upperInputs.get(l - 1), gates, false);
+    }
+    kernels.gruForward(layers.get(l), layer, t, t + 1, first, last);
   }
 
   /** What the discriminator sees of a pass: matrices of T·N rows that stand side by side. */
@@ -321,21 +341,57 @@ public final class Generator {
     Matrix atLogits = tape.logits;
     kernels.softmaxBackward(tape.probabilities, atProbabilities, tape.outputs, weights, atLogits);
     kernels.multiply(atLogits, true, tape.hidden(top), false, outputWeightGradient, false);
-    kernels.columnSums(atLogits, outputBiasGradient);
+    kernels.columnSums(atLogits, outputBiasGradient, false);
     Matrix atStates = heard ? slopes.get(top) : tape.stateSlopes();
     kernels.multiply(atLogits, false, outputWeight, false, atStates, heard);
     for (int l = top; l > 0; l--) {
-      GruTape layer = tape.layers.get(l);
-      kernels.gruBackward(layers.get(l), layer, atStates);
-      layerGradients.get(l).writeGradient(kernels, layer, tape.hidden(l - 1));
-      atStates = heard ? slopes.get(l - 1) : atStates;
-      layers.get(l).inputSlopes(kernels, layer, 0, 0, atStates, heard);
+      Matrix atBelow = heard ? slopes.get(l - 1) : atStates;
+      for (GruTape.Window window : tape.layers.get(l).windows()) {
+        backward(tape, l, window, atStates);
+        layerGradients
+            .get(l)
+            .writeGradient(kernels, tape.layers.get(l), window, tape.hidden(l - 1));
+        layers.get(l).inputSlopes(kernels, tape.layers.get(l), window, 0, 0, atBelow, heard);
+      }
+      atStates = atBelow;
     }
-    GruTape first = tape.layers.get(0);
-    kernels.gruBackward(layers.get(0), first, atStates);
-    layerGradients.get(0).writeRecurrentGradient(kernels, first);
+    kernels.clear(tableSlopes);
+    for (GruTape.Window window : tape.layers.get(0).windows()) {
+      backward(tape, 0, window, atStates);
+      layerGradients.get(0).writeRecurrentGradient(kernels, tape.layers.get(0), window);
+      addTableSlopes(tape, window);
+    }
     boolean inputHeard = heard && kind == Behaviour.HIDDEN_AND_INPUT;
     inputBackward(tape, inputHeard ? slopes.get(top + 1) : null);
+  }
+
+  /** A window of a layer; its gates are computed again unless the forward pass has left them. */
+  private void backward(GeneratorTape tape, int l, GruTape.Window window, Matrix atStates) {
+    if (!window.last()) {
+      kernels.forEachRowRange(
+          tape.rows(),
+          (first, last) -> {
+            for (int t = window.firstStep(); t < window.lastStep(); t++) {
+              step(tape, l, t, first, last);
+            }
+          });
+    }
+    kernels.gruBackward(layers.get(l), tape.layers.get(l), window, window.of(atStates));
+  }
+
+  private void addTableSlopes(GeneratorTape tape, GruTape.Window window) {
+    GruTape layer = tape.layers.get(0);
+    int h = shape.hidden();
+    kernels.scatterAdd(
+        layer.gates(window).columns(0, 2 * h),
+        tape.inputs,
+        window.firstRow(),
+        tableSlopes.columns(0, 2 * h));
+    kernels.scatterAdd(
+        layer.candidates(window),
+        tape.inputs,
+        window.firstRow(),
+        tableSlopes.columns(2 * h, 3 * h));
   }
 
   /**
@@ -343,13 +399,8 @@ public final class Generator {
    * embedding.
    */
   private void inputBackward(GeneratorTape tape, Matrix atInput) {
-    GruTape layer = tape.layers.get(0);
-    int h = shape.hidden();
-    kernels.clear(tableSlopes);
-    kernels.scatterAdd(layer.gates().columns(0, 2 * h), tape.inputs, tableSlopes.columns(0, 2 * h));
-    kernels.scatterAdd(layer.candidates(), tape.inputs, tableSlopes.columns(2 * h, 3 * h));
     GruWeights gradient = layerGradients.get(0);
-    kernels.columnSums(tableSlopes, gradient.inputBias());
+    kernels.columnSums(tableSlopes, gradient.inputBias(), false);
     if (embedding == null) {
       kernels.transpose(tableSlopes, gradient.input());
       return;
@@ -359,7 +410,7 @@ public final class Generator {
     kernels.multiply(weight, true, tableSlopes, true, embeddingGradient, false);
     if (atInput != null) {
       Matrix rows = Matrix.zeros(type(), shape.vocabulary() + 1L, shape.embedding());
-      kernels.scatterAdd(atInput, tape.inputs, rows);
+      kernels.scatterAdd(atInput, tape.inputs, 0, rows);
       embeddingGradient.array().addi(rows.array().transpose());
     }
   }

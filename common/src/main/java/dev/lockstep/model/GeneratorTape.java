@@ -24,16 +24,16 @@ public final class GeneratorTape {
   private Matrix stateSlopes;
   float[] mask;
 
-  GeneratorTape(DataType type, int steps, int rows, int layerCount, int hidden, int vocabulary) {
+  GeneratorTape(DataType type, int steps, int rows, int windowSteps, Generator.Shape shape) {
     this.steps = steps;
     this.rows = rows;
     this.layers =
-        IntStream.range(0, layerCount)
-            .mapToObj(l -> new GruTape(type, steps, rows, hidden, false))
+        IntStream.range(0, shape.layers())
+            .mapToObj(l -> new GruTape(type, steps, rows, shape.hidden(), false, windowSteps))
             .toList();
     long count = (long) steps * rows;
-    this.logits = Matrix.zeros(type, count, vocabulary);
-    this.probabilities = Matrix.zeros(type, count, vocabulary);
+    this.logits = Matrix.zeros(type, count, shape.vocabulary());
+    this.probabilities = Matrix.zeros(type, count, shape.vocabulary());
     this.logNormalisers = Matrix.zeros(type, count, 1);
     this.inputs = new int[steps * rows];
     this.outputs = new int[steps * rows];
@@ -41,9 +41,9 @@ public final class GeneratorTape {
   }
 
   /** Bytes of a tape of these sizes that has been through a step, in either objective. */
-  static long bytes(long width, long steps, long rows, Generator.Shape shape) {
+  static long bytes(long width, long steps, long rows, long windowSteps, Generator.Shape shape) {
     long count = steps * rows;
-    long layers = shape.layers() * GruTape.size(steps, rows, shape.hidden());
+    long layers = shape.layers() * GruTape.size(steps, rows, shape.hidden(), windowSteps);
     long floats = layers + count * (2L * shape.vocabulary() + 1 + shape.hidden());
     return width * floats + count * (2L * Integer.BYTES + Double.BYTES);
   }

@@ -114,7 +114,8 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       int steps = (int) input.size(timeDimension());
       int sequences = (int) input.size(0);
-      GruTape tape = new GruTape(dataType, steps, sequences, (int) layerConf().getNOut(), false);
+      GruTape tape =
+          new GruTape(dataType, steps, sequences, (int) layerConf().getNOut(), false, steps);
       tape.mask(mask(steps, sequences));
       if (initialState != null) {
         tape.initialState().array().assign(initialState);
@@ -154,10 +155,13 @@ public final class GRULayer extends BaseRecurrentLayer<GRU> {
     INDArray slopeAtInput;
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       Matrix slopes = Matrix.of(zeroWhereMasked(timeMajor(epsilon).array()));
-      kernels().gruBackward(weights, tape, slopes);
-      gradientWeights().writeGradient(kernels(), tape, timeMajor(input));
-      Matrix dx = Matrix.zeros(dataType, tape.gates().rows(), layerConf().getNIn());
-      weights.inputSlopes(kernels(), tape, 0, 0, dx, false);
+      Matrix x = timeMajor(input);
+      Matrix dx = Matrix.zeros(dataType, x.rows(), layerConf().getNIn());
+      for (GruTape.Window window : tape.windows()) {
+        kernels().gruBackward(weights, tape, window, window.of(slopes));
+        gradientWeights().writeGradient(kernels(), tape, window, x);
+        weights.inputSlopes(kernels(), tape, window, 0, 0, dx, false);
+      }
       slopeAtInput = sequenceMajor(dx);
     }
     INDArray dx = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, slopeAtInput);

@@ -41,13 +41,15 @@ public final class ProfessorForcing implements Objective {
    * @param gates the accuracy bounds
    * @param gradientClip largest L2 norm of each network's gradient, or 0 for no bound
    * @param order of the updates
+   * @param window steps whose gates are held for the backward pass, or 0 for all
    */
   public record Options(
       Behaviour behaviour,
       boolean matchTeacherForced,
       Gates gates,
       double gradientClip,
-      UpdateOrder order) {}
+      UpdateOrder order,
+      int window) {}
 
   private final Generator generator;
   private final Discriminator discriminator;
@@ -84,16 +86,16 @@ public final class ProfessorForcing implements Objective {
     double[] weights = Likelihood.weights(batch, tape.rows());
     StepMetrics metrics = metrics(batch, weights, losses);
 
+    boolean first =
+        metrics.discriminatorGate() && options.order() == UpdateOrder.DISCRIMINATOR_FIRST;
+    List<Matrix> slopes = null;
     if (metrics.discriminatorGate() || metrics.generatorGate()) {
-      discriminator.backward(judgement, losses.discriminatorSlopes());
+      slopes = backward(losses, metrics.generatorGate() && !first);
     }
-    if (metrics.discriminatorGate() && options.order() == UpdateOrder.DISCRIMINATOR_FIRST) {
+    if (first) {
       update(discriminator.network());
-      if (metrics.generatorGate()) {
-        losses = askAgain(behaviour);
-      }
+      slopes = metrics.generatorGate() ? askAgain(behaviour) : null;
     }
-    List<Matrix> slopes = metrics.generatorGate() ? slopesForGenerator(losses) : null;
     generator.backward(tape, weights, options.behaviour(), slopes);
     update(generator.network());
     if (metrics.discriminatorGate() && options.order() == UpdateOrder.SIMULTANEOUS) {
@@ -108,19 +110,25 @@ public final class ProfessorForcing implements Objective {
   }
 
   /** What the updated discriminator makes of the same behaviour, with the slopes of that. */
-  private AdversarialLosses askAgain(List<Matrix> behaviour) {
+  private List<Matrix> askAgain(List<Matrix> behaviour) {
     discriminator.refresh();
     discriminator.run(judgement, behaviour);
-    AdversarialLosses losses = new AdversarialLosses(judgement.scores());
-    discriminator.backward(judgement, losses.discriminatorSlopes());
-    return losses;
+    return backward(new AdversarialLosses(judgement.scores()), true);
+  }
+
+  /**
+   * The discriminator's gradient and, where the generator hears it, the slopes at the behaviour.
+   */
+  private List<Matrix> backward(AdversarialLosses losses, boolean heard) {
+    double[] ratios = heard ? losses.generatorRatios(options.matchTeacherForced()) : null;
+    return discriminator.backward(judgement, losses.discriminatorSlopes(), ratios);
   }
 
   private void prepareTapes(SequenceBatch batch) {
     int rows = 2 * batch.sequences();
     if (tape == null || !tape.fits(batch.steps(), rows)) {
-      tape = generator.tape(batch.steps(), rows);
-      judgement = discriminator.tape(batch.steps(), rows);
+      tape = generator.tape(batch.steps(), rows, options.window());
+      judgement = discriminator.tape(batch.steps(), rows, options.window());
     }
     float[] mask = batch.mask(2);
     tape.mask(mask);
@@ -149,10 +157,5 @@ public final class ProfessorForcing implements Objective {
         accuracy,
         options.gates().generatorHears(accuracy),
         options.gates().discriminatorLearns(accuracy));
-  }
-
-  private List<Matrix> slopesForGenerator(AdversarialLosses losses) {
-    return discriminator.slopesAtBehaviour(
-        judgement, losses.generatorRatios(options.matchTeacherForced()));
   }
 }

@@ -14,16 +14,19 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 public final class TeacherForcing implements Objective {
   private final Generator generator;
   private final double gradientClip;
+  private final int window;
   private GeneratorTape tape;
 
   /**
    * An objective over a generator.
    *
    * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   * @param window steps whose gates are held for the backward pass, or 0 for all
    */
-  public TeacherForcing(Generator generator, double gradientClip) {
+  public TeacherForcing(Generator generator, double gradientClip, int window) {
     this.generator = generator;
     this.gradientClip = gradientClip;
+    this.window = window;
     generator.refresh();
   }
 
@@ -40,7 +43,7 @@ public final class TeacherForcing implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
     if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
-      tape = generator.tape(batch.steps(), batch.sequences());
+      tape = generator.tape(batch.steps(), batch.sequences(), window);
     }
     tape.start(generator.startSymbol());
     tape.mask(batch.mask(1));

@@ -3,6 +3,7 @@ package dev.lockstep.training;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.nn.kernel.GruTape;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -48,8 +49,11 @@ public record MemoryPlan(
     long generator = parameters(Generator.configuration(shape, DataType.FLOAT, new Adam(), 0));
     long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
     copies += vocabulary * h + 2 * (vocabulary + 1L) * 3 * h;
-    long activations = Generator.tapeBytes(shape, steps, rows);
+    int window = settings.training().recomputeWindow();
+    long held = GruTape.windowSteps(steps, window);
+    long activations = Generator.tapeBytes(shape, steps, rows, window);
     long widest = h;
+    long behaviour = 0;
     long discriminator = 0;
     if (judged) {
       int d = settings.discriminator().hidden();
@@ -58,8 +62,9 @@ public record MemoryPlan(
       discriminator =
           parameters(Discriminator.configuration(columns, d, DataType.FLOAT, new Adam(), 0));
       copies += 2 * (6L * d * d + 3L * d * columns);
-      activations += Discriminator.tapeBytes(steps, rows, d, parts);
+      activations += Discriminator.tapeBytes(steps, rows, window, d, parts);
       widest = Math.max(h, d);
+      behaviour = columns;
     }
     return new MemoryPlan(
         generator,
@@ -68,7 +73,7 @@ public record MemoryPlan(
         WIDTH * copies,
         activations,
         (long) batch * steps,
-        WIDTH * steps * rows * 3 * widest);
+        WIDTH * rows * Math.max(steps * Math.max(widest, behaviour), held * 3 * widest));
   }
 
   private static long parameters(MultiLayerConfiguration configuration) {

@@ -65,8 +65,9 @@ public record Networks(
     Kernels kernels = kernels(settings);
     Generator generator = new Generator(networks.get(0), kernels);
     double clip = settings.training().gradientClip();
+    int window = settings.training().recomputeWindow();
     if (settings.objective().method() == Settings.Method.TEACHER_FORCING) {
-      return new Networks(generator, Optional.empty(), new TeacherForcing(generator, clip));
+      return new Networks(generator, Optional.empty(), new TeacherForcing(generator, clip, window));
     }
     Discriminator discriminator = new Discriminator(networks.get(1), kernels);
     Settings.Gate gate = settings.objective().gate();
@@ -79,7 +80,8 @@ public record Networks(
                 settings.objective().matchTeacherForced(),
                 new Gates(gate.generatorAbove(), gate.discriminatorBelow()),
                 clip,
-                UpdateOrder.valueOf(settings.objective().updateOrder().name())));
+                UpdateOrder.valueOf(settings.objective().updateOrder().name()),
+                window));
     return new Networks(generator, Optional.of(discriminator), objective);
   }
 

@@ -69,6 +69,7 @@ class SettingsTest {
                 1e-3,
                 1e-3,
                 5,
+                0,
                 1,
                 10,
                 0,

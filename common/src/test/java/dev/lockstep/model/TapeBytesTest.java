@@ -23,37 +23,41 @@ class TapeBytesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 6, HIDDEN",
-    "1, 3, HIDDEN_AND_PROBABILITIES",
-    "2, 6, HIDDEN_AND_PROBABILITIES",
-    "2, 4, HIDDEN_AND_INPUT",
+    "1, 6, 0, HIDDEN",
+    "1, 3, 0, HIDDEN_AND_PROBABILITIES",
+    "2, 6, 0, HIDDEN_AND_PROBABILITIES",
+    "2, 6, 2, HIDDEN_AND_PROBABILITIES",
+    "2, 4, 0, HIDDEN_AND_INPUT",
+    "1, 4, 1, HIDDEN_AND_INPUT",
+    "1, 4, 9, HIDDEN_AND_INPUT",
   })
-  void areWhatAStepAllocates(int layers, int width, Behaviour kind) {
+  void areWhatAStepAllocates(int layers, int width, int window, Behaviour kind) {
     Generator.Shape shape = new Generator.Shape(5, 0, 4, layers);
     Generator generator = Networks.generator(shape, new NoOp(), 1);
     int columns = Generator.behaviourWidth(shape, kind);
     Discriminator discriminator = Networks.discriminator(columns, width, new NoOp(), 2);
     generator.refresh();
     discriminator.refresh();
-    GeneratorTape tape = generator.tape(STEPS, ROWS);
-    DiscriminatorTape judgement = discriminator.tape(STEPS, ROWS);
+    GeneratorTape tape = generator.tape(STEPS, ROWS, window);
+    DiscriminatorTape judgement = discriminator.tape(STEPS, ROWS, window);
     tape.start(generator.startSymbol());
     generator.run(tape, (step, row, p, offset) -> 0);
     discriminator.run(judgement, generator.behaviour(tape, kind));
     double[] ones = new double[STEPS * ROWS];
     Arrays.fill(ones, 1);
-    discriminator.backward(judgement, new double[] {1, 1, 1, 1});
-    List<Matrix> slopes = discriminator.slopesAtBehaviour(judgement, new double[] {0, 0, 1, 1});
+    double[] both = {1, 1, 1, 1};
+    List<Matrix> slopes = discriminator.backward(judgement, both, new double[] {0, 0, 1, 1});
     generator.backward(tape, ones, kind, slopes);
     generator.backward(tape, ones, kind, null);
 
+    int held = window == 0 ? STEPS : Math.min(window, STEPS);
     long element = generator.type().width();
     List<Matrix> ofGenerator = new ArrayList<>();
     tape.layers.forEach(layer -> addAll(ofGenerator, layer));
     Collections.addAll(
         ofGenerator, tape.logits, tape.probabilities, tape.logNormalisers, tape.stateSlopes());
     long symbols = (tape.inputs.length + tape.outputs.length) * (long) Integer.BYTES;
-    assertThat(GeneratorTape.bytes(element, STEPS, ROWS, shape))
+    assertThat(GeneratorTape.bytes(element, STEPS, ROWS, held, shape))
         .isEqualTo(bytes(ofGenerator) + symbols + tape.surprisal.length * (long) Double.BYTES);
 
     List<Matrix> ofDiscriminator = new ArrayList<>(judgement.activations);
@@ -62,12 +66,12 @@ class TapeBytesTest {
     Collections.addAll(
         ofDiscriminator,
         judgement.behaviour,
-        judgement.spare,
+        judgement.firstSlopes(),
         judgement.logits,
         judgement.logitSlopes);
     ofDiscriminator.addAll(judgement.partSlopes());
     int[] parts = Generator.behaviourParts(shape, kind);
-    assertThat(DiscriminatorTape.bytes(element, STEPS, ROWS, width, parts))
+    assertThat(DiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
         .isEqualTo(bytes(ofDiscriminator) + judgement.logitValues.length * (long) Double.BYTES);
   }
 

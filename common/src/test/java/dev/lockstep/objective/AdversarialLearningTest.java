@@ -42,7 +42,7 @@ class AdversarialLearningTest {
   void freeRunningBehaviourLearnsToPassForTeacherForced() {
     for (int i = 0; i < 80; i++) {
       judgeFreshBehaviour();
-      discriminator.backward(judgement, losses().discriminatorSlopes());
+      discriminator.backward(judgement, losses().discriminatorSlopes(), null);
       Update.apply(discriminator.network(), generator.kernels(), 0);
     }
     AdversarialLosses trained = judgeFreshBehaviour();
@@ -53,9 +53,9 @@ class AdversarialLearningTest {
     double[] start = Networks.parameters(generator.network());
     for (int i = 0; i < 80; i++) {
       judgeFreshBehaviour();
-      discriminator.backward(judgement, losses().discriminatorSlopes());
+      double[] ratios = losses().generatorRatios(false);
       List<Matrix> slopes =
-          discriminator.slopesAtBehaviour(judgement, losses().generatorRatios(false));
+          discriminator.backward(judgement, losses().discriminatorSlopes(), ratios);
       generator.backward(tape, NO_LIKELIHOOD, BEHAVIOUR, slopes);
       Update.apply(generator.network(), generator.kernels(), 0);
     }

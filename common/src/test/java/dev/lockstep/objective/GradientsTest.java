@@ -7,10 +7,12 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -84,7 +86,7 @@ class GradientsTest {
   void discriminatorLoss(boolean padded) {
     for (Behaviour kind : Behaviour.values()) {
       Pass pass = new Pass(shape(EMBEDDING, 2), kind, padded);
-      pass.discriminator.backward(pass.judgement, pass.losses().discriminatorSlopes());
+      pass.discriminator.backward(pass.judgement, pass.losses().discriminatorSlopes(), null);
       double[] gradient = Networks.gradient(pass.discriminator.network());
       GradientCheck.check(
           "C_d of " + kind,
@@ -134,9 +136,10 @@ class GradientsTest {
     }
 
     void backwardFromBehaviour(boolean withTeacherForced, double[] weights) {
-      discriminator.backward(judgement, losses().discriminatorSlopes());
       double[] ratios = losses().generatorRatios(withTeacherForced);
-      generator.backward(tape, weights, kind, discriminator.slopesAtBehaviour(judgement, ratios));
+      List<Matrix> slopes =
+          discriminator.backward(judgement, losses().discriminatorSlopes(), ratios);
+      generator.backward(tape, weights, kind, slopes);
     }
 
     void checkGenerator(String what, DoubleSupplier loss) {

@@ -95,7 +95,7 @@ class LearningTest {
         generator,
         discriminator,
         new ProfessorForcing.Options(
-            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS));
+            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS, 0));
   }
 
   /** Cuts every way for the past to get through: the recurrent product and the update gate. */
@@ -117,7 +117,7 @@ class LearningTest {
 
   @Test
   void teacherForcingLearnsWhatAModelWithoutMemoryCannot() {
-    TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5);
+    TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5, 0);
     SplittableRandom random = new SplittableRandom(1);
     assertThat(objective.step(CORPUS, random).nll())
         .as("untrained")
@@ -130,7 +130,7 @@ class LearningTest {
 
   @Test
   void aModelWithoutMemoryComesToItsBoundAndNoFurther() {
-    TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5);
+    TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5, 0);
     SplittableRandom random = new SplittableRandom(1);
     forgetEverything(objective);
     double nll = Double.NaN;

@@ -71,7 +71,7 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void discriminatorGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes());
+    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes(), null);
     pass.checkDiscriminator();
   }
 
@@ -79,7 +79,6 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void freeRunningGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes());
     pass.backwardFromBehaviour(false, new double[pass.weights.length]);
     pass.checkGenerator("C_f", 0, 1, 0);
   }
@@ -88,10 +87,10 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void teacherForcedGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes());
     double[] ratios = pass.losses.generatorRatios(true);
     Arrays.fill(ratios, SEQUENCES, ROWS, 0);
-    List<Matrix> slopes = pass.discriminator.slopesAtBehaviour(pass.judgement, ratios);
+    List<Matrix> slopes =
+        pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes(), ratios);
     pass.generator.backward(pass.tape, new double[pass.weights.length], BEHAVIOUR, slopes);
     pass.checkGenerator("C_t", 0, 0, 1);
   }
@@ -100,7 +99,6 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void gradientOfTheWholeGeneratorLossMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes());
     pass.backwardFromBehaviour(true, pass.weights);
     pass.checkGenerator("NLL + C_f + C_t", 1, 1, 1);
   }
@@ -190,8 +188,8 @@ class ProfessorForcingConformanceTest {
     }
 
     void backwardFromBehaviour(boolean withTeacherForced, double[] likelihoodWeights) {
-      List<Matrix> slopes =
-          discriminator.slopesAtBehaviour(judgement, losses.generatorRatios(withTeacherForced));
+      double[] ratios = losses.generatorRatios(withTeacherForced);
+      List<Matrix> slopes = discriminator.backward(judgement, losses.discriminatorSlopes(), ratios);
       generator.backward(tape, likelihoodWeights, BEHAVIOUR, slopes);
     }
 

@@ -64,7 +64,7 @@ class ProfessorForcingTest {
     ProfessorForcing.Options together = options(BOTH_OPEN, true, 0);
     ProfessorForcing.Options inTurn =
         new ProfessorForcing.Options(
-            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST);
+            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST, 0);
     // Steps small enough to leave the discriminator's scores inside the clip.
     ProfessorForcing moving = professorForcing(inTurn, new Sgd(0.1));
     double[] gradient = Steps.change(moving, moving.networks().get(GENERATOR), padded);
@@ -110,6 +110,45 @@ class ProfessorForcingTest {
           return loss.applyAsDouble(Steps.step(still, padded));
         },
         gradient);
+  }
+
+  /** Gates that are computed again are the same gates; only sums are taken in parts. */
+  @ParameterizedTest
+  @CsvSource({
+    "SIMULTANEOUS, 1, false",
+    "SIMULTANEOUS, 2, true",
+    "SIMULTANEOUS, 3, true",
+    "DISCRIMINATOR_FIRST, 3, true"
+  })
+  void recomputingGatesChangesNoGradient(UpdateOrder order, int window, boolean padded) {
+    for (int which : new int[] {GENERATOR, DISCRIMINATOR}) {
+      Close.check(
+          "gradient of " + which,
+          changeInWindows(order, window, which, padded),
+          changeInWindows(order, 0, which, padded),
+          1e-12);
+    }
+  }
+
+  private static double[] changeInWindows(
+      UpdateOrder order, int window, int which, boolean padded) {
+    ProfessorForcing objective =
+        professorForcing(
+            new ProfessorForcing.Options(
+                Behaviour.HIDDEN_AND_PROBABILITIES, true, BOTH_OPEN, 0, order, window),
+            new Sgd(0.1));
+    return Steps.change(objective, objective.networks().get(which), padded);
+  }
+
+  @Test
+  void recomputingGatesChangesNoGradientOfLikelihood() {
+    TeacherForcing whole = Steps.teacherForcing(new Sgd(1), 0);
+    TeacherForcing windows = new TeacherForcing(Steps.generator(new Sgd(1)), 0, 2);
+    Close.check(
+        "gradient",
+        Steps.change(windows, windows.networks().get(0), true),
+        Steps.change(whole, whole.networks().get(0), true),
+        1e-12);
   }
 
   // Gates
@@ -162,7 +201,7 @@ class ProfessorForcingTest {
             generator,
             discriminator,
             new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS));
+                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS, 0));
     SequenceBatch batch = SequenceBatch.of(new int[8][12]);
     MultiLayerNetwork network = discriminator.network();
     SplittableRandom random = new SplittableRandom(8);

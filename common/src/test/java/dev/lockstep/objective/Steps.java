@@ -31,15 +31,15 @@ final class Steps {
         matchTeacherForced,
         gates,
         clip,
-        UpdateOrder.SIMULTANEOUS);
+        UpdateOrder.SIMULTANEOUS,
+        0);
   }
 
   /** Always from the same random parameters. */
   static ProfessorForcing professorForcing(ProfessorForcing.Options options, IUpdater updater) {
     int columns = Generator.behaviourWidth(SHAPE, options.behaviour());
-    Generator generator = Networks.generator(SHAPE, updater, 1);
+    Generator generator = generator(updater);
     var discriminator = Networks.discriminator(columns, WIDTH, updater, 1);
-    Networks.randomise(generator.network(), 31, 0.8);
     Networks.randomise(discriminator.network(), 32, 0.8);
     for (String bias : List.of("1_b", "2_b", "3_b")) {
       discriminator.network().getParam(bias).addi(0.6);
@@ -49,9 +49,14 @@ final class Steps {
 
   /** From the parameters of {@link #professorForcing}'s generator. */
   static TeacherForcing teacherForcing(IUpdater updater, double clip) {
+    return new TeacherForcing(generator(updater), clip, 0);
+  }
+
+  /** Always from the same random parameters. */
+  static Generator generator(IUpdater updater) {
     Generator generator = Networks.generator(SHAPE, updater, 1);
     Networks.randomise(generator.network(), 31, 0.8);
-    return new TeacherForcing(generator, clip);
+    return generator;
   }
 
   static StepMetrics step(Objective objective, boolean padded) {

@@ -69,7 +69,8 @@ final class LockstepContender implements Contender {
                 false,
                 OPEN,
                 0,
-                ProfessorForcing.UpdateOrder.SIMULTANEOUS));
+                ProfessorForcing.UpdateOrder.SIMULTANEOUS,
+                workload.window()));
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

@@ -75,8 +75,16 @@ public final class Versus implements Callable<Integer> {
       this.warmUp = warmUp;
     }
 
-    Workload workload(int threads, double discriminatorRate) {
-      return new Workload(hidden, hidden, steps, sequences, threads, 1e-3, discriminatorRate);
+    Workload workload(Versus asked, int threads, double discriminatorRate) {
+      return new Workload(
+          hidden,
+          hidden,
+          orElse(asked.length, steps),
+          sequences,
+          threads,
+          1e-3,
+          discriminatorRate,
+          asked.window);
     }
 
     @Override
@@ -123,6 +131,15 @@ public final class Versus implements Callable<Integer> {
   @Option(names = "--threads", description = "Of each contender; as many as cores by default.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(names = "--length", description = "T, in place of the configuration's own.")
+  private Integer length;
+
+  @Option(
+      names = "--recompute-window",
+      description =
+          "Steps whose gates Lockstep holds for its backward pass, as training.recompute-window.")
+  private int window;
+
   @Option(
       names = "--contenders",
       split = ",",
@@ -151,8 +168,8 @@ public final class Versus implements Callable<Integer> {
     if (!ALL.containsAll(contenders) || !contenders.contains(LOCKSTEP)) {
       throw wrong("--contenders must be lockstep and others of " + ALL + ", not " + contenders);
     }
-    if (orElse(warmUp, 1) < 1 || threads < 1 || orElse(steps, 1) < 1) {
-      throw wrong("--steps, --warmup and --threads must be at least 1");
+    if (orElse(warmUp, 1) < 1 || threads < 1 || orElse(length, 1) < 1 || orElse(steps, 1) < 1) {
+      throw wrong("--steps, --warmup, --threads and --length must be at least 1");
     }
     switch (mode) {
       case STEP -> {
@@ -223,7 +240,7 @@ public final class Versus implements Callable<Integer> {
   }
 
   private void compareSteps(Shape shape) throws IOException {
-    Workload workload = shape.workload(threads, 1e-3);
+    Workload workload = shape.workload(this, threads, 1e-3);
     print("%n(%s) %s%n", shape, workload);
     among(
         contenders,
@@ -251,8 +268,8 @@ public final class Versus implements Callable<Integer> {
   }
 
   private void compareCores(Shape shape) throws IOException {
-    Workload one = shape.workload(1, 1e-3);
-    Workload all = shape.workload(threads, 1e-3);
+    Workload one = shape.workload(this, 1, 1e-3);
+    Workload all = shape.workload(this, threads, 1e-3);
     print("%n(%s) %s, beside 1%n", shape, all);
     among(
         List.of(LOCKSTEP),
@@ -384,7 +401,7 @@ public final class Versus implements Callable<Integer> {
   }
 
   private void compareCurves(Shape shape) throws IOException {
-    Workload workload = shape.workload(threads, 1e-4);
+    Workload workload = shape.workload(this, threads, 1e-4);
     int count = orElse(steps, 200);
     print("%n(%s) %s%n", shape, workload);
     print("%s%n", Curves.header(LOCKSTEP, LIBTORCH));
@@ -404,7 +421,7 @@ public final class Versus implements Callable<Integer> {
   }
 
   private void compareSampling() throws IOException {
-    Workload workload = Shape.B.workload(threads, 1e-3);
+    Workload workload = Shape.B.workload(this, threads, 1e-3);
     for (int[] size : new int[][] {{32, 200}, {1, 500}}) {
       int sequences = size[0];
       int length = size[1];

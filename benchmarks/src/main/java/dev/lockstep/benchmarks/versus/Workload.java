@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
  * @param threads that a contender may use
  * @param generatorRate Adam's learning rate
  * @param discriminatorRate Adam's learning rate
+ * @param window steps whose gates Lockstep holds for its backward pass, 0 for all
  */
 record Workload(
     int hidden,
@@ -25,7 +26,8 @@ record Workload(
     int sequences,
     int threads,
     double generatorRate,
-    double discriminatorRate) {
+    double discriminatorRate,
+    int window) {
   static final int VOCABULARY = 50;
   static final long SEED = 20161027;
 
@@ -80,7 +82,8 @@ record Workload(
         "" + sequences,
         "" + threads,
         "" + generatorRate,
-        "" + discriminatorRate);
+        "" + discriminatorRate,
+        "" + window);
   }
 
   static Workload parse(List<String> arguments) {
@@ -91,7 +94,8 @@ record Workload(
         Integer.parseInt(arguments.get(3)),
         Integer.parseInt(arguments.get(4)),
         Double.parseDouble(arguments.get(5)),
-        Double.parseDouble(arguments.get(6)));
+        Double.parseDouble(arguments.get(6)),
+        Integer.parseInt(arguments.get(7)));
   }
 
   @Override

@@ -46,7 +46,7 @@ class ContenderServerTest {
 
   @Test
   void workloadComesBackFromItsArguments() {
-    Workload workload = new Workload(3, 5, 7, 2, 4, 1e-3, 1e-4);
+    Workload workload = new Workload(3, 5, 7, 2, 4, 1e-3, 1e-4, 6);
     assertThat(Workload.parse(workload.arguments())).isEqualTo(workload);
   }
 

@@ -34,6 +34,8 @@ final class CpuKernels implements Kernels {
   /** Elements of a flat vector that are summed by themselves, whatever the number of threads. */
   private static final int BLOCK = 1 << 12;
 
+  private static final byte[] ZEROS = new byte[1 << 12];
+
   private final DataType type;
   private final Gemm gemm;
   private final RowOps rowOps;
@@ -172,7 +174,11 @@ final class CpuKernels implements Kernels {
   }
 
   private void clearRow(Matrix x, int i) {
-    x.bytes().put(x.index(i) * type.width(), new byte[x.columns() * type.width()]);
+    int from = x.index(i) * type.width();
+    int count = x.columns() * type.width();
+    for (int done = 0; done < count; done += ZEROS.length) {
+      x.bytes().put(from + done, ZEROS, 0, Math.min(ZEROS.length, count - done));
+    }
   }
 
   @Override
@@ -212,7 +218,7 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void scatterAdd(Matrix rows, int[] symbols, Matrix table) {
+  public void scatterAdd(Matrix rows, int[] symbols, int first, Matrix table) {
     long work = (long) rows.rows() * rows.columns();
     // By columns: two threads never add to the same element, and each adds in row order.
     split(
@@ -225,7 +231,7 @@ final class CpuKernels implements Kernels {
                 rows.bytes(),
                 rows.index(i) + from,
                 table.bytes(),
-                table.index(symbols[i]) + from,
+                table.index(symbols[first + i]) + from,
                 to - from);
           }
         });
@@ -245,8 +251,10 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void columnSums(Matrix x, Matrix sums) {
-    clearRow(sums, 0);
+  public void columnSums(Matrix x, Matrix sums, boolean accumulate) {
+    if (!accumulate) {
+      clearRow(sums, 0);
+    }
     split(
         x.columns(),
         TILE,
@@ -377,21 +385,21 @@ final class CpuKernels implements Kernels {
       int t = tape.time(k);
       Matrix previous = tape.previous(t).rows(firstRow, lastRow);
       gemm.multiply(previous, weights.recurrentForward(), recurrent, false);
-      int first = t * tape.sequences() + firstRow;
+      int gates = tape.gateRow(t) + firstRow;
       Matrix next = tape.output(t).rows(firstRow, lastRow);
       for (int i = 0; i < rows; i++) {
-        if (masked(tape, first + i)) {
+        if (masked(tape, t, firstRow + i)) {
           copyRow(previous, i, next, i);
         } else {
           rowOps.gruForward(
               tape.gates().bytes(),
-              tape.gates().index(first + i),
+              tape.gates().index(gates + i),
               recurrent.bytes(),
               recurrent.index(i),
               weights.gateBias().bytes(),
               weights.gateBias().index(0),
               tape.candidates().bytes(),
-              tape.candidates().index(first + i),
+              tape.candidates().index(gates + i),
               next.bytes(),
               previous.index(i),
               next.index(i),
@@ -402,38 +410,70 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void gruBackward(GruWeights weights, GruTape tape, Matrix slopes) {
+  public void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes) {
     forEachRowRange(
-        tape.sequences(), (first, last) -> gruBackward(weights, tape, slopes, first, last));
+        tape.sequences(), (first, last) -> gruBackward(weights, tape, window, slopes, first, last));
   }
 
   private void gruBackward(
-      GruWeights weights, GruTape tape, Matrix slopes, int firstRow, int lastRow) {
-    int hidden = weights.hidden();
+      GruWeights weights,
+      GruTape tape,
+      GruTape.Window window,
+      Matrix slopes,
+      int firstRow,
+      int lastRow) {
     Matrix carry = tape.initialSlope().rows(firstRow, lastRow);
-    clearRows(carry);
-    for (int k = tape.steps() - 1; k >= 0; k--) {
+    if (window.last()) {
+      clearRows(carry);
+    }
+    for (int k = window.lastStep() - 1; k >= window.firstStep(); k--) {
       int t = tape.time(k);
-      int first = t * tape.sequences() + firstRow;
-      int last = first + lastRow - firstRow;
-      Matrix previous = tape.previous(t).rows(firstRow, lastRow);
-      for (int i = 0; i < lastRow - firstRow; i++) {
-        backwardRow(tape, slopes, carry, previous, first, i, hidden);
+      int gates = tape.gateRow(t);
+      Matrix previous = tape.previous(t);
+      for (int i = firstRow; i < lastRow; i++) {
+        backwardRow(
+            tape,
+            masked(tape, t, i),
+            slopes,
+            gates + i,
+            previous.bytes(),
+            previous.index(i),
+            carry.bytes(),
+            carry.index(i - firstRow));
       }
-      gemm.multiply(tape.gates().rows(first, last), weights.recurrentBackward(), carry, true);
+      gemm.multiply(
+          tape.gates().rows(gates + firstRow, gates + lastRow),
+          weights.recurrentBackward(),
+          carry,
+          true);
     }
   }
 
+  /**
+   * One row of one step.
+   *
+   * @param slopes of the window, or null
+   * @param row of the gates, and of the slopes
+   * @param previous where the state is that the step read
+   * @param carry the slope at the step's state, a row of its own
+   */
   private void backwardRow(
-      GruTape tape, Matrix slopes, Matrix carry, Matrix previous, int first, int i, int hidden) {
-    int row = first + i;
+      GruTape tape,
+      boolean masked,
+      Matrix slopes,
+      int row,
+      ByteBuffer states,
+      int previous,
+      ByteBuffer carries,
+      int carry) {
+    int hidden = tape.hidden();
     ByteBuffer outside = slopes == null ? null : slopes.bytes();
     int s = slopes == null ? 0 : slopes.index(row);
-    if (masked(tape, row)) {
+    if (masked) {
       clearRow(tape.gates(), row);
       clearRow(tape.candidates(), row);
       if (outside != null) {
-        rowOps.add(outside, s, carry.bytes(), carry.index(i), hidden);
+        rowOps.add(outside, s, carries, carry, hidden);
       }
       return;
     }
@@ -442,17 +482,17 @@ final class CpuKernels implements Kernels {
         tape.gates().index(row),
         tape.candidates().bytes(),
         tape.candidates().index(row),
-        previous.bytes(),
-        previous.index(i),
-        carry.bytes(),
-        carry.index(i),
+        states,
+        previous,
+        carries,
+        carry,
         outside,
         s,
         hidden);
   }
 
-  private static boolean masked(GruTape tape, int row) {
-    return tape.mask() != null && tape.mask()[row] == 0;
+  private static boolean masked(GruTape tape, int t, int sequence) {
+    return tape.mask() != null && tape.mask()[t * tape.sequences() + sequence] == 0;
   }
 
   private void clearRows(Matrix x) {

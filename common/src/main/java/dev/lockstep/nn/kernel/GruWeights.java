@@ -82,46 +82,59 @@ public final class GruWeights {
     kernels.refresh(recurrentForward, recurrentBackward);
   }
 
-  /** Writes {@code W_i x} into the tape's gates, x [T·N, C]. */
+  /** Writes {@code W_i x} into the gates of a tape of one window, x [T·N, C]. */
   public void readInput(Kernels kernels, Matrix x, GruTape tape) {
     kernels.multiply(x, false, input, true, tape.gates(), false);
   }
 
   /**
-   * Overwrites this gradient by that of a pass whose {@link Kernels#gruBackward} has run.
+   * Makes this the gradient of a pass, window by window: the last overwrites what was there, the
+   * others add to it. To be called when {@link Kernels#gruBackward} has run through the window.
    *
    * @param x the layer's input [T·N, C]
    */
-  public void writeGradient(Kernels kernels, GruTape tape, Matrix x) {
-    writeRecurrentGradient(kernels, tape);
+  public void writeGradient(Kernels kernels, GruTape tape, GruTape.Window window, Matrix x) {
+    writeRecurrentGradient(kernels, tape, window);
     int h = hidden();
-    Matrix outer = tape.gates().columns(0, 2 * h);
-    kernels.multiply(outer, true, x, false, input.rows(0, 2 * h), false);
-    kernels.multiply(tape.candidates(), true, x, false, input.rows(2 * h, 3 * h), false);
+    boolean add = !window.last();
+    Matrix outer = tape.gates(window).columns(0, 2 * h);
+    Matrix candidates = tape.candidates(window);
+    kernels.multiply(outer, true, window.of(x), false, input.rows(0, 2 * h), add);
+    kernels.multiply(candidates, true, window.of(x), false, input.rows(2 * h, 3 * h), add);
     kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
-    kernels.columnSums(tape.candidates(), inputBias.columns(2 * h, 3 * h));
+    kernels.columnSums(candidates, inputBias.columns(2 * h, 3 * h), add);
   }
 
-  /** Overwrites the gradients of W_h and b_h. */
-  public void writeRecurrentGradient(Kernels kernels, GruTape tape) {
-    kernels.multiply(tape.gates(), true, tape.previousStates(), false, recurrent, false);
-    kernels.columnSums(tape.gates(), recurrentBias);
+  /** The same for W_h and b_h alone. */
+  public void writeRecurrentGradient(Kernels kernels, GruTape tape, GruTape.Window window) {
+    Matrix gates = tape.gates(window);
+    boolean add = !window.last();
+    kernels.multiply(gates, true, window.of(tape.previousStates()), false, recurrent, add);
+    kernels.columnSums(gates, recurrentBias, add);
   }
 
   /**
-   * Slopes at some columns of the input, {@code dx = dG·W_i} or {@code dx +=}.
+   * A window's slopes at some columns of the input, {@code dx = dG·W_i} or {@code dx +=}.
    *
    * @param firstSequence of those whose slopes are wanted; the rows of others are left as they are
    * @param column the first column of the input
-   * @param dx [T·N, columns]
+   * @param dx [T·N, columns]; other windows' rows are left as they are
    */
   public void inputSlopes(
-      Kernels kernels, GruTape tape, int firstSequence, int column, Matrix dx, boolean accumulate) {
+      Kernels kernels,
+      GruTape tape,
+      GruTape.Window window,
+      int firstSequence,
+      int column,
+      Matrix dx,
+      boolean accumulate) {
     int h = hidden();
     int n = tape.sequences();
     Matrix slice = input.columns(column, column + dx.columns());
-    Matrix outer = tape.gates().columns(0, 2 * h);
-    kernels.multiplyRows(outer, slice.rows(0, 2 * h), dx, accumulate, n, firstSequence);
-    kernels.multiplyRows(tape.candidates(), slice.rows(2 * h, 3 * h), dx, true, n, firstSequence);
+    Matrix outer = tape.gates(window).columns(0, 2 * h);
+    Matrix rows = window.of(dx);
+    kernels.multiplyRows(outer, slice.rows(0, 2 * h), rows, accumulate, n, firstSequence);
+    Matrix candidates = tape.candidates(window);
+    kernels.multiplyRows(candidates, slice.rows(2 * h, 3 * h), rows, true, n, firstSequence);
   }
 }

@@ -67,8 +67,8 @@ public interface Kernels {
   /** {@code to[i] = table[symbols[first + i]]} for each row i of {@code to}. */
   void gather(Matrix table, int[] symbols, int first, Matrix to);
 
-  /** {@code table[symbols[i]] += rows[i]} for each row i, in order of i. */
-  void scatterAdd(Matrix rows, int[] symbols, Matrix table);
+  /** {@code table[symbols[first + i]] += rows[i]} for each row i, in order of i. */
+  void scatterAdd(Matrix rows, int[] symbols, int first, Matrix table);
 
   /** {@code x[i] += bias}, then {@code max(0, ·)} where {@code relu}. */
   void addBias(Matrix x, Matrix bias, boolean relu);
@@ -76,8 +76,8 @@ public interface Kernels {
   /** {@code dy[i, j] = 0} wherever {@code y[i, j] = 0}: the slope of ReLU, given its output y. */
   void reluBackward(Matrix y, Matrix dy);
 
-  /** {@code sums =} the sum of the rows of x. */
-  void columnSums(Matrix x, Matrix sums);
+  /** {@code sums =} the sum of the rows of x, or {@code sums +=} it. */
+  void columnSums(Matrix x, Matrix sums, boolean accumulate);
 
   /** {@code x[i] *= factors[i mod factors.length]}: a factor per sequence of time-major rows. */
   void scaleRows(Matrix x, double[] factors);
@@ -107,20 +107,21 @@ public interface Kernels {
   /**
    * Steps {@code firstStep … lastStep} (exclusive, in the tape's own order of time) of a GRU for
    * rows {@code firstRow … lastRow}. The tape's gates hold {@code W_i x} before and the activations
-   * after.
+   * after. Steps that pass again leave the same bits.
    */
   void gruForward(
       GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow);
 
   /**
-   * All steps backward. The tape's gates are overwritten by the slopes at {@code W_h h + b_h}, its
-   * candidates by those at {@code W_in x + b_in}, its {@link GruTape#initialSlope} by the slope at
-   * the initial state. (The slopes at the other two thirds of {@code W_i x + b_i} are those at
-   * {@code W_h h + b_h}.)
+   * The steps of a window backward; to be called for each of {@link GruTape#windows}, in their
+   * order. The tape's gates are overwritten by the slopes at {@code W_h h + b_h}, its candidates by
+   * those at {@code W_in x + b_in}, its {@link GruTape#initialSlope} by the slope at the state that
+   * the window started from. (The slopes at the other two thirds of {@code W_i x + b_i} are those
+   * at {@code W_h h + b_h}.)
    *
-   * @param slopes [T·N, H] at the outputs, or null for zero
+   * @param slopes [the window's rows, H] at the outputs, or null for zero
    */
-  void gruBackward(GruWeights weights, GruTape tape, Matrix slopes);
+  void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes);
 
   /** The sum of the squares of all elements. */
   double sumOfSquares(Matrix x);

@@ -66,10 +66,10 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void scatterAdd(Matrix rows, int[] symbols, Matrix table) {
+  public void scatterAdd(Matrix rows, int[] symbols, int first, Matrix table) {
     INDArray chosen = Nd4j.zeros(rows.type(), rows.rows(), table.rows());
     for (int i = 0; i < rows.rows(); i++) {
-      chosen.putScalar(i, symbols[i], 1);
+      chosen.putScalar(i, symbols[first + i], 1);
     }
     table.array().addi(chosen.transpose().mmul(rows.array()));
   }
@@ -89,8 +89,13 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void columnSums(Matrix x, Matrix sums) {
-    sums.array().assign(x.array().sum(true, 0));
+  public void columnSums(Matrix x, Matrix sums, boolean accumulate) {
+    INDArray sum = x.array().sum(true, 0);
+    if (accumulate) {
+      sums.array().addi(sum);
+    } else {
+      sums.array().assign(sum);
+    }
   }
 
   @Override
@@ -155,7 +160,9 @@ final class Nd4jKernels implements Kernels {
     for (int k = firstStep; k < lastStep; k++) {
       int t = tape.time(k);
       int row = t * tape.sequences() + firstRow;
-      Matrix rows = tape.gates().rows(row, row + lastRow - firstRow);
+      int gateRow = tape.gateRow(t) + firstRow;
+      int gateEnd = gateRow + lastRow - firstRow;
+      Matrix rows = tape.gates().rows(gateRow, gateEnd);
       INDArray previous = tape.previous(t).rows(firstRow, lastRow).array();
       INDArray u = previous.mmul(recurrent);
       INDArray outer = rows.columns(0, 2 * h).array();
@@ -168,7 +175,7 @@ final class Nd4jKernels implements Kernels {
           columns(u, 2 * h, 3 * h).addRowVector(bias.columns(3 * h, 4 * h).array());
       n.addiRowVector(bias.columns(2 * h, 3 * h).array());
       n.assign(Transforms.tanh(n.add(r.mul(candidate)), false));
-      tape.candidates().rows(row, row + lastRow - firstRow).array().assign(candidate);
+      tape.candidates().rows(gateRow, gateEnd).array().assign(candidate);
       INDArray next = previous.sub(n).muli(z).addi(n);
       keepMasked(tape, row, previous, next);
       tape.output(t).rows(firstRow, lastRow).array().assign(next);
@@ -188,15 +195,18 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void gruBackward(GruWeights weights, GruTape tape, Matrix slopes) {
+  public void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes) {
     int h = weights.hidden();
     int count = tape.sequences();
     INDArray weight = weights.recurrent().array();
-    INDArray carry = tape.initialSlope().array().assign(0);
-    for (int k = tape.steps() - 1; k >= 0; k--) {
+    INDArray carry = tape.initialSlope().array();
+    if (window.last()) {
+      carry.assign(0);
+    }
+    for (int k = window.lastStep() - 1; k >= window.firstStep(); k--) {
       int t = tape.time(k);
-      int row = t * count;
-      Matrix rows = tape.gates().rows(row, row + count);
+      int row = tape.gateRow(t);
+      Matrix rows = tape.gates(t);
       INDArray candidate = tape.candidates().rows(row, row + count).array();
       if (slopes != null) {
         carry.addi(slopes.rows(row, row + count).array());
@@ -204,7 +214,7 @@ final class Nd4jKernels implements Kernels {
       INDArray kept = null;
       INDArray dh = carry.dup();
       if (tape.mask() != null) {
-        INDArray real = real(tape, row, count, dh.dataType());
+        INDArray real = real(tape, t * count, count, dh.dataType());
         dh.muliColumnVector(real);
         kept = carry.sub(dh);
       }

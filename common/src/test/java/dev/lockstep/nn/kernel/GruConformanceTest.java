@@ -35,6 +35,12 @@ class GruConformanceTest {
 
   /** With the gates of the parameters in the given order. */
   private static void check(KernelCases.Case implementation, int[] gateOrder) {
+    for (int window = 1; window <= STEPS; window++) {
+      check(implementation, gateOrder, window);
+    }
+  }
+
+  private static void check(KernelCases.Case implementation, int[] gateOrder, int windowSteps) {
     Kernels kernels = implementation.kernels();
     DataType type = implementation.type();
     GruWeights weights =
@@ -44,32 +50,44 @@ class GruConformanceTest {
             Matrix.ofVector(gates("params/b_ih", type, gateOrder).array()),
             Matrix.ofVector(gates("params/b_hh", type, gateOrder).array()));
     weights.refresh(kernels);
-    GruTape tape = new GruTape(type, STEPS, SEQUENCES, HIDDEN, false);
+    GruTape tape = new GruTape(type, STEPS, SEQUENCES, HIDDEN, false, windowSteps);
     tape.initialState().array().assign(CASE.array("h0", type));
     Matrix x = Matrix.of(CASE.array("x", type).reshape('c', STEPS * SEQUENCES, INPUT));
-    weights.readInput(kernels, x, tape);
-    kernels.forEachRowRange(
-        SEQUENCES, (first, last) -> kernels.gruForward(weights, tape, 0, STEPS, first, last));
+    for (int t = 0; t < STEPS; t++) {
+      step(kernels, weights, tape, x, t);
+    }
     double tolerance = Close.tolerance(type);
     Close.check("h", tape.outputs().toArray(), CASE.data("h"), tolerance);
 
     Matrix dh = Matrix.of(CASE.array("dh", type).reshape('c', STEPS * SEQUENCES, HIDDEN));
-    kernels.gruBackward(weights, tape, dh);
     GruWeights gradient =
         new GruWeights(
             Matrix.zeros(type, 3 * HIDDEN, INPUT),
             Matrix.zeros(type, 3 * HIDDEN, HIDDEN),
             Matrix.zeros(type, 1, 3 * HIDDEN),
             Matrix.zeros(type, 1, 3 * HIDDEN));
-    gradient.writeGradient(kernels, tape, x);
     Matrix dx = Matrix.zeros(type, STEPS * SEQUENCES, INPUT);
-    weights.inputSlopes(kernels, tape, 0, 0, dx, false);
+    for (GruTape.Window window : tape.windows()) {
+      for (int t = window.firstStep(); t < window.lastStep() && !window.last(); t++) {
+        step(kernels, weights, tape, x, t);
+      }
+      kernels.gruBackward(weights, tape, window, window.of(dh));
+      gradient.writeGradient(kernels, tape, window, x);
+      weights.inputSlopes(kernels, tape, window, 0, 0, dx, false);
+    }
     Close.check("dx", dx.toArray(), CASE.data("grad/x"), tolerance);
     Close.check("dh0", tape.initialSlope().toArray(), CASE.data("grad/h0"), tolerance);
     Close.check("dW_ih", gradient.input().toArray(), CASE.data("grad/W_ih"), tolerance);
     Close.check("dW_hh", gradient.recurrent().toArray(), CASE.data("grad/W_hh"), tolerance);
     Close.check("db_ih", gradient.inputBias().toArray(), CASE.data("grad/b_ih"), tolerance);
     Close.check("db_hh", gradient.recurrentBias().toArray(), CASE.data("grad/b_hh"), tolerance);
+  }
+
+  private static void step(Kernels kernels, GruWeights weights, GruTape tape, Matrix x, int t) {
+    Matrix row = x.rows(t * SEQUENCES, (t + 1) * SEQUENCES);
+    kernels.multiply(row, false, weights.input(), true, tape.gates(t), false);
+    kernels.forEachRowRange(
+        SEQUENCES, (first, last) -> kernels.gruForward(weights, tape, t, t + 1, first, last));
   }
 
   private static Matrix gates(String path, DataType type, int[] order) {

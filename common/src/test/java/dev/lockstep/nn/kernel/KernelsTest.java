@@ -132,17 +132,19 @@ class KernelsTest {
     Matrix dx = padded(random, type, rows, width);
     kernels.reluBackward(x, dx);
     Matrix sums = KernelCases.random(random, type, 1, width, 1);
-    kernels.columnSums(dx, sums);
+    kernels.columnSums(dx, sums, false);
+    Matrix more = KernelCases.random(random, type, 1, width, 1);
+    kernels.columnSums(dx, more, true);
     Matrix scaled = padded(random, type, rows, width);
     kernels.scaleRows(scaled, new double[] {2, -3, 0.5});
     Matrix transposed = Matrix.zeros(type, width, rows);
     kernels.transpose(scaled, transposed);
-    int[] symbols = {3, 0, 3, 1, 1, 3};
+    int[] symbols = {2, 3, 0, 3, 1, 1, 3};
     Matrix table = padded(random, type, 4, width);
-    kernels.scatterAdd(x, symbols, table);
+    kernels.scatterAdd(x, symbols, 1, table);
     Matrix gathered = padded(random, type, 5, width);
     kernels.gather(table, symbols, 1, gathered);
-    return List.of(x, dx, sums, scaled, transposed, table, gathered);
+    return List.of(x, dx, sums, more, scaled, transposed, table, gathered);
   }
 
   @ParameterizedTest
@@ -235,7 +237,7 @@ class KernelsTest {
             KernelCases.random(random, type, 1, 3 * hidden, 0.5),
             KernelCases.random(random, type, 1, 3 * hidden, 0.5));
     weights.refresh(kernels);
-    GruTape tape = new GruTape(type, STEPS, SEQUENCES, hidden, reverse);
+    GruTape tape = new GruTape(type, STEPS, SEQUENCES, hidden, reverse, STEPS);
     float[] mask = new float[STEPS * SEQUENCES];
     Arrays.fill(mask, 1);
     // The second sequence has two steps only.
@@ -258,8 +260,8 @@ class KernelsTest {
       kernels.gruForward(weights, tape, 0, STEPS, 0, SEQUENCES);
     }
     Matrix outputs = KernelCases.copy(tape.outputs(), type);
-    kernels.gruBackward(
-        weights, tape, KernelCases.random(random, type, STEPS * SEQUENCES, hidden, 1));
+    Matrix slopes = KernelCases.random(random, type, STEPS * SEQUENCES, hidden, 1);
+    kernels.gruBackward(weights, tape, tape.windows().get(0), slopes);
     return List.of(outputs, tape.gates(), tape.candidates(), tape.initialSlope());
   }
 
@@ -298,20 +300,21 @@ class KernelsTest {
             KernelCases.random(random, type, 1, 3 * hidden, 0.2),
             KernelCases.random(random, type, 1, 3 * hidden, 0.2));
     weights.refresh(kernels);
-    GruTape tape = new GruTape(type, STEPS, sequences, hidden, false);
+    GruTape tape = new GruTape(type, STEPS, sequences, hidden, false, STEPS);
     Matrix x = KernelCases.random(random, type, STEPS * sequences, hidden, 1);
     kernels.multiply(x, false, weights.input(), true, tape.gates(), false);
     kernels.forEachRowRange(
         sequences, (first, last) -> kernels.gruForward(weights, tape, 0, STEPS, first, last));
     Matrix outputs = KernelCases.copy(tape.outputs(), type);
-    kernels.gruBackward(weights, tape, x);
+    GruTape.Window all = tape.windows().get(0);
+    kernels.gruBackward(weights, tape, all, x);
     GruWeights gradient =
         new GruWeights(
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 1, 3L * hidden),
             Matrix.zeros(type, 1, 3L * hidden));
-    gradient.writeGradient(kernels, tape, x);
+    gradient.writeGradient(kernels, tape, all, x);
     return List.of(
         outputs,
         tape.gates(),
