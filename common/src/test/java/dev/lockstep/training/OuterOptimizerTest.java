@@ -73,18 +73,16 @@ class OuterOptimizerTest {
     assertThat(resumed.momentum()).isEqualTo(whole.momentum());
   }
 
-  /** Rounds that each go a tenth of the way to 1: with momentum ten of them come far closer. */
+  /** Rounds that each go a tenth of the way to 1: alone they need nine to come past 0.6. */
   @Test
-  void fewRoundsGetFurtherWithMomentum() {
+  void fewerRoundsGetAsFarWithMomentum() {
     OuterOptimizer outer = new OuterOptimizer(nesterov(0.7, 0.9), new float[0]);
-    double plain = 0;
+    assertThat(1 - Math.pow(0.9, 8)).isLessThan(0.6);
     ReplicaState state = state(0);
-    for (int round = 0; round < 10; round++) {
-      plain += 0.1 * (1 - plain);
+    for (int round = 0; round < 4; round++) {
       double x = state.values()[0];
       state = outer.next(state, state(x + 0.1 * (1 - x)));
     }
-    assertThat(plain).isCloseTo(1 - Math.pow(0.9, 10), within(1e-12));
-    assertThat((double) state.values()[0]).isCloseTo(1, within(Math.abs(1 - plain) / 2));
+    assertThat((double) state.values()[0]).isCloseTo(1, within(0.4));
   }
 }
