@@ -37,7 +37,7 @@ class SliceCombineTest {
   /** The first and the last nearly cancel: what is left shows the order in which all are summed. */
   private static ReplicaState state(int worker) {
     SplittableRandom random = new SplittableRandom(worker % (WORKERS - 1));
-    double scale = worker == 0 ? 1e17 : worker == WORKERS - 1 ? -1e17 : 1;
+    double scale = worker == 0 ? 1e14 : worker == WORKERS - 1 ? -1e14 : 1;
     float[] values = new float[LIKE.values().length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (scale * random.nextDouble(-1, 1));
