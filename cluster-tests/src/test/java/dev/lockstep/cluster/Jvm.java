@@ -25,7 +25,8 @@ final class Jvm implements AutoCloseable {
    * @param flags of the JVM, the class path among them
    * @param command the main class and its arguments
    */
-  static Jvm start(Path log, Map<String, String> environment, List<String> flags, String... command) {
+  static Jvm start(
+      Path log, Map<String, String> environment, List<String> flags, String... command) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(flags);

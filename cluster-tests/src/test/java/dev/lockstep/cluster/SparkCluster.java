@@ -102,13 +102,18 @@ final class SparkCluster implements AutoCloseable {
   }
 
   /**
-   * Starts an application with its driver in a JVM here.
+   * Starts a command of Lockstep with its driver in a JVM here.
    *
    * @param master of Spark
    * @param settings more of Spark's, each {@code key=value}
-   * @param command of Lockstep, with its arguments
+   * @param command with its arguments
    */
   Jvm submit(String master, List<String> settings, String... command) {
+    return submitClass("dev.lockstep.cli.Lockstep", master, settings, command);
+  }
+
+  /** Starts another application that uses what the jar brings. */
+  Jvm submitClass(String mainClass, String master, List<String> settings, String... arguments) {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -128,8 +133,8 @@ final class SparkCluster implements AutoCloseable {
     for (String setting : all) {
       line.addAll(List.of("--conf", setting));
     }
-    line.addAll(List.of("--class", "dev.lockstep.cli.Lockstep", JAR.toString()));
-    line.addAll(List.of(command));
+    line.addAll(List.of("--class", mainClass, JAR.toString()));
+    line.addAll(List.of(arguments));
     return Jvm.start(
         folder.resolve("submit-%02d.log".formatted(submissions.incrementAndGet())),
         environment(),
@@ -164,7 +169,7 @@ final class SparkCluster implements AutoCloseable {
       Files.createDirectories(jars);
       String distribution =
           Files.readString(ROOT.resolve("cluster-tests/target/spark-distribution"));
-      for (String jar : distribution.strip().split(":")) {
+      for (String jar : List.of(distribution.strip().split(":", -1))) {
         Path target = Path.of(jar);
         Files.createSymbolicLink(jars.resolve(target.getFileName()), target);
       }

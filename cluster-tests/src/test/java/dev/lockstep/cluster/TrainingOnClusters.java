@@ -18,8 +18,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
 /**
- * A standalone Spark cluster and an HDFS with a small corpus; runs that differ in where they ran and
- * what happened to them must end with the same bytes.
+ * A standalone Spark cluster and an HDFS with a small corpus; runs that differ in where they ran
+ * and what happened to them must end with the same bytes.
  */
 final class TrainingOnClusters implements AutoCloseable {
   /** Of the run that all others are compared with. */

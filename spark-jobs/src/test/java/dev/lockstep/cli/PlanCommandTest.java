@@ -59,4 +59,48 @@ class PlanCommandTest {
     assertThat(plan(settings[0], settings[1], settings[2], "training.batch=87").get("plan"))
         .isNotNull();
   }
+
+  /** By hand, for P parameters in float: broadcast to W, exchanged among them, back to one. */
+  @Test
+  void tellsWhatARoundMoves() {
+    String[] small = {
+      "generator.hidden=8", "objective.method=teacher-forcing", "training.workers=4"
+    };
+    long parameters = plan(small).get("plan").get("generatorParameters").asLong();
+    JsonNode averaged = plan(small).get("round");
+    assertThat(averaged.get("stateBytes").asLong()).isEqualTo(3 * 4 * parameters);
+    assertThat(averaged.get("movedBytes").asLong()).isEqualTo((4 + 3 + 1) * 3 * 4 * parameters);
+    JsonNode restarted =
+        plan(small[0], small[1], small[2], "training.outer.updater-state=restart").get("round");
+    assertThat(restarted.get("stateBytes").asLong()).isEqualTo(4 * parameters);
+  }
+
+  /** Three products of 2 operations for each weight of the recurrence and the output. */
+  @Test
+  void tellsHowLongARoundTakes() {
+    String[] args = {
+      "plan",
+      "--vocabulary=50",
+      "--json",
+      "--gflops=2",
+      "--gigabits=8",
+      "--set=generator.hidden=8",
+      "--set=objective.method=teacher-forcing",
+      "--set=training.workers=2",
+      "--set=training.batch=3",
+      "--set=training.averaging-frequency=7",
+      "--set=data.sequence-length=10"
+    };
+    JsonNode report = CommandRun.lockstep(args).json();
+    double flops = 7 * 6.0 * (3 * 10) * (24 * 8 + 8 * 50);
+    assertThat(report.get("round").get("flops").asDouble()).isEqualTo(flops);
+    assertThat(report.get("computeSeconds").asDouble()).isEqualTo(flops / 2e9);
+    double state = report.get("round").get("stateBytes").asDouble();
+    assertThat(report.get("transferSeconds").asDouble()).isEqualTo(2.5 * state / 1e9);
+  }
+
+  @Test
+  void tellsTheRateThatItFoundHere() {
+    assertThat(plan("generator.hidden=8").get("gflops").asDouble()).isGreaterThan(0.1);
+  }
 }
