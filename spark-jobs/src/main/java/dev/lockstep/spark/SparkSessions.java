@@ -71,7 +71,10 @@ public final class SparkSessions {
         "spark.kryo.registrator", LockstepRegistrator.class.getName(),
         // The most that Spark allows: a paper-scale discriminator's parameters outgrow the default
         // of 64 MiB. The buffer grows as needed.
-        "spark.kryoserializer.buffer.max", "2047m");
+        "spark.kryoserializer.buffer.max", "2047m",
+        // Trained numbers hardly compress.
+        "spark.broadcast.compress", "false",
+        "spark.shuffle.compress", "false");
   }
 
   private static Map<String, String> local(int cores) {
