@@ -42,6 +42,7 @@ final class SparkCluster implements AutoCloseable {
    */
   static SparkCluster start(Path folder) {
     linkJars(folder.resolve("jars"));
+    makeDirectory(hadoopConfiguration(folder));
     int port = freePort();
     SparkCluster cluster = new SparkCluster(folder, "spark://" + HOST + ":" + port);
     cluster.daemon(
@@ -85,6 +86,11 @@ final class SparkCluster implements AutoCloseable {
             environment(),
             flags("-Xmx512m"),
             command.toArray(String[]::new)));
+  }
+
+  /** Where the distribution is. */
+  Path folder() {
+    return folder;
   }
 
   /** Where applications find the cluster. */
@@ -150,6 +156,8 @@ final class SparkCluster implements AutoCloseable {
         "2.12",
         "SPARK_LOCAL_IP",
         HOST,
+        "HADOOP_CONF_DIR",
+        hadoopConfiguration(folder).toString(),
         "OMP_NUM_THREADS",
         "1");
   }
@@ -160,8 +168,21 @@ final class SparkCluster implements AutoCloseable {
         new ArrayList<>(
             Arrays.asList(System.getProperty("lockstep.jvm.flags").strip().split("\\s+")));
     flags.add(memory);
-    flags.addAll(List.of("-cp", folder.resolve("jars") + "/*"));
+    flags.addAll(List.of("-cp", hadoopConfiguration(folder) + ":" + folder.resolve("jars") + "/*"));
     return flags;
+  }
+
+  /** Where applications look for Hadoop's configuration; empty at first. */
+  static Path hadoopConfiguration(Path folder) {
+    return folder.resolve("hadoop-conf");
+  }
+
+  private static void makeDirectory(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void linkJars(Path jars) {
