@@ -12,7 +12,7 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** What a command line left behind. */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
   private static final ObjectMapper STRICT =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -22,7 +22,7 @@ record CommandRun(int status, String out, String err) {
   }
 
   /** Of the commands that users have. */
-  static CommandRun lockstep(String... args) {
+  public static CommandRun lockstep(String... args) {
     return of(Lockstep.commands(), args);
   }
 
@@ -36,7 +36,7 @@ record CommandRun(int status, String out, String err) {
   }
 
   /** The last line of standard output, of a command that succeeded with {@code --json}. */
-  JsonNode json() {
+  public JsonNode json() {
     assertThat(err).isEmpty();
     assertThat(status).isZero();
     List<String> lines = out.lines().toList();
