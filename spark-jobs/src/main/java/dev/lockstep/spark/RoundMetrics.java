@@ -79,11 +79,23 @@ public record RoundMetrics(
   public String status() {
     String text = "bpc %.3f".formatted(bpc);
     if (accuracy != null) {
-      text += "  C_d %.3f  C_f %.3f  accuracy %.2f".formatted(cD, cF, accuracy);
+      text +=
+          "  C_d %.3f  C_f %.3f  accuracy %.2f  gates %.2f, %.2f"
+              .formatted(cD, cF, accuracy, generatorGate, discriminatorGate);
+    }
+    if (leftOut > 0) {
+      text += "  left out %d".formatted(leftOut);
     }
     if (validBpc != null) {
       text += "  valid %.3f".formatted(validBpc);
     }
-    return text + "  %,.0f symbols/s".formatted(tokensPerSecond);
+    double round = broadcastSeconds + computeSeconds + combineSeconds;
+    return text
+        + "  %,.0f symbols/s  compute %.0f %%, broadcast %.0f %%, combine %.0f %%"
+            .formatted(
+                tokensPerSecond,
+                100 * computeSeconds / round,
+                100 * broadcastSeconds / round,
+                100 * combineSeconds / round);
   }
 }
