@@ -62,6 +62,7 @@ public final class TrainJob {
     RunDirectory.checkFree(settings, hadoop);
     Corpus corpus = Corpus.open(spark, settings.data().corpus());
     checkLength(corpus.descriptor());
+    TaskDevice.bind();
     MinibatchSchedule schedule = schedule(corpus.descriptor());
     int vocabulary = corpus.descriptor().vocabulary().size();
     CorpusPart train = corpus.part(Part.TRAIN);

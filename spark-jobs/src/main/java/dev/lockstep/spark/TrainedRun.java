@@ -28,6 +28,7 @@ public record TrainedRun(
    */
   public static TrainedRun open(SparkSession spark, Settings asked) {
     RunDirectory directory = RunDirectory.open(asked, spark.sparkContext().hadoopConfiguration());
+    TaskDevice.bind();
     Settings run = directory.settings();
     Settings merged =
         new Settings(
