@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tells Spark which GPUs this node has: one line of JSON, as spark.*.resource.gpu.discoveryScript
-# must print. Spark takes the status for the answer, so that every failure has its own here.
+# must print. Where that cannot be known the status is 1, and Spark's log has the line that says why.
 set -u
 
 die() {
