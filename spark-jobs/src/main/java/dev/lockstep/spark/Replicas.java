@@ -16,15 +16,26 @@ import java.util.function.Function;
 final class Replicas {
   private static final Map<Kind, Queue<Networks>> IDLE = new HashMap<>();
 
-  /** Replicas of the same kind can stand in for each other. */
-  private record Kind(Settings settings, int vocabulary) {}
+  /** Replicas of the same kind can stand in for each other: an array belongs to its device. */
+  private record Kind(Settings settings, int vocabulary, int device) {
+    boolean isOfRun(Kind other) {
+      return settings.equals(other.settings) && vocabulary == other.vocabulary;
+    }
+  }
 
   private Replicas() {}
 
-  /** One that nobody else uses; its state is whatever its last user left. */
+  /**
+   * One that nobody else uses, on the calling thread's device; its state is whatever its last user
+   * left.
+   */
   static Networks borrow(Settings settings, int vocabulary) {
+    return borrow(settings, vocabulary, TaskDevice.bind());
+  }
+
+  static Networks borrow(Settings settings, int vocabulary, int device) {
     synchronized (IDLE) {
-      Queue<Networks> idle = IDLE.get(new Kind(settings, vocabulary));
+      Queue<Networks> idle = IDLE.get(new Kind(settings, vocabulary, device));
       if (idle != null && !idle.isEmpty()) {
         return idle.remove();
       }
@@ -32,11 +43,15 @@ final class Replicas {
     return Networks.create(settings, vocabulary);
   }
 
-  /** Gives one back. Replicas of other kinds belong to runs that are over, and are let go. */
+  /** Gives one back, on the thread that borrowed it. Replicas of runs that are over are let go. */
   static void giveBack(Settings settings, int vocabulary, Networks networks) {
-    Kind kind = new Kind(settings, vocabulary);
+    giveBack(settings, vocabulary, TaskDevice.current(), networks);
+  }
+
+  static void giveBack(Settings settings, int vocabulary, int device, Networks networks) {
+    Kind kind = new Kind(settings, vocabulary, device);
     synchronized (IDLE) {
-      IDLE.keySet().removeIf(other -> !other.equals(kind));
+      IDLE.keySet().removeIf(other -> !other.isOfRun(kind));
       IDLE.computeIfAbsent(kind, k -> new ArrayDeque<>()).add(networks);
     }
   }

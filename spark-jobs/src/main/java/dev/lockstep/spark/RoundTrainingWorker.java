@@ -43,6 +43,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
 
   /** Says which worker this is, before anything else is asked of it. */
   void begin(int index) {
+    TaskDevice.bind();
     worker = index;
     totals = new RoundTotals();
     stepSeconds = 0;

@@ -90,6 +90,7 @@ public final class TrainJob {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Corpus corpus = Corpus.open(spark, settings.data().corpus());
     checkLength(corpus.descriptor());
+    TaskDevice.bind();
     MinibatchSchedule schedule = schedule(corpus.descriptor());
     int vocabulary = corpus.descriptor().vocabulary().size();
     CorpusPart train = corpus.part(Part.TRAIN);

@@ -42,6 +42,7 @@ public record TrainedRun(
    */
   public static TrainedRun open(SparkSession spark, Settings asked, Which which) {
     RunDirectory directory = RunDirectory.open(asked, spark.sparkContext().hadoopConfiguration());
+    TaskDevice.bind();
     Settings run = directory.settings();
     Settings merged =
         new Settings(

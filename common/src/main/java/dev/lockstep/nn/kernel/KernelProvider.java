@@ -45,7 +45,7 @@ public final class KernelProvider {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " is not at least 1");
     }
-    if (choice == Choice.ND4J || (choice == Choice.AUTO && !hostBackend())) {
+    if (takesNd4j(choice, Matrix.HOST_MEMORY)) {
       return logged(new Nd4jKernels(), "ND4J operations on " + Nd4j.getBackend().getClass());
     }
     Gemm gemm = gemm(type);
@@ -67,8 +67,14 @@ public final class KernelProvider {
         new CpuKernels(type, gemm, vectorRowOps(), threads), "vector row operations in float");
   }
 
-  private static boolean hostBackend() {
-    return Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend");
+  /** The others read and write host memory, where a GPU's results are not. */
+  static boolean takesNd4j(Choice choice, boolean hostMemory) {
+    if (!hostMemory && (choice == Choice.VECTOR || choice == Choice.SCALAR)) {
+      throw new IllegalStateException(
+          "the %s kernels need arrays in host memory, which a GPU's are not: use auto or nd4j"
+              .formatted(choice.name().toLowerCase(Locale.ROOT)));
+    }
+    return choice == Choice.ND4J || (choice == Choice.AUTO && !hostMemory);
   }
 
   private static boolean vectorWorks(DataType type) {

@@ -19,7 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * {@link #bytes()} or {@link #address()}, others for {@link #array()}.
  */
 public final class Matrix {
-  private static final boolean HOST_MEMORY =
+  /** Whether the backend's arrays are in host memory, and there alone. */
+  static final boolean HOST_MEMORY =
       Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend");
 
   private final Memory memory;
