@@ -74,7 +74,7 @@ class ClusterTest {
                 "spark.speculation.minTaskRuntime=1ms"),
             "train",
             clusters.settings("speculative"));
-    assertThat(training.await(240)).as(training.said()).isZero();
+    assertThat(training.await(600)).as(training.said()).isZero();
     assertSameBytes("speculative");
   }
 
@@ -90,7 +90,7 @@ class ClusterTest {
     try (Jvm training = clusters.start(master(), "train", clusters.settings("executor"))) {
       SparkCluster.until("two rounds are done", () -> clusters.rounds("executor") >= 2);
       clusters.spark().executors().get(0).destroyForcibly();
-      assertThat(training.await(240)).as(training.said()).isZero();
+      assertThat(training.await(600)).as(training.said()).isZero();
     }
     assertSameBytes("executor");
   }
@@ -152,8 +152,8 @@ class ClusterTest {
 
   /**
    * Faults at random moments, four a run: an executor is killed, or the driver, which is then
-   * started again. The moments are within the time that a run takes here, so some hit the start, a
-   * round, the mean, a checkpoint.
+   * started again. A fault comes at most two rounds after the one before it, and some time within a
+   * round or what follows it.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -164,10 +164,14 @@ class ClusterTest {
     try {
       for (int fault = 0; fault < 4; fault++) {
         Jvm running = training;
+        long rounds = clusters.rounds(run) + random.nextInt(3);
         SparkCluster.until(
-            "an executor runs",
-            () -> !running.isAlive() || !clusters.spark().executors().isEmpty());
-        Thread.sleep(random.nextInt(4000));
+            "it is time for a fault",
+            () ->
+                !running.isAlive()
+                    || (clusters.rounds(run) >= rounds && !clusters.spark().executors().isEmpty()));
+        // No waiting for anything: this is the moment.
+        Thread.sleep(random.nextInt(1500));
         boolean driver = random.nextBoolean();
         List<ProcessHandle> executors = clusters.spark().executors();
         if (driver || executors.isEmpty()) {
@@ -177,7 +181,7 @@ class ClusterTest {
           executors.get(random.nextInt(executors.size())).destroyForcibly();
         }
       }
-      assertThat(training.await(240)).as(training.said()).isZero();
+      assertThat(training.await(600)).as(training.said()).isZero();
     } finally {
       training.close();
     }

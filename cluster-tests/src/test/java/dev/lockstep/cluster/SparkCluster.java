@@ -207,9 +207,9 @@ final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Waits for a minute at most. */
+  /** Waits for minutes, which is much longer than anything takes here. */
   static void until(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + 60_000_000_000L;
+    long deadline = System.nanoTime() + 300_000_000_000L;
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("waited in vain until " + what);

@@ -109,7 +109,7 @@ final class TrainingOnClusters implements AutoCloseable {
   /** Runs a command, which must succeed. */
   String run(String master, String command, String[] arguments) {
     try (Jvm submitted = start(master, command, arguments)) {
-      int status = submitted.await(180);
+      int status = submitted.await(600);
       if (status != 0) {
         throw new AssertionError(command + " ended with " + status + ":\n" + submitted.said());
       }

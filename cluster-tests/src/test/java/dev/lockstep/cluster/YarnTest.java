@@ -31,7 +31,7 @@ class YarnTest {
       Map<String, byte[]> expected = clusters.checkpoint("local");
       try (Jvm training =
           clusters.start("yarn", settings(clusters), "train", clusters.settings("yarn"))) {
-        assertThat(training.await(240)).as(training.said()).isZero();
+        assertThat(training.await(600)).as(training.said()).isZero();
       }
       Map<String, byte[]> actual = clusters.checkpoint("yarn");
       assertThat(actual.keySet()).isEqualTo(expected.keySet());
