@@ -144,7 +144,7 @@ final class SparkCluster implements AutoCloseable {
     return Jvm.start(
         folder.resolve("submit-%02d.log".formatted(submissions.incrementAndGet())),
         environment(),
-        flags("-Xmx1g"),
+        flags("-Xmx2g"),
         line.toArray(String[]::new));
   }
 
