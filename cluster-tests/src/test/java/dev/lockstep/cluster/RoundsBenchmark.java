@@ -3,6 +3,7 @@ package dev.lockstep.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -159,13 +162,9 @@ public final class RoundsBenchmark {
     return rounds.subList(1, rounds.size());
   }
 
-  private List<Double> dl4j() {
+  private List<Double> dl4j() throws IOException {
     List<String> settings = new ArrayList<>(oneCore());
-    String own =
-        Path.of(System.getProperty("lockstep.root"), "cluster-tests/target/test-classes")
-            .toString();
-    settings.add("spark.driver.extraClassPath=" + own);
-    settings.add("spark.executor.extraClassPath=" + own);
+    settings.add("spark.jars=" + jarOf(Dl4jRounds.class));
     String said =
         finish(
             spark.submitClass(
@@ -181,6 +180,19 @@ public final class RoundsBenchmark {
         .skip(1)
         .map(match -> Double.valueOf(match.group(1)))
         .toList();
+  }
+
+  /** A jar with that class alone: what the packed jar brings is not visible from a class path. */
+  private Path jarOf(Class<?> type) throws IOException {
+    Path jar = folder.resolve("own.jar");
+    String name = type.getName().replace('.', '/') + ".class";
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        InputStream in = type.getClassLoader().getResourceAsStream(name)) {
+      out.putNextEntry(new JarEntry(name));
+      in.transferTo(out);
+      out.closeEntry();
+    }
+    return jar;
   }
 
   private static void tell(String what, List<JsonNode> rounds) {
