@@ -43,6 +43,8 @@ public final class Dl4jRounds {
               .workerPrefetchNumBatches(0)
               .rddTrainingApproach(RDDTrainingApproach.Direct)
               .repartionData(Repartition.Never)
+              // They are cached below.
+              .storageLevel(null)
               .build();
       MultiLayerConfiguration network =
           Generator.configuration(
