@@ -262,7 +262,7 @@ public record Settings(
    * @param epochs passes over the training part
    * @param maxRounds rounds after which training stops; 0 = no limit
    * @param workers workers side by side
-   * @param threads threads of one worker's kernels; 0 = cores divided by workers
+   * @param threads threads of one worker's kernels; 0 = cores divided by workers, or a task's own
    * @param averagingFrequency minibatches of each worker in one round
    * @param learningRate the generator's step size
    * @param discriminatorLearningRate the discriminator's step size
