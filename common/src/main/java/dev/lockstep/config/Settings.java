@@ -136,8 +136,14 @@ public record Settings(
    * @param input where the raw data is, a path or URI; empty if not given
    * @param kind kind of data
    * @param corpus the prepared directory, a path or URI; empty if not given
-   * @param sequenceLength symbols of one sequence
-   * @param split how a single input file is split
+   * @param sequenceLength most steps of one sequence
+   * @param split how input that comes in one piece is split
+   * @param damaged what becomes of items that cannot be read
+   * @param words how text becomes words
+   * @param handwriting how lines of handwriting become sequences
+   * @param audio how recordings become sequences
+   * @param pixels how images become sequences
+   * @param series which numbers of a table are learned
    * @param sawtooth sizes of the generated sawtooth corpus
    */
   public record Data(
@@ -146,6 +152,12 @@ public record Settings(
       String corpus,
       @AtLeast(1) int sequenceLength,
       Split split,
+      Damaged damaged,
+      Words words,
+      Handwriting handwriting,
+      Audio audio,
+      Pixels pixels,
+      Series series,
       Sawtooth sawtooth)
       implements Serializable {}
 
@@ -153,9 +165,97 @@ public record Settings(
   public enum Kind implements Choice {
     /** UTF-8 text, one symbol a character. */
     CHARACTERS,
+    /** UTF-8 text, one symbol a word. */
+    WORDS,
+    /** JSON lines with a text x and a text y that depends on it, one symbol a character. */
+    PAIRS,
+    /** IAM-OnDB's lines: pen offsets and pen lifts, with their text. */
+    HANDWRITING,
+    /** WAV files, one symbol an amplitude. */
+    AUDIO,
+    /** IDX images, one symbol a pixel, black or white. */
+    PIXELS,
+    /** Tables of real numbers, one vector a step. */
+    SERIES,
     /** Generated: up nine steps, down one. */
     SAWTOOTH
   }
+
+  /** What becomes of items of raw data that cannot be read. */
+  public enum Damaged implements Choice {
+    /** The first one ends the job. */
+    REFUSE,
+    /** They are named and left out. */
+    SKIP
+  }
+
+  /**
+   * How text becomes words.
+   *
+   * @param vocabulary most words, the most frequent; all others are unknown
+   * @param unknown what stands for an unknown word
+   */
+  public record Words(@AtLeast(2) int vocabulary, String unknown) implements Serializable {}
+
+  /**
+   * How lines of handwriting become sequences.
+   *
+   * @param lines whether a line is one sequence or cut into several
+   * @param jump largest offset between two points, in standard deviations; lines with a larger one
+   *     are set aside
+   */
+  public record Handwriting(Lines lines, @Above(0) double jump) implements Serializable {}
+
+  /** What a line of handwriting becomes. */
+  public enum Lines implements Choice {
+    /** One sequence with its text; lines of more steps than a sequence may have are set aside. */
+    WHOLE,
+    /** Segments, without the text. */
+    SEGMENTS
+  }
+
+  /**
+   * How recordings become sequences.
+   *
+   * @param rate samples a second, after resampling
+   * @param bins number of amplitudes
+   * @param scale how amplitudes are spaced
+   * @param label pattern whose first group, found in a file's name, is the recording's label; empty
+   *     for none
+   */
+  public record Audio(
+      @AtLeast(1) int rate, @AtLeast(2) int bins, AmplitudeScale scale, String label)
+      implements Serializable {}
+
+  /** How amplitudes are spaced. */
+  public enum AmplitudeScale implements Choice {
+    /** Evenly. */
+    UNIFORM,
+    /** By the μ-law: finer near silence. */
+    MU_LAW
+  }
+
+  /**
+   * How images become sequences.
+   *
+   * @param binarise how a grey pixel becomes black or white
+   */
+  public record Pixels(Binarise binarise) implements Serializable {}
+
+  /** How a grey pixel becomes black or white. */
+  public enum Binarise implements Choice {
+    /** White from half the range up. */
+    THRESHOLD,
+    /** White with its brightness as probability, drawn once. */
+    STOCHASTIC
+  }
+
+  /**
+   * Which numbers of a table are learned.
+   *
+   * @param columns their names, with commas between; empty for all columns of numbers
+   */
+  public record Series(String columns) implements Serializable {}
 
   /**
    * How a single input file is split; training takes the rest.
@@ -183,10 +283,31 @@ public record Settings(
    * @param embedding width of the embedding, where the input is one
    * @param hidden width of each layer
    * @param layers number of layers
+   * @param mixture Gaussians of the output, where steps are real numbers
+   * @param condition how what a sequence depends on enters it
+   * @param window components of the attention window, where there is one
    */
   public record Generator(
-      Input input, @AtLeast(1) int embedding, @AtLeast(1) int hidden, @AtLeast(1) int layers)
+      Input input,
+      @AtLeast(1) int embedding,
+      @AtLeast(1) int hidden,
+      @AtLeast(1) int layers,
+      @AtLeast(1) int mixture,
+      Condition condition,
+      @AtLeast(1) int window)
       implements Serializable {}
+
+  /** How what a sequence depends on enters the generator. */
+  public enum Condition implements Choice {
+    /** Not at all: unconditional. */
+    NONE,
+    /** A label, read at every step. */
+    LABEL,
+    /** A text, under an attention window that moves along it. */
+    WINDOW,
+    /** A text, read by an encoder whose last state the generator starts from. */
+    ENCODER
+  }
 
   /** How a symbol enters the generator. */
   public enum Input implements Choice {
@@ -221,10 +342,16 @@ public record Settings(
    * @param method the objective
    * @param matchTeacherForced whether C_t is added to the generator's loss
    * @param updateOrder which discriminator the generator hears
+   * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
+   *     minibatch; 0 = as many as a sequence has
    * @param gate who is updated when
    */
   public record Objective(
-      Method method, boolean matchTeacherForced, UpdateOrder updateOrder, Gate gate)
+      Method method,
+      boolean matchTeacherForced,
+      UpdateOrder updateOrder,
+      @AtLeast(0) int freeRunningLength,
+      Gate gate)
       implements Serializable {}
 
   /** Which discriminator the generator hears. */
@@ -367,16 +494,20 @@ public record Settings(
    * What is generated.
    *
    * @param count sequences
-   * @param length symbols of each
+   * @param length steps of each
    * @param temperature sharpness of the draw, 1 = as learned
+   * @param bias sharpness of draws from a mixture of Gaussians, 0 = as learned
    * @param prefix what each sequence continues
+   * @param condition what the sequences depend on, one a line
    * @param seed where the draws come from
    */
   public record Generate(
       @AtLeast(1) int count,
       @AtLeast(1) int length,
       @Above(0) double temperature,
+      @AtLeast(0) double bias,
       String prefix,
+      String condition,
       long seed)
       implements Serializable {}
 }

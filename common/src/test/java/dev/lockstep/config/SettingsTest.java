@@ -44,9 +44,20 @@ class SettingsTest {
     assertThat(settings.data().input()).isEmpty();
     assertThat(settings.data().kind()).isEqualTo(Settings.Kind.CHARACTERS);
     assertThat(settings.data().split()).isEqualTo(new Settings.Split(0.05, 0.05));
+    assertThat(settings.data().damaged()).isEqualTo(Settings.Damaged.REFUSE);
+    assertThat(settings.data().words()).isEqualTo(new Settings.Words(10000, "<unk>"));
+    assertThat(settings.data().handwriting())
+        .isEqualTo(new Settings.Handwriting(Settings.Lines.WHOLE, 30));
+    assertThat(settings.data().audio())
+        .isEqualTo(new Settings.Audio(8000, 256, Settings.AmplitudeScale.MU_LAW, ""));
+    assertThat(settings.data().pixels())
+        .isEqualTo(new Settings.Pixels(Settings.Binarise.THRESHOLD));
+    assertThat(settings.data().series()).isEqualTo(new Settings.Series(""));
     assertThat(settings.data().sawtooth()).isEqualTo(new Settings.Sawtooth(512, 64, 64));
     assertThat(settings.generator())
-        .isEqualTo(new Settings.Generator(Settings.Input.ONE_HOT, 32, 256, 1));
+        .isEqualTo(
+            new Settings.Generator(
+                Settings.Input.ONE_HOT, 32, 256, 1, 20, Settings.Condition.NONE, 10));
     assertThat(settings.discriminator())
         .isEqualTo(new Settings.Discriminator(128, Settings.Behaviour.HIDDEN_AND_PROBABILITIES));
     assertThat(settings.objective())
@@ -55,6 +66,7 @@ class SettingsTest {
                 Settings.Method.PROFESSOR_FORCING,
                 false,
                 Settings.UpdateOrder.SIMULTANEOUS,
+                0,
                 new Settings.Gate(0.75, 0.99)));
     assertThat(settings.training())
         .isEqualTo(
@@ -80,7 +92,7 @@ class SettingsTest {
                 new Settings.Health(10, 0.5),
                 Settings.Kernel.AUTO));
     assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0));
-    assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, "", 1));
+    assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, 0, "", "", 1));
   }
 
   @Test

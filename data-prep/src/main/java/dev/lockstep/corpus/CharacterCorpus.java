@@ -126,7 +126,7 @@ final class CharacterCorpus implements CorpusReader {
                     range.count(),
                     CorpusDescriptor.sequences(range.count(), length),
                     Optional.of(range.survey().source()))));
-    return new CorpusDescriptor(Settings.Kind.CHARACTERS, vocabulary, length, parts);
+    return CorpusDescriptor.ofStream(Settings.Kind.CHARACTERS, vocabulary, length, parts);
   }
 
   @Override
@@ -140,7 +140,7 @@ final class CharacterCorpus implements CorpusReader {
     Shards shards = new Shards(range.count(), descriptor.sequenceLength());
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-    return SymbolRows.of(
+    return StreamRows.of(
         spark, shards, new TextEncoder(range, shards, descriptor.vocabulary(), hadoop));
   }
 }

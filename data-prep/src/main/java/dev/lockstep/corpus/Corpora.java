@@ -2,6 +2,7 @@ package dev.lockstep.corpus;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** Prepares corpora; the one place that knows which reader reads which kind of data. */
@@ -12,19 +13,30 @@ public final class Corpora {
    * Reads {@code data.input} (or generates) and writes the directory {@code data.corpus}, whole or
    * not at all.
    *
-   * @return what was written, as {@link Corpus#open} will find it
+   * @return what was written, as {@link Corpus#open} will find it, and what was left out
    * @throws UserError if the input or the settings do not allow it, or the directory is taken
    */
-  public static CorpusDescriptor prepare(SparkSession spark, Settings settings) {
+  public static Prepared prepare(SparkSession spark, Settings settings) {
     CorpusWriter writer = new CorpusWriter(Corpus.location(spark, settings.data().corpus()));
-    CorpusReader reader = reader(spark, settings);
-    writer.write(reader);
-    return reader.descriptor();
+    try (CorpusReader reader = reader(spark, settings)) {
+      writer.write(reader);
+      return new Prepared(reader.descriptor(), reader.skipped());
+    }
   }
+
+  /**
+   * A corpus that was written.
+   *
+   * @param descriptor what it says of itself
+   * @param skipped a line for each item of the input that could not be read
+   */
+  public record Prepared(CorpusDescriptor descriptor, List<String> skipped) {}
 
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
+      case WORDS, PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES ->
+          throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };
   }

@@ -80,14 +80,15 @@ public final class Corpus {
     // The path is a name, not a pattern: brackets in it are brackets.
     Dataset<Row> rows = spark.read().option("__globPaths__", false).parquet(folder.toString());
     String columns = rows.schema().simpleString();
-    if (!columns.equals(SymbolRows.SCHEMA.simpleString())) {
-      throw damaged(folder, "has columns " + columns + ", not " + SymbolRows.SCHEMA.simpleString());
+    String expected = SequenceRows.schema(descriptor.shape()).simpleString();
+    if (!columns.equals(expected)) {
+      throw damaged(folder, "has columns " + columns + ", not " + expected);
     }
     long count = rows.count();
     if (count != contents.sequences()) {
       throw damaged(folder, "has " + count + " sequences, not " + contents.sequences());
     }
-    return new CorpusPart(part, contents.symbols(), contents.sequences(), rows);
+    return new CorpusPart(part, contents.steps(), contents.sequences(), descriptor.shape(), rows);
   }
 
   private static UserError damaged(Location folder, String how) {

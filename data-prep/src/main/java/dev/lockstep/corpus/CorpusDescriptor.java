@@ -1,28 +1,46 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.StepShape;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a corpus says of itself, in {@code corpus.json}.
  *
  * @param kind kind of data
- * @param vocabulary the symbols
- * @param sequenceLength symbols of a sequence; the last one of a part may be shorter
+ * @param steps what a step is
+ * @param condition what that which a sequence depends on is written in; empty if it depends on
+ *     nothing
+ * @param sequenceLength most steps of a sequence
  * @param parts what each part holds
+ * @param setAside how many items were left out, by the reason
  */
 public record CorpusDescriptor(
-    Settings.Kind kind, Vocabulary vocabulary, int sequenceLength, Map<Part, Contents> parts) {
+    Settings.Kind kind,
+    StepFormat steps,
+    Optional<Vocabulary> condition,
+    int sequenceLength,
+    Map<Part, Contents> parts,
+    Map<String, Long> setAside) {
 
-  /** Checks that every part is told and keeps a copy. */
+  /** Checks that every part is told and keeps copies. */
   public CorpusDescriptor {
     parts = Collections.unmodifiableMap(new EnumMap<>(parts));
+    setAside = Collections.unmodifiableMap(new TreeMap<>(setAside));
     if (parts.size() != Part.values().length) {
       throw new IllegalArgumentException("a corpus needs all parts, not only " + parts.keySet());
     }
+  }
+
+  /** Of a corpus that is one stream of symbols, nothing left out. */
+  public static CorpusDescriptor ofStream(
+      Settings.Kind kind, Vocabulary vocabulary, int sequenceLength, Map<Part, Contents> parts) {
+    return new CorpusDescriptor(
+        kind, vocabulary, Optional.empty(), sequenceLength, parts, Map.of());
   }
 
   /** What one part holds. */
@@ -30,30 +48,64 @@ public record CorpusDescriptor(
     return parts.get(part);
   }
 
-  /** The same for corpora whose symbols mean the same, so that a network fits both. */
-  public String vocabularyChecksum() {
-    return vocabulary.checksum();
+  /**
+   * Whether the sequences of a part, in the order of their ids, are one stream cut into pieces, so
+   * that a state may be carried from one to the next.
+   */
+  public boolean isStream() {
+    return switch (kind) {
+      case CHARACTERS, WORDS, SAWTOOTH -> true;
+      case PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES -> false;
+    };
   }
 
-  /** How many sequences that many symbols are cut into. */
-  static long sequences(long symbols, int sequenceLength) {
-    return (symbols + sequenceLength - 1) / sequenceLength;
+  /** What networks need to know. */
+  public StepShape shape() {
+    return new StepShape(
+        steps.symbols(),
+        steps instanceof Channels channels ? channels.list().size() : 0,
+        kind == Settings.Kind.HANDWRITING,
+        condition.map(Vocabulary::size).orElse(0),
+        steps instanceof Bitmap bitmap ? bitmap.width() : 0);
+  }
+
+  /**
+   * The vocabulary of a corpus whose symbols are text.
+   *
+   * @throws IllegalStateException if they are not
+   */
+  public Vocabulary vocabulary() {
+    if (steps instanceof Vocabulary vocabulary) {
+      return vocabulary;
+    }
+    throw new IllegalStateException("a corpus of " + kind.key() + " has no vocabulary");
+  }
+
+  /** The same for corpora whose steps mean the same, so that a network fits both. */
+  public String formatChecksum() {
+    return steps.checksum() + condition.map(Vocabulary::checksum).orElse("");
+  }
+
+  /** How many sequences a stream of that many steps is cut into. */
+  static long sequences(long steps, int sequenceLength) {
+    return (steps + sequenceLength - 1) / sequenceLength;
   }
 
   /**
    * What a part holds.
    *
-   * @param symbols symbols in all
-   * @param sequences sequences they are cut into
+   * @param steps steps in all
+   * @param sequences sequences they are in
    * @param source what they were read from; empty if they were generated
    */
-  public record Contents(long symbols, long sequences, Optional<Source> source) {}
+  public record Contents(long steps, long sequences, Optional<Source> source) {}
 
   /**
-   * A file that was read.
+   * A file that was read, or a directory of them.
    *
    * @param file its name without folders
-   * @param sha256 checksum of its bytes, in hexadecimal
+   * @param sha256 checksum of its bytes, in hexadecimal; of a directory, that of the list of its
+   *     files' names and checksums
    */
   public record Source(String file, String sha256) {}
 }

@@ -10,16 +10,15 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Writes and reads {@code corpus.json}; the reader believes nothing that it can check. */
 public final class CorpusJson {
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -39,16 +38,19 @@ public final class CorpusJson {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("format-version", FORMAT_VERSION);
     root.put("kind", descriptor.kind().key());
-    ObjectNode vocabulary = root.putObject("vocabulary");
-    descriptor.vocabulary().characters().stream()
-        .map(Character::toString)
-        .forEach(vocabulary.putArray("characters")::add);
-    vocabulary.put("unseen", descriptor.vocabulary().isOpen());
+    StepFormatJson.write(descriptor.steps(), root);
+    descriptor
+        .condition()
+        .ifPresent(condition -> StepFormatJson.write(condition, root.putObject("condition")));
     root.put("sequence-length", descriptor.sequenceLength());
     ObjectNode parts = root.putObject("parts");
     descriptor
         .parts()
         .forEach((part, contents) -> writeContents(contents, parts.putObject(part.key())));
+    if (!descriptor.setAside().isEmpty()) {
+      ObjectNode setAside = root.putObject("set-aside");
+      descriptor.setAside().forEach(setAside::put);
+    }
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
@@ -57,7 +59,7 @@ public final class CorpusJson {
   }
 
   private static void writeContents(CorpusDescriptor.Contents contents, ObjectNode node) {
-    node.put("symbols", contents.symbols());
+    node.put("steps", contents.steps());
     node.put("sequences", contents.sequences());
     contents
         .source()
@@ -80,16 +82,51 @@ public final class CorpusJson {
     JsonNode root = parse(json);
     checkVersion(root);
     Settings.Kind kind = kind(text(root, "kind", "kind"));
-    Vocabulary vocabulary = vocabulary(child(root, "vocabulary", "vocabulary"));
+    StepFormatJson formats = new StepFormatJson(this);
+    StepFormat steps = formats.read(root);
+    Optional<Vocabulary> condition =
+        root.has("condition")
+            ? Optional.of(formats.vocabulary(root.get("condition"), "condition."))
+            : Optional.empty();
     long length = count(root, "sequence-length", "sequence-length");
     require(length <= Integer.MAX_VALUE, "sequence-length", "fit in 32 bits");
     JsonNode partsNode = child(root, "parts", "parts");
     Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
       String path = "parts." + part.key();
-      parts.put(part, contents(child(partsNode, part.key(), path), path, (int) length));
+      parts.put(part, contents(child(partsNode, part.key(), path), path));
     }
-    return new CorpusDescriptor(kind, vocabulary, (int) length, parts);
+    CorpusDescriptor descriptor =
+        new CorpusDescriptor(kind, steps, condition, (int) length, parts, setAside(root));
+    parts.forEach((part, contents) -> checkSequences(descriptor, part, contents));
+    return descriptor;
+  }
+
+  private void checkSequences(
+      CorpusDescriptor descriptor, Part part, CorpusDescriptor.Contents contents) {
+    String path = "parts." + part.key() + ".sequences";
+    long fewest = CorpusDescriptor.sequences(contents.steps(), descriptor.sequenceLength());
+    if (descriptor.isStream()) {
+      require(
+          contents.sequences() == fewest,
+          path,
+          "be the steps divided by sequence-length, rounded up");
+    } else {
+      require(
+          contents.sequences() >= fewest && contents.sequences() <= contents.steps(),
+          path,
+          "be at least the steps divided by sequence-length and at most the steps");
+    }
+  }
+
+  private Map<String, Long> setAside(JsonNode root) {
+    Map<String, Long> counts = new TreeMap<>();
+    root.path("set-aside")
+        .fieldNames()
+        .forEachRemaining(
+            reason ->
+                counts.put(reason, count(root.get("set-aside"), reason, "set-aside." + reason)));
+    return counts;
   }
 
   private JsonNode parse(byte[] json) {
@@ -125,38 +162,14 @@ public final class CorpusJson {
         .orElseThrow(() -> wrong("kind", "be one that this Lockstep knows"));
   }
 
-  private Vocabulary vocabulary(JsonNode node) {
-    List<Integer> codePoints = new ArrayList<>();
-    for (JsonNode character : child(node, "characters", "vocabulary.characters")) {
-      String text = character.asText();
-      require(
-          character.isTextual() && text.codePointCount(0, text.length()) == 1,
-          "vocabulary.characters",
-          "be strings of one character");
-      codePoints.add(text.codePointAt(0));
-    }
-    require(
-        !codePoints.isEmpty()
-            && codePoints.stream().sorted().distinct().toList().equals(codePoints),
-        "vocabulary.characters",
-        "be there, in the order of their code points");
-    JsonNode unseen = child(node, "unseen", "vocabulary.unseen");
-    require(unseen.isBoolean(), "vocabulary.unseen", "be true or false");
-    return unseen.booleanValue() ? Vocabulary.open(codePoints) : Vocabulary.closed(codePoints);
-  }
-
-  private CorpusDescriptor.Contents contents(JsonNode node, String path, int length) {
-    long symbols = count(node, "symbols", path + ".symbols");
+  private CorpusDescriptor.Contents contents(JsonNode node, String path) {
+    long steps = count(node, "steps", path + ".steps");
     long sequences = count(node, "sequences", path + ".sequences");
-    require(
-        sequences == CorpusDescriptor.sequences(symbols, length),
-        path + ".sequences",
-        "be the symbols divided by sequence-length, rounded up");
     Optional<CorpusDescriptor.Source> source =
         node.has("source")
             ? Optional.of(source(node.get("source"), path + ".source"))
             : Optional.empty();
-    return new CorpusDescriptor.Contents(symbols, sequences, source);
+    return new CorpusDescriptor.Contents(steps, sequences, source);
   }
 
   private CorpusDescriptor.Source source(JsonNode node, String path) {
@@ -166,19 +179,19 @@ public final class CorpusJson {
     return new CorpusDescriptor.Source(name, sha256);
   }
 
-  private JsonNode child(JsonNode parent, String name, String path) {
+  JsonNode child(JsonNode parent, String name, String path) {
     JsonNode node = parent.path(name);
     require(!node.isMissingNode() && !node.isNull(), path, "be there");
     return node;
   }
 
-  private String text(JsonNode parent, String name, String path) {
+  String text(JsonNode parent, String name, String path) {
     JsonNode node = child(parent, name, path);
     require(node.isTextual(), path, "be text");
     return node.textValue();
   }
 
-  private long count(JsonNode parent, String name, String path) {
+  long count(JsonNode parent, String name, String path) {
     JsonNode node = child(parent, name, path);
     require(
         node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 1,
@@ -187,7 +200,7 @@ public final class CorpusJson {
     return node.longValue();
   }
 
-  private void require(boolean holds, String path, String claim) {
+  void require(boolean holds, String path, String claim) {
     if (!holds) {
       throw wrong(path, claim);
     }

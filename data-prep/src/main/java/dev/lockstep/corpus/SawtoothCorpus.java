@@ -35,7 +35,7 @@ final class SawtoothCorpus implements CorpusReader {
     parts.put(Part.TEST, contents(sizes.test(), length));
     this.spark = spark;
     this.seed = settings.training().seed();
-    this.descriptor = new CorpusDescriptor(Settings.Kind.SAWTOOTH, VOCABULARY, length, parts);
+    this.descriptor = CorpusDescriptor.ofStream(Settings.Kind.SAWTOOTH, VOCABULARY, length, parts);
   }
 
   private static CorpusDescriptor.Contents contents(long sequences, int length) {
@@ -49,14 +49,14 @@ final class SawtoothCorpus implements CorpusReader {
 
   @Override
   public Dataset<Row> rows(Part part) {
-    Shards shards = new Shards(descriptor.contents(part).symbols(), descriptor.sequenceLength());
+    Shards shards = new Shards(descriptor.contents(part).steps(), descriptor.sequenceLength());
     Wave wave = new Wave(seed, part, descriptor.sequenceLength());
-    return SymbolRows.of(
+    return StreamRows.of(
         spark,
         shards,
         shard ->
             LongStream.range(shards.first(shard), shards.end(shard))
-                .mapToObj(id -> SymbolRows.row(id, wave.tokens(id)))
+                .mapToObj(id -> StreamRows.row(id, wave.tokens(id)))
                 .iterator());
   }
 

@@ -49,7 +49,7 @@ final class TextEncoder implements FlatMapFunction<Integer, Row> {
   public Iterator<Row> call(Integer shard) throws IOException {
     Utf8Reader reader = open(shard);
     return LongStream.range(shards.first(shard), shards.end(shard))
-        .mapToObj(id -> SymbolRows.row(id, read(reader, shards.lengthOf(id))))
+        .mapToObj(id -> StreamRows.row(id, read(reader, shards.lengthOf(id))))
         .iterator();
   }
 

@@ -1,54 +1,105 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.UserError;
-import java.io.Serializable;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * The characters that a corpus is made of and their numbers: ordered by code point, from 0.
- * Characters are Unicode code points. An open vocabulary has one more place, the last, for every
- * character that training did not see; a closed one refuses those.
+ * The characters or words that a corpus is made of and their numbers: in their order, from 0. A
+ * character is a Unicode code point. An open vocabulary has one more place, the last, for all that
+ * training did not see; a closed one refuses it.
  */
-public final class Vocabulary implements Serializable {
+public final class Vocabulary implements StepFormat {
   /** What stands in decoded text for a character that training did not see. */
   public static final String UNSEEN = "\uFFFD";
 
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
-  private final int[] characters;
-  private final boolean open;
+  /** What a symbol is. */
+  public enum Unit {
+    /** A code point; text is its symbols side by side. */
+    CHARACTER,
+    /** A word; text is its symbols with a space between, or a line's end. */
+    WORD
+  }
 
-  private Vocabulary(Collection<Integer> codePoints, boolean open) {
-    this.characters = codePoints.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
-    this.open = open;
-    if (characters.length == 0) {
-      throw new IllegalArgumentException("a vocabulary needs characters");
+  private final Unit unit;
+  private final String[] known;
+
+  /** Of characters; the numbers of code points are asked for by the million. */
+  private final int[] codePoints;
+
+  private final String unseen;
+
+  private Vocabulary(Unit unit, Stream<String> symbols, String unseen) {
+    this.unit = unit;
+    this.known = symbols.sorted(order(unit)).distinct().toArray(String[]::new);
+    this.codePoints =
+        unit == Unit.CHARACTER
+            ? Arrays.stream(known).mapToInt(symbol -> symbol.codePointAt(0)).toArray()
+            : new int[0];
+    this.unseen = unseen;
+    if (known.length == 0) {
+      throw new IllegalArgumentException("a vocabulary needs symbols");
     }
+  }
+
+  /** Strings compare by UTF-16 units, which is not the order of code points. */
+  private static Comparator<String> order(Unit unit) {
+    return unit == Unit.CHARACTER
+        ? Comparator.comparingInt(symbol -> symbol.codePointAt(0))
+        : Comparator.naturalOrder();
   }
 
   /** These characters and a place for those unseen. */
   public static Vocabulary open(Collection<Integer> codePoints) {
-    return new Vocabulary(codePoints, true);
+    return new Vocabulary(Unit.CHARACTER, codePoints.stream().map(Character::toString), UNSEEN);
   }
 
   /** These characters and no others. */
   public static Vocabulary closed(Collection<Integer> codePoints) {
-    return new Vocabulary(codePoints, false);
+    return new Vocabulary(Unit.CHARACTER, codePoints.stream().map(Character::toString), null);
   }
 
-  /** Number of symbols V, with the place for unseen characters. */
+  /**
+   * These words and a place for all others.
+   *
+   * @param unknown what stands in text for a word that has no place of its own
+   */
+  public static Vocabulary ofWords(Collection<String> words, String unknown) {
+    return new Vocabulary(Unit.WORD, words.stream().filter(w -> !w.equals(unknown)), unknown);
+  }
+
+  /** These words and no others, as labels are. */
+  public static Vocabulary ofLabels(Collection<String> labels) {
+    return new Vocabulary(Unit.WORD, labels.stream(), null);
+  }
+
+  /** What a symbol is. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** Number of symbols V, with the place for what is unseen. */
   public int size() {
-    return characters.length + (open ? 1 : 0);
+    return known.length + (isOpen() ? 1 : 0);
   }
 
-  /** Whether the last symbol is the place for unseen characters. */
+  @Override
+  public int symbols() {
+    return size();
+  }
+
+  /** Whether the last symbol is the place for what is unseen. */
   public boolean isOpen() {
-    return open;
+    return unseen != null;
   }
 
   /** The number V that only the generator's input knows; it stands before every sequence. */
@@ -57,13 +108,18 @@ public final class Vocabulary implements Serializable {
   }
 
   /** Each symbol as text, in the order of their numbers. */
-  public List<String> symbols() {
-    return IntStream.range(0, size()).mapToObj(this::symbol).toList();
+  public List<String> texts() {
+    return IntStream.range(0, size()).mapToObj(this::text).toList();
   }
 
-  /** The characters' code points in the order of their numbers, without the place for unseen. */
-  public List<Integer> characters() {
-    return Arrays.stream(characters).boxed().toList();
+  /** The same without the place for what is unseen. */
+  public List<String> known() {
+    return List.of(known);
+  }
+
+  /** What stands for what is unseen, or null in a closed vocabulary. */
+  String unseen() {
+    return unseen;
   }
 
   /**
@@ -72,67 +128,94 @@ public final class Vocabulary implements Serializable {
    * @throws UserError if the vocabulary is closed and does not have it
    */
   public int encode(int codePoint) {
-    int number = Arrays.binarySearch(characters, codePoint);
-    if (number >= 0) {
-      return number;
-    }
-    if (open) {
-      return characters.length;
-    }
-    throw new UserError(
-        "character %s is not in the corpus's vocabulary: allowed are %s"
-            .formatted(
-                Character.toString(codePoint),
-                symbols().stream().limit(50).collect(Collectors.joining(" "))));
+    int number = Arrays.binarySearch(codePoints, codePoint);
+    return number >= 0 ? number : unseen(Character.toString(codePoint));
   }
 
   /**
-   * The numbers of a text's characters.
+   * The number of a word.
+   *
+   * @throws UserError if the vocabulary is closed and does not have it
+   */
+  public int encodeWord(String word) {
+    int number = Arrays.binarySearch(known, word);
+    return number >= 0 ? number : unseen(word);
+  }
+
+  private int unseen(String symbol) {
+    if (isOpen()) {
+      return known.length;
+    }
+    throw new UserError(
+        "%s %s is not in the corpus's vocabulary: allowed are %s"
+            .formatted(
+                unit == Unit.CHARACTER ? "character" : "label",
+                symbol,
+                texts().stream().limit(50).collect(Collectors.joining(" "))));
+  }
+
+  /**
+   * The numbers of a text's characters or words. A line's end is a character and a word.
    *
    * @throws UserError if the vocabulary is closed and does not have one of them
    */
   public int[] encode(String text) {
-    return text.codePoints().map(this::encode).toArray();
+    return unit == Unit.CHARACTER
+        ? text.codePoints().map(this::encode).toArray()
+        : words(text).mapToInt(this::encodeWord).toArray();
+  }
+
+  /** What white space sets apart, and every line's end. */
+  static Stream<String> words(String text) {
+    return Arrays.stream(text.replace("\n", " \n ").split("[ \\t\\r]+", 0))
+        .filter(word -> !word.isEmpty());
   }
 
   /**
-   * The text of these numbers; the place for unseen characters becomes {@link #UNSEEN}.
+   * The text of these numbers; the place for what is unseen becomes what stands for it.
    *
    * @throws IllegalArgumentException if a number is not a symbol's, as the start symbol's is not
    */
   public String decode(int[] symbols) {
-    return Arrays.stream(symbols).mapToObj(this::symbol).collect(Collectors.joining());
+    Stream<String> texts = Arrays.stream(symbols).mapToObj(this::text);
+    return unit == Unit.CHARACTER
+        ? texts.collect(Collectors.joining())
+        : texts.collect(Collectors.joining(" ")).replaceAll(" ?\n ?", "\n");
   }
 
-  private String symbol(int number) {
+  private String text(int number) {
     if (number < 0 || number >= size()) {
       throw new IllegalArgumentException("no symbol " + number + " of " + size());
     }
-    return number < characters.length ? Character.toString(characters[number]) : UNSEEN;
+    return number < known.length ? known[number] : unseen;
   }
 
-  /** SHA-256, in hexadecimal, that is the same for equal vocabularies, now and later. */
+  @Override
+  public String summary() {
+    return "%d symbols in the vocabulary".formatted(size());
+  }
+
+  @Override
   public String checksum() {
-    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (1 + characters.length));
-    bytes.putInt(open ? 1 : 0);
-    Arrays.stream(characters).forEach(bytes::putInt);
-    return Checksum.of(bytes.array());
+    String all = unit + "\0" + (isOpen() ? "open\0" + unseen : "closed") + "\0";
+    return Checksum.of((all + String.join("\0", known)).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof Vocabulary that
-        && open == that.open
-        && Arrays.equals(characters, that.characters);
+        && unit == that.unit
+        && Objects.equals(unseen, that.unseen)
+        && Arrays.equals(known, that.known);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(characters) + Boolean.hashCode(open);
+    return 31 * Arrays.hashCode(known) + Objects.hash(unit, unseen);
   }
 
   @Override
   public String toString() {
-    return "Vocabulary" + symbols();
+    return "Vocabulary" + texts();
   }
 }

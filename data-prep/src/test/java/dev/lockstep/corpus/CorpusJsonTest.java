@@ -18,7 +18,7 @@ class CorpusJsonTest {
       new CorpusDescriptor.Source("a b.txt", "0123456789abcdef".repeat(4));
 
   private static final CorpusDescriptor DESCRIPTOR =
-      new CorpusDescriptor(
+      CorpusDescriptor.ofStream(
           Settings.Kind.CHARACTERS,
           Vocabulary.open(List.of(0, 10, 34, 97, 0x1F3B5)),
           5,
@@ -34,7 +34,7 @@ class CorpusJsonTest {
   void whatIsWrittenReadsBackEqual() {
     CorpusDescriptor read = CorpusJson.read(CorpusJson.write(DESCRIPTOR), "x");
     assertThat(read).isEqualTo(DESCRIPTOR);
-    assertThat(read.vocabularyChecksum()).isEqualTo(DESCRIPTOR.vocabularyChecksum());
+    assertThat(read.formatChecksum()).isEqualTo(DESCRIPTOR.formatChecksum());
   }
 
   @ParameterizedTest
@@ -44,8 +44,8 @@ class CorpusJsonTest {
       nullValues = "NOTHING",
       textBlock =
           """
-          "format-version" : 1        | "format-version" : 2      | x: has format version 2, but this Lockstep reads 1: prepare the corpus again
-          "format-version" : 1        | "format-version" : "1"    | x: has format version "1", but this Lockstep reads 1: prepare the corpus again
+          "format-version" : 2        | "format-version" : 1      | x: has format version 1, but this Lockstep reads 2: prepare the corpus again
+          "format-version" : 2        | "format-version" : "2"    | x: has format version "2", but this Lockstep reads 2: prepare the corpus again
           "format-version"            | "version"                 | x: format-version must be there: prepare the corpus again
           "kind" : "characters"       | "kind" : "smells"         | x: kind must be one that this Lockstep knows: prepare the corpus again
           "kind" : "characters"       | "kind" : 3                | x: kind must be text: prepare the corpus again
@@ -59,8 +59,8 @@ class CorpusJsonTest {
           "sequence-length" : 5       | "sequence-length" : 3e9   | x: sequence-length must be a whole number of at least 1: prepare the corpus again
           "sequence-length" : 5       | "sequence-length" : 3000000000 | x: sequence-length must fit in 32 bits: prepare the corpus again
           "valid" : {                 | "validation" : {          | x: parts.valid must be there: prepare the corpus again
-          "symbols" : 11              | "symbols" : -1            | x: parts.train.symbols must be a whole number of at least 1: prepare the corpus again
-          "symbols" : 11              | "symbols" : 16            | x: parts.train.sequences must be the symbols divided by sequence-length, rounded up: prepare the corpus again
+          "steps" : 11                | "steps" : -1              | x: parts.train.steps must be a whole number of at least 1: prepare the corpus again
+          "steps" : 11                | "steps" : 16              | x: parts.train.sequences must be the steps divided by sequence-length, rounded up: prepare the corpus again
           "sha256" : "0               | "sha256" : "g             | x: parts.train.source.sha256 must be 64 hexadecimal digits: prepare the corpus again
           "file"                      | "name"                    | x: parts.train.source.file must be there: prepare the corpus again
           "kind" : "characters"       | "kind" : characters       | x: line 3 is not JSON: prepare the corpus again

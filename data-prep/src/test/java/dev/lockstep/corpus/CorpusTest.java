@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.StepShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,17 +40,17 @@ class CorpusTest {
     Corpus corpus = prepare(folder, "data.sequence-length = 97");
 
     CorpusPart part = corpus.part(Part.TRAIN);
-    assertThat(part.symbols()).isEqualTo(2_500_003);
+    assertThat(part.steps()).isEqualTo(2_500_003);
     assertThat(part.sequences()).isEqualTo(25_774);
     assertThat(parquetFiles(Part.TRAIN)).hasSize(3);
     assertThat(decode(corpus, Part.TRAIN)).isEqualTo(train);
     assertThat(decode(corpus, Part.VALID)).isEqualTo(valid);
     assertThat(decode(corpus, Part.TEST)).isEqualTo("a");
     List<Row> rows = sorted(part);
-    assertThat(rows.stream().limit(25_773).map(r -> CorpusPart.tokens(r).length).distinct())
+    assertThat(rows.stream().limit(25_773).map(r -> tokens(r).length).distinct())
         .containsExactly(97);
-    assertThat(CorpusPart.tokens(rows.get(25_773))).hasSize(2_500_003 - 25_773 * 97);
-    assertThat(rows.stream().map(CorpusPart::id))
+    assertThat(tokens(rows.get(25_773))).hasSize(2_500_003 - 25_773 * 97);
+    assertThat(rows.stream().map(row -> row.getLong(0)))
         .containsExactlyElementsOf(LongStream.range(0, 25_774).boxed().toList());
   }
 
@@ -60,7 +61,7 @@ class CorpusTest {
     List<Long> ids = new ArrayList<>();
     for (Path file : parquetFiles(Part.TRAIN)) {
       Dataset<Row> rows = SPARK.session().read().parquet(file.toString());
-      rows.coalesce(1).collectAsList().forEach(row -> ids.add(CorpusPart.id(row)));
+      rows.coalesce(1).collectAsList().forEach(row -> ids.add(row.getLong(0)));
     }
     assertThat(ids).containsExactlyElementsOf(LongStream.range(0, 43_200).boxed().toList());
   }
@@ -83,7 +84,7 @@ class CorpusTest {
     // What training never saw is told by one symbol.
     assertThat(decode(corpus, Part.VALID)).isEqualTo("\uFFFD".repeat(6));
     assertThat(decode(corpus, Part.TEST)).isEqualTo("\uFFFD".repeat(14));
-    assertThat(corpus.descriptor().vocabulary().symbols()).containsExactly("a", "🎵", "\uFFFD");
+    assertThat(corpus.descriptor().vocabulary().texts()).containsExactly("a", "🎵", "\uFFFD");
     assertThat(corpus.descriptor().contents(Part.TEST).source().orElseThrow().file())
         .isEqualTo("text");
   }
@@ -92,7 +93,7 @@ class CorpusTest {
   void fractionsAreDecimal() throws IOException {
     Path file = Files.writeString(folder.resolve("text"), "a".repeat(100));
     Corpus corpus = prepare(file, "data { sequence-length = 1, split.valid = 0.29 }");
-    assertThat(corpus.descriptor().contents(Part.VALID).symbols()).isEqualTo(29);
+    assertThat(corpus.descriptor().contents(Part.VALID).steps()).isEqualTo(29);
   }
 
   @Test
@@ -175,7 +176,7 @@ class CorpusTest {
     Corpus corpus =
         prepare(folder, "data { kind = sawtooth, sequence-length = 37, sawtooth.train = 300 }");
     assertThat(corpus.descriptor().kind()).isEqualTo(Settings.Kind.SAWTOOTH);
-    assertThat(corpus.descriptor().vocabulary().symbols()).containsExactly("/", "\\");
+    assertThat(corpus.descriptor().vocabulary().texts()).containsExactly("/", "\\");
     assertThat(corpus.part(Part.TRAIN).sequences()).isEqualTo(300);
     assertThat(corpus.part(Part.VALID).sequences()).isEqualTo(64);
     String wave = "/////////\\".repeat(5);
@@ -199,11 +200,11 @@ class CorpusTest {
     Assumptions.assumeTrue(Files.isDirectory(ptb), () -> ptb + " is not here");
     Corpus corpus = prepare(ptb.toRealPath(), "");
     assertThat(corpus.descriptor().vocabulary().size()).isEqualTo(51);
-    assertThat(corpus.descriptor().vocabulary().symbols()).startsWith("\n", " ", "#");
-    assertThat(corpus.part(Part.TRAIN).symbols()).isEqualTo(5_101_618);
+    assertThat(corpus.descriptor().vocabulary().texts()).startsWith("\n", " ", "#");
+    assertThat(corpus.part(Part.TRAIN).steps()).isEqualTo(5_101_618);
     assertThat(corpus.part(Part.TRAIN).sequences()).isEqualTo(51_017);
-    assertThat(corpus.part(Part.VALID).symbols()).isEqualTo(399_782);
-    assertThat(corpus.part(Part.TEST).symbols()).isEqualTo(449_945);
+    assertThat(corpus.part(Part.VALID).steps()).isEqualTo(399_782);
+    assertThat(corpus.part(Part.TEST).steps()).isEqualTo(449_945);
     assertThat(decode(corpus, Part.VALID))
         .isEqualTo(Files.readString(ptb.resolve("ptb.valid.txt")));
   }
@@ -224,7 +225,7 @@ class CorpusTest {
   private Corpus prepare(String name, Path input, String hocon) {
     String corpus = folder.resolve(name).toString();
     String places = "data { input = \"%s\", corpus = \"%s\" }%n".formatted(input, corpus);
-    CorpusDescriptor written = Corpora.prepare(SPARK.session(), settings(places + hocon));
+    CorpusDescriptor written = Corpora.prepare(SPARK.session(), settings(places + hocon)).descriptor();
     Corpus opened = Corpus.open(SPARK.session(), corpus);
     assertThat(opened.descriptor()).isEqualTo(written);
     return opened;
@@ -251,7 +252,7 @@ class CorpusTest {
   private static List<String> sequences(Corpus corpus, Part part) {
     Vocabulary vocabulary = corpus.descriptor().vocabulary();
     return sorted(corpus.part(part)).stream()
-        .map(row -> vocabulary.decode(CorpusPart.tokens(row)))
+        .map(row -> vocabulary.decode(tokens(row)))
         .toList();
   }
 
@@ -266,5 +267,9 @@ class CorpusTest {
         .ints(characters, 0, alphabet.length)
         .mapToObj(i -> Character.toString(alphabet[i]))
         .collect(Collectors.joining());
+  }
+
+  private static int[] tokens(Row row) {
+    return SequenceRows.sequence(StepShape.ofSymbols(1), row).symbols();
   }
 }

@@ -15,11 +15,11 @@ class VocabularyTest {
 
   @Test
   void symbolsAreInTheOrderOfTheirCodePointsAndUnseenIsLast() {
-    assertThat(open.symbols()).containsExactly("\n", "a", "b", "🎵", "\uFFFD");
+    assertThat(open.texts()).containsExactly("\n", "a", "b", "🎵", "\uFFFD");
     assertThat(open.size()).isEqualTo(5);
     assertThat(open.startSymbol()).isEqualTo(5);
     assertThat(open.isOpen()).isTrue();
-    assertThat(closed.symbols()).containsExactly("/", "\\");
+    assertThat(closed.texts()).containsExactly("/", "\\");
     assertThat(closed.startSymbol()).isEqualTo(2);
     assertThat(closed.isOpen()).isFalse();
   }
@@ -62,18 +62,40 @@ class VocabularyTest {
   void theChecksumTellsVocabulariesApartAndIsStable() {
     assertThat(open.checksum())
         .isEqualTo(Vocabulary.open(List.of(NOTE, 10, 97, 98, 97)).checksum())
-        .isNotEqualTo(Vocabulary.closed(open.characters()).checksum())
+        .isNotEqualTo(Vocabulary.closed(codePoints(open)).checksum())
         .isNotEqualTo(Vocabulary.open(List.of(97)).checksum());
-    // SHA-256 of 00000000 0000002f 0000005c: written into checkpoints, so it must never change.
+    // SHA-256 of "CHARACTER", "closed", "/" and "\\" with a zero byte between.
     assertThat(closed.checksum())
-        .isEqualTo("720cdbfb335ecf8283797804fd7b4e51e614495b500ae69c88aacc2fc6780bcd");
+        .isEqualTo("1dcd90fc3e5608f9eb251d27385ae8b54af1391660f169053c43fb66e8b73fc0");
   }
 
   @Test
   void equalityIsThatOfTheSymbols() {
     assertThat(open)
-        .isEqualTo(Vocabulary.open(open.characters()))
-        .hasSameHashCodeAs(Vocabulary.open(open.characters()));
-    assertThat(open).isNotEqualTo(Vocabulary.closed(open.characters()));
+        .isEqualTo(Vocabulary.open(codePoints(open)))
+        .hasSameHashCodeAs(Vocabulary.open(codePoints(open)));
+    assertThat(open).isNotEqualTo(Vocabulary.closed(codePoints(open)));
+  }
+
+  @Test
+  void wordsAreWhatWhiteSpaceSetsApartAndLinesEnds() {
+    Vocabulary words = Vocabulary.ofWords(List.of("the", "cat", "\n", "<unk>"), "<unk>");
+    assertThat(words.texts()).containsExactly("\n", "cat", "the", "<unk>");
+    int[] encoded = words.encode(" the \tcat saw\nthe <unk>\n");
+    assertThat(encoded).containsExactly(2, 1, 3, 0, 2, 3, 0);
+    assertThat(words.decode(encoded)).isEqualTo("the cat <unk>\nthe <unk>\n");
+  }
+
+  @Test
+  void aLabelThatIsNotOneIsRefused() {
+    Vocabulary labels = Vocabulary.ofLabels(List.of("7", "3"));
+    assertThat(labels.encode("7")).containsExactly(1);
+    assertThatThrownBy(() -> labels.encode("8"))
+        .isInstanceOf(UserError.class)
+        .hasMessage("label 8 is not in the corpus's vocabulary: allowed are 3 7");
+  }
+
+  private static List<Integer> codePoints(Vocabulary vocabulary) {
+    return vocabulary.known().stream().map(symbol -> symbol.codePointAt(0)).toList();
   }
 }

@@ -19,31 +19,45 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
 
   /** What was written. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record Result(String corpus, int vocabulary, int sequenceLength, Map<String, Counts> parts) {}
+  record Result(
+      String corpus,
+      String steps,
+      int vocabulary,
+      int sequenceLength,
+      Map<String, Counts> parts,
+      Map<String, Long> setAside) {}
 
   /** What a part holds. */
-  record Counts(long symbols, long sequences) {}
+  record Counts(long steps, long sequences) {}
 
   @Override
   protected Result run() {
     Settings settings = settings();
-    CorpusDescriptor corpus = Corpora.prepare(spark(localCores()), settings);
+    Corpora.Prepared prepared = Corpora.prepare(spark(localCores()), settings);
+    prepared.skipped().forEach(line -> System.err.println("lockstep: skipped: " + line));
+    CorpusDescriptor corpus = prepared.descriptor();
     Map<String, Counts> parts = new LinkedHashMap<>();
     for (Part part : Part.values()) {
       CorpusDescriptor.Contents contents = corpus.contents(part);
-      parts.put(part.key(), new Counts(contents.symbols(), contents.sequences()));
+      parts.put(part.key(), new Counts(contents.steps(), contents.sequences()));
     }
     return new Result(
-        settings.data().corpus(), corpus.vocabulary().size(), corpus.sequenceLength(), parts);
+        settings.data().corpus(),
+        corpus.steps().summary(),
+        corpus.steps().symbols(),
+        corpus.sequenceLength(),
+        parts,
+        corpus.setAside());
   }
 
   @Override
   protected void print(Result result, PrintWriter out) {
     out.printf(
-        "%s: %d symbols in the vocabulary, sequences of %d%n",
-        result.corpus(), result.vocabulary(), result.sequenceLength());
-    Table table = Table.of("part", "symbols", "sequences");
-    result.parts().forEach((name, c) -> table.row(name, c.symbols(), c.sequences()));
+        "%s: %s, sequences of up to %d%n",
+        result.corpus(), result.steps(), result.sequenceLength());
+    Table table = Table.of("part", "steps", "sequences");
+    result.parts().forEach((name, c) -> table.row(name, c.steps(), c.sequences()));
     out.println(table);
+    result.setAside().forEach((reason, count) -> out.printf("set aside: %,d, %s%n", count, reason));
   }
 }

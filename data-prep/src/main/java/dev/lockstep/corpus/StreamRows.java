@@ -1,27 +1,21 @@
 package dev.lockstep.corpus;
 
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.StepShape;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
-/** Rows of corpora whose sequences are symbols: an id and the symbols' numbers. */
-final class SymbolRows {
-  static final StructType SCHEMA =
-      new StructType()
-          .add("id", DataTypes.LongType, false)
-          .add("tokens", DataTypes.createArrayType(DataTypes.IntegerType, false), false);
+/** Rows of corpora that are a stream of symbols: each shard is made by a task of its own. */
+final class StreamRows {
+  private StreamRows() {}
 
-  private SymbolRows() {}
-
-  static Row row(long id, int[] tokens) {
-    return RowFactory.create(id, tokens);
+  static Row row(long id, int[] symbols) {
+    return SequenceRows.row(StepShape.ofSymbols(1), id, Sequence.ofSymbols(symbols));
   }
 
   /**
@@ -35,6 +29,6 @@ final class SymbolRows {
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(indices, indices.size())
             .flatMap(rows),
-        SCHEMA);
+        SequenceRows.schema(StepShape.ofSymbols(1)));
   }
 }

@@ -1,0 +1,38 @@
+package dev.lockstep.model;
+
+import java.io.Serializable;
+
+/**
+ * What networks need to know of a corpus: how wide its steps are and what its sequences depend on.
+ *
+ * @param symbols V, where a step is one of V symbols; 0 where it is a vector
+ * @param channels W, numbers of a step that is a vector; 0 where it is a symbol
+ * @param pen whether a vector is a pen's (offsets x and y, then 1 where the pen is lifted)
+ * @param conditions number of the symbols that what a sequence depends on is written in; 0 if it
+ *     depends on nothing
+ * @param imageWidth steps of a row, where a sequence is an image row by row; 0 where it is not
+ */
+public record StepShape(int symbols, int channels, boolean pen, int conditions, int imageWidth)
+    implements Serializable {
+  /** Of sequences of V symbols that depend on nothing. */
+  public static StepShape ofSymbols(int symbols) {
+    return new StepShape(symbols, 0, false, 0, 0);
+  }
+
+  /** Checks that a step is either a symbol or a vector. */
+  public StepShape {
+    if (symbols < 0 || channels < 0 || (symbols > 0) == (channels > 0)) {
+      throw new IllegalArgumentException(
+          "a step is a symbol or a vector, not "
+              + symbols
+              + " symbols and "
+              + channels
+              + " channels");
+    }
+  }
+
+  /** Whether a step is a symbol. */
+  public boolean symbolic() {
+    return symbols > 0;
+  }
+}

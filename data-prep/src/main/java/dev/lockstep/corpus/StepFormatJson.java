@@ -1,0 +1,149 @@
+package dev.lockstep.corpus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Settings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The part of {@code corpus.json} that says what a step is, under a key for each form of it. */
+final class StepFormatJson {
+  private static final String VOCABULARY = "vocabulary";
+  private static final String AMPLITUDES = "amplitudes";
+  private static final String BITMAP = "bitmap";
+  private static final String CHANNELS = "channels";
+
+  private final CorpusJson json;
+
+  StepFormatJson(CorpusJson json) {
+    this.json = json;
+  }
+
+  static void write(StepFormat format, ObjectNode root) {
+    if (format instanceof Vocabulary vocabulary) {
+      write(vocabulary, root.putObject(VOCABULARY));
+    } else if (format instanceof Amplitudes amplitudes) {
+      root.putObject(AMPLITUDES)
+          .put("bins", amplitudes.bins())
+          .put("scale", amplitudes.scale().key())
+          .put("rate", amplitudes.rate());
+    } else if (format instanceof Bitmap bitmap) {
+      root.putObject(BITMAP).put("width", bitmap.width()).put("height", bitmap.height());
+    } else if (format instanceof Channels channels) {
+      ArrayNode list = root.putArray(CHANNELS);
+      for (Channels.Channel channel : channels.list()) {
+        list.addObject()
+            .put("name", channel.name())
+            .put("mean", channel.mean())
+            .put("deviation", channel.deviation());
+      }
+    }
+  }
+
+  private static void write(Vocabulary vocabulary, ObjectNode node) {
+    boolean characters = vocabulary.unit() == Vocabulary.Unit.CHARACTER;
+    vocabulary.known().forEach(node.putArray(characters ? "characters" : "words")::add);
+    if (characters) {
+      node.put("unseen", vocabulary.isOpen());
+    } else if (vocabulary.isOpen()) {
+      node.put("unknown", vocabulary.unseen());
+    }
+  }
+
+  StepFormat read(JsonNode root) {
+    if (root.has(AMPLITUDES)) {
+      return amplitudes(root.get(AMPLITUDES));
+    }
+    if (root.has(BITMAP)) {
+      JsonNode node = root.get(BITMAP);
+      return new Bitmap(whole(node, BITMAP, "width"), whole(node, BITMAP, "height"));
+    }
+    if (root.has(CHANNELS)) {
+      return channels(root.get(CHANNELS));
+    }
+    return vocabulary(root, "");
+  }
+
+  private int whole(JsonNode node, String section, String name) {
+    String path = section + "." + name;
+    long number = json.count(node, name, path);
+    json.require(number <= Integer.MAX_VALUE, path, "fit in 32 bits");
+    return (int) number;
+  }
+
+  private Amplitudes amplitudes(JsonNode node) {
+    String key = json.text(node, "scale", AMPLITUDES + ".scale");
+    Settings.AmplitudeScale scale =
+        Arrays.stream(Settings.AmplitudeScale.values())
+            .filter(known -> known.key().equals(key))
+            .findAny()
+            .orElse(null);
+    json.require(scale != null, AMPLITUDES + ".scale", "be one that this Lockstep knows");
+    return new Amplitudes(whole(node, AMPLITUDES, "bins"), scale, whole(node, AMPLITUDES, "rate"));
+  }
+
+  private Channels channels(JsonNode list) {
+    List<Channels.Channel> channels = new ArrayList<>();
+    json.require(list.isArray() && !list.isEmpty(), CHANNELS, "be a list that is not empty");
+    for (JsonNode node : list) {
+      String name = json.text(node, "name", CHANNELS + ".name");
+      JsonNode mean = json.child(node, "mean", CHANNELS + ".mean");
+      JsonNode deviation = json.child(node, "deviation", CHANNELS + ".deviation");
+      json.require(mean.isNumber(), CHANNELS + ".mean", "be a number");
+      json.require(
+          deviation.isNumber() && deviation.doubleValue() > 0,
+          CHANNELS + ".deviation",
+          "be a number above 0");
+      channels.add(new Channels.Channel(name, mean.doubleValue(), deviation.doubleValue()));
+    }
+    return new Channels(channels);
+  }
+
+  /**
+   * The vocabulary of a section.
+   *
+   * @param prefix of paths, such as {@code condition.}
+   */
+  Vocabulary vocabulary(JsonNode parent, String prefix) {
+    String path = prefix + VOCABULARY;
+    JsonNode node = json.child(parent, VOCABULARY, path);
+    return node.has("words") ? words(node, path) : characters(node, path);
+  }
+
+  private Vocabulary characters(JsonNode node, String path) {
+    List<Integer> codePoints = new ArrayList<>();
+    for (JsonNode character : json.child(node, "characters", path + ".characters")) {
+      String text = character.asText();
+      json.require(
+          character.isTextual() && text.codePointCount(0, text.length()) == 1,
+          path + ".characters",
+          "be strings of one character");
+      codePoints.add(text.codePointAt(0));
+    }
+    json.require(
+        !codePoints.isEmpty()
+            && codePoints.stream().sorted().distinct().toList().equals(codePoints),
+        path + ".characters",
+        "be there, in the order of their code points");
+    JsonNode unseen = json.child(node, "unseen", path + ".unseen");
+    json.require(unseen.isBoolean(), path + ".unseen", "be true or false");
+    return unseen.booleanValue() ? Vocabulary.open(codePoints) : Vocabulary.closed(codePoints);
+  }
+
+  private Vocabulary words(JsonNode node, String path) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode word : node.get("words")) {
+      json.require(word.isTextual() && !word.textValue().isEmpty(), path + ".words", "be strings");
+      words.add(word.textValue());
+    }
+    json.require(
+        !words.isEmpty() && words.stream().sorted().distinct().toList().equals(words),
+        path + ".words",
+        "be there, in their order");
+    return node.has("unknown")
+        ? Vocabulary.ofWords(words, json.text(node, "unknown", path + ".unknown"))
+        : Vocabulary.ofLabels(words);
+  }
+}
