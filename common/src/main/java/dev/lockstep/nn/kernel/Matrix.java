@@ -167,11 +167,27 @@ public final class Matrix {
     }
   }
 
-  /** Overwrites the elements, row by row, by the start of {@code values}. */
+  /** Overwrites the elements, row by row, by the start of {@code values}; otherwise like read. */
   public void write(double[] values) {
-    INDArray source = Nd4j.createFromArray(values).castTo(type());
-    array()
-        .assign(source.get(NDArrayIndex.interval(0, (long) rows * columns)).reshape(rows, columns));
+    if (!HOST_MEMORY) {
+      INDArray source = Nd4j.createFromArray(values).castTo(type());
+      INDArray start = source.get(NDArrayIndex.interval(0, (long) rows * columns));
+      array().assign(start.reshape(rows, columns));
+      return;
+    }
+    ByteBuffer memory = bytes();
+    boolean wide = type() == DataType.DOUBLE;
+    for (int i = 0; i < rows; i++) {
+      int start = index(i);
+      for (int j = 0; j < columns; j++) {
+        double value = values[i * columns + j];
+        if (wide) {
+          memory.putDouble((start + j) * 8, value);
+        } else {
+          memory.putFloat((start + j) * 4, (float) value);
+        }
+      }
+    }
   }
 
   @Override
