@@ -1,8 +1,8 @@
 package dev.lockstep.training;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.nn.kernel.GruTape;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -56,13 +56,15 @@ public record MemoryPlan(
     long behaviour = 0;
     long discriminator = 0;
     if (judged) {
+      Networks.refuseConvolutional(settings);
       int d = settings.discriminator().hidden();
       int[] parts = Generator.behaviourParts(shape, Networks.behaviour(settings));
       int columns = Generator.behaviourWidth(shape, Networks.behaviour(settings));
       discriminator =
-          parameters(Discriminator.configuration(columns, d, DataType.FLOAT, new Adam(), 0));
+          parameters(
+              RecurrentDiscriminator.configuration(columns, d, DataType.FLOAT, new Adam(), 0));
       copies += 2 * (6L * d * d + 3L * d * columns);
-      activations += Discriminator.tapeBytes(steps, rows, window, d, parts);
+      activations += RecurrentDiscriminator.tapeBytes(steps, rows, window, d, parts);
       widest = Math.max(h, d);
       behaviour = columns;
     }

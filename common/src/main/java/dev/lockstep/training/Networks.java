@@ -1,9 +1,11 @@
 package dev.lockstep.training;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
@@ -48,10 +50,11 @@ public record Networks(
     if (settings.objective().method() == Settings.Method.TEACHER_FORCING) {
       return of(settings, List.of(generator));
     }
+    refuseConvolutional(settings);
     int columns = Generator.behaviourWidth(shape, behaviour(settings));
     MultiLayerNetwork discriminator =
         initialised(
-            Discriminator.configuration(
+            RecurrentDiscriminator.configuration(
                 columns,
                 settings.discriminator().hidden(),
                 TYPE,
@@ -69,7 +72,7 @@ public record Networks(
     if (settings.objective().method() == Settings.Method.TEACHER_FORCING) {
       return new Networks(generator, Optional.empty(), new TeacherForcing(generator, clip, window));
     }
-    Discriminator discriminator = new Discriminator(networks.get(1), kernels);
+    Discriminator discriminator = Discriminator.of(networks.get(1), kernels);
     Settings.Gate gate = settings.objective().gate();
     ProfessorForcing objective =
         new ProfessorForcing(
@@ -83,6 +86,15 @@ public record Networks(
                 UpdateOrder.valueOf(settings.objective().updateOrder().name()),
                 window));
     return new Networks(generator, Optional.of(discriminator), objective);
+  }
+
+  /** Until a corpus says how long the rows of its images are. */
+  static void refuseConvolutional(Settings settings) {
+    if (settings.discriminator().kind() == Settings.DiscriminatorKind.CONVOLUTIONAL) {
+      throw new UserError(
+          "discriminator.kind = convolutional needs a corpus of images, which this one is not; use"
+              + " recurrent");
+    }
   }
 
   static Generator.Shape shape(Settings settings, int vocabulary) {

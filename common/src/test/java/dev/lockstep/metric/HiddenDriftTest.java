@@ -8,6 +8,7 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.ArrayList;
@@ -99,13 +100,13 @@ class HiddenDriftTest {
     int columns = Generator.behaviourWidth(generator.shape(), Behaviour.HIDDEN);
     MultiLayerNetwork network =
         new MultiLayerNetwork(
-            Discriminator.configuration(columns, 3, DataType.DOUBLE, new NoOp(), 1));
+            RecurrentDiscriminator.configuration(columns, 3, DataType.DOUBLE, new NoOp(), 1));
     network.init();
     network.params().assign(0);
     // The last parameter is the bias of the last layer.
     network.params().putScalar(network.params().length() - 1, score);
     Discriminator discriminator =
-        new Discriminator(
+        new RecurrentDiscriminator(
             network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1));
     discriminator.refresh();
     return new HiddenDrift(generator, Optional.of(discriminator), Behaviour.HIDDEN)

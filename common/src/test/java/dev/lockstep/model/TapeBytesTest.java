@@ -39,7 +39,8 @@ class TapeBytesTest {
     generator.refresh();
     discriminator.refresh();
     GeneratorTape tape = generator.tape(STEPS, ROWS, window);
-    DiscriminatorTape judgement = discriminator.tape(STEPS, ROWS, window);
+    RecurrentDiscriminatorTape judgement =
+        (RecurrentDiscriminatorTape) discriminator.tape(STEPS, ROWS, window);
     tape.start(generator.startSymbol());
     generator.run(tape, (step, row, p, offset) -> 0);
     discriminator.run(judgement, generator.behaviour(tape, kind));
@@ -71,7 +72,7 @@ class TapeBytesTest {
         judgement.logitSlopes);
     ofDiscriminator.addAll(judgement.partSlopes());
     int[] parts = Generator.behaviourParts(shape, kind);
-    assertThat(DiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
+    assertThat(RecurrentDiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
         .isEqualTo(bytes(ofDiscriminator) + judgement.logitValues.length * (long) Double.BYTES);
   }
 

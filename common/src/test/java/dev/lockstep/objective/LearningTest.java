@@ -7,6 +7,7 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
@@ -86,9 +87,9 @@ class LearningTest {
     Behaviour behaviour = Behaviour.HIDDEN_AND_PROBABILITIES;
     int columns = Generator.behaviourWidth(generator.shape(), behaviour);
     Discriminator discriminator =
-        new Discriminator(
+        new RecurrentDiscriminator(
             Networks.initialised(
-                Discriminator.configuration(
+                RecurrentDiscriminator.configuration(
                     columns, 16, DataType.FLOAT, new Adam(0.003), /* seed= */ 4)),
             KERNELS);
     return new ProfessorForcing(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
@@ -300,7 +301,7 @@ class ProfessorForcingTest {
     ProfessorForcing resumed =
         new ProfessorForcing(
             new Generator(files.get(0), Networks.kernels(1)),
-            new Discriminator(files.get(1), Networks.kernels(1)),
+            new RecurrentDiscriminator(files.get(1), Networks.kernels(1)),
             options);
     for (boolean padded : new boolean[] {false, true, true}) {
       StepMetrics metrics = Steps.step(whole, padded);

@@ -2,8 +2,8 @@ package dev.lockstep.benchmarks.versus;
 
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Behaviour;
-import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
@@ -46,7 +46,7 @@ final class LockstepContender implements Contender {
                 Workload.SEED));
     MultiLayerNetwork discriminatorNetwork =
         initialised(
-            Discriminator.configuration(
+            RecurrentDiscriminator.configuration(
                 workload.behaviourWidth(),
                 workload.discriminatorHidden(),
                 DataType.FLOAT,
@@ -63,7 +63,7 @@ final class LockstepContender implements Contender {
     this.objective =
         new ProfessorForcing(
             generator,
-            new Discriminator(discriminatorNetwork, kernels),
+            new RecurrentDiscriminator(discriminatorNetwork, kernels),
             new ProfessorForcing.Options(
                 Behaviour.HIDDEN_AND_PROBABILITIES,
                 false,

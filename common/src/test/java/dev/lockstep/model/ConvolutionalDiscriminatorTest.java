@@ -1,0 +1,138 @@
+package dev.lockstep.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.nn.kernel.KernelProvider;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.testing.Close;
+import dev.lockstep.testing.Layouts;
+import dev.lockstep.testing.Networks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+
+class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
+  private static final int HIDDEN = 2;
+  private static final int ROWS = 4;
+
+  @Override
+  MultiLayerNetwork network(long seed) {
+    MultiLayerNetwork network =
+        Networks.initialised(
+            ConvolutionalDiscriminator.configuration(
+                COLUMNS, ROW_LENGTH, HIDDEN, DataType.DOUBLE, new NoOp(), seed));
+    Random random = new Random(seed);
+    for (String name : List.of("0_b", "1_b", "2_b", "3_b", "5_b")) {
+      INDArray bias = network.getParam(name);
+      double[] values = random.doubles(bias.length(), -0.3, 0.3).toArray();
+      bias.assign(Nd4j.createFromArray(values).reshape(bias.shape()));
+    }
+    return network;
+  }
+
+  @Override
+  String lastBias() {
+    return "5_b";
+  }
+
+  @Test
+  void dl4jsOutputForTheBehaviourIsTheScore() {
+    MultiLayerNetwork network = network(11);
+    Discriminator discriminator = Discriminator.of(network, KERNELS);
+    DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
+    discriminator.run(tape, behaviour(2));
+    INDArray output = network.output(Layouts.sequenceMajor(behaviour(2), ROWS));
+    assertThat(output.shape()).containsExactly(ROWS, 1);
+    Close.check("score", tape.scores(), output.dup('c').data().asDouble(), 1e-12);
+  }
+
+  /** In float, which DL4J computes by other code than double, with the kernels that a user gets. */
+  @Test
+  void floatAgreesWithDouble() {
+    MultiLayerNetwork network = network(12);
+    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+    MultiLayerNetwork single =
+        Networks.initialised(
+            ConvolutionalDiscriminator.configuration(
+                COLUMNS, ROW_LENGTH, HIDDEN, DataType.FLOAT, new NoOp(), 1));
+    single.params().assign(network.params());
+    List<Matrix> parts = behaviour(3);
+    double[] expected = everything(Discriminator.of(network, KERNELS), parts);
+    List<Matrix> singleParts =
+        parts.stream().map(part -> Matrix.of(part.array().castTo(DataType.FLOAT))).toList();
+    Close.check("all", everything(Discriminator.of(single, kernels), singleParts), expected, 1e-4);
+  }
+
+  /** Scores, gradient, and slopes at all parts. */
+  private static double[] everything(Discriminator discriminator, List<Matrix> parts) {
+    DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
+    discriminator.run(tape, parts);
+    double[] ratios = {1, -2, 3, -4};
+    List<Matrix> slopes = discriminator.backward(tape, new double[] {1, 2, 0.5, -1}, ratios);
+    double[] gradient = Networks.gradient(discriminator.network());
+    double[] all = Arrays.copyOf(tape.scores(), ROWS + gradient.length);
+    System.arraycopy(gradient, 0, all, ROWS, gradient.length);
+    for (Matrix slope : slopes) {
+      double[] values = slope.toArray();
+      all = Arrays.copyOf(all, all.length + values.length);
+      System.arraycopy(values, 0, all, all.length - values.length, values.length);
+    }
+    return all;
+  }
+
+  /** Images of other heights than the last one's. */
+  @Test
+  void takesImagesOfAnyHeight() {
+    Discriminator discriminator = Discriminator.of(network(13), KERNELS);
+    DiscriminatorTape tall = discriminator.tape(STEPS, ROWS);
+    discriminator.run(tall, behaviour(4));
+    double[] scores = tall.scores().clone();
+    DiscriminatorTape flat = discriminator.tape(2 * ROW_LENGTH, ROWS);
+    int rows = 2 * ROW_LENGTH * ROWS;
+    discriminator.run(flat, behaviour(4).stream().map(part -> part.rows(0, rows)).toList());
+    assertThat(flat.scores()).doesNotContain(scores);
+    discriminator.run(tall, behaviour(4));
+    assertThat(tall.scores()).isEqualTo(scores);
+  }
+
+  @Test
+  void stepsMustBeWholeRowsOfTheImage() {
+    Discriminator discriminator = Discriminator.of(network(14), KERNELS);
+    assertThatThrownBy(() -> discriminator.tape(STEPS + 1, ROWS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("91 steps are not whole rows of an image, of 10 pixels each");
+  }
+
+  @Test
+  void paddingIsRefused() {
+    DiscriminatorTape tape = Discriminator.of(network(15), KERNELS).tape(STEPS, ROWS);
+    tape.mask(null);
+    assertThatThrownBy(() -> tape.mask(new float[STEPS * ROWS]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("all sequences of a minibatch need 90 steps");
+  }
+
+  /** The estimate covers what a forward pass leaves, and is of its order. */
+  @Test
+  void bytesCoverTheArraysOfAPass() {
+    int hidden = 16;
+    MultiLayerNetwork network =
+        Networks.initialised(
+            ConvolutionalDiscriminator.configuration(
+                COLUMNS, ROW_LENGTH, hidden, DataType.DOUBLE, new NoOp(), 1));
+    Discriminator discriminator = Discriminator.of(network, KERNELS);
+    discriminator.run(discriminator.tape(STEPS, ROWS), behaviour(5));
+    long numbers =
+        Arrays.stream(network.getLayers()).mapToLong(layer -> layer.input().length()).sum();
+    long bytes = ConvolutionalDiscriminator.tapeBytes(STEPS, ROWS, ROW_LENGTH, hidden, 4, 1, 2);
+    assertThat(bytes).isBetween(Float.BYTES * 2 * numbers, Float.BYTES * 12 * numbers);
+  }
+}
