@@ -47,7 +47,7 @@ public class SamplingBenchmark extends KernelBenchmark {
     generator = new Generator(network, kernels(implementation));
     generator.refresh();
     tape = generator.tape(CHUNK, sequences);
-    tape.start(generator.startSymbol());
+    tape.start();
     AncestralSampler sampler = AncestralSampler.of(new SplittableRandom(1), CHUNK, sequences, 1);
     source = (step, row, p, offset) -> sampler.draw(step, row, p, offset, VOCABULARY);
     generator.run(tape, source);

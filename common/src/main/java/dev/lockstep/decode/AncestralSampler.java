@@ -24,14 +24,15 @@ public final class AncestralSampler {
   }
 
   /**
-   * A sampler for T steps of N rows, of the generator's own distribution.
+   * A sampler for T steps of N rows.
    *
    * @param each uniform numbers that one draw takes, as {@link
    *     dev.lockstep.model.Generator#uniforms} says
    */
-  public static AncestralSampler of(SplittableRandom random, int steps, int rows, int each) {
+  public static AncestralSampler of(
+      SplittableRandom random, int steps, int rows, int each, Sharpness sharpness) {
     double[] uniforms = random.doubles((long) steps * rows * each).toArray();
-    return new AncestralSampler(uniforms, rows, each, Sharpness.AS_LEARNED);
+    return new AncestralSampler(uniforms, rows, each, sharpness);
   }
 
   /**

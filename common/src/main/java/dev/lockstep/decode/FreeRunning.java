@@ -104,8 +104,7 @@ public final class FreeRunning {
             symbols[row][done + step] = tape.outputs()[at];
           }
           for (int c = 0; c < channels && (done + step) * channels < values[row].length; c++) {
-            values[row][(done + step) * channels + c] =
-                (float) tape.emissions()[at * channels + c];
+            values[row][(done + step) * channels + c] = (float) tape.emissions()[at * channels + c];
           }
         }
       }

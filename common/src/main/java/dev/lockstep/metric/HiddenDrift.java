@@ -10,6 +10,7 @@ import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.AdversarialLosses;
+import dev.lockstep.output.Sharpness;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,11 +83,11 @@ public final class HiddenDrift {
     int steps = sequences.get(0).length();
     INDArray[] teacherForced = states(n, steps);
     INDArray[] freeRunning = states(n, steps);
-    AncestralSampler sampler = AncestralSampler.of(random, steps, n, generator.uniforms());
+    AncestralSampler sampler =
+        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
     double right = 0;
     for (int first = 0; first < n; first += BATCH) {
-      SequenceBatch batch =
-          SequenceBatch.of(sequences.subList(first, Math.min(first + BATCH, n)));
+      SequenceBatch batch = SequenceBatch.of(sequences.subList(first, Math.min(first + BATCH, n)));
       run(batch, first, sampler);
       keep(0, teacherForced, first);
       keep(batch.sequences(), freeRunning, first);

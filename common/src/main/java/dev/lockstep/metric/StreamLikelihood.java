@@ -50,13 +50,11 @@ public final class StreamLikelihood {
     return sum;
   }
 
-  private static Sum score(
-      Generator generator, GeneratorTape tape, SequenceBatch batch, int from) {
+  private static Sum score(Generator generator, GeneratorTape tape, SequenceBatch batch, int from) {
     // The last chunk runs past the end; past its own end a stream is padding, and is not counted.
     generator.run(
         tape,
-        (step, row, output) ->
-            batch.emit(Math.min(from + step, batch.steps() - 1), row, output));
+        (step, row, output) -> batch.emit(Math.min(from + step, batch.steps() - 1), row, output));
     long symbols = 0;
     double nats = 0;
     for (int t = 0; t < tape.steps(); t++) {

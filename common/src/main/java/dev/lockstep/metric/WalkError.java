@@ -3,12 +3,12 @@ package dev.lockstep.metric;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.output.Categorical;
 import dev.lockstep.output.Sharpness;
-import dev.lockstep.model.Sequence;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**

@@ -160,6 +160,21 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     return tape(steps, rows);
   }
 
+  /** Operations of scoring one image, counting a multiply-add as two. */
+  public static double flops(int input, int rowLength, int steps, int hidden) {
+    double sum = 2.0 * input * hidden * steps;
+    long height = steps / rowLength;
+    long width = rowLength;
+    double channels = hidden;
+    for (int i = 0; i < CONVOLUTIONS; i++) {
+      height = (height + STRIDE - 1) / STRIDE;
+      width = (width + STRIDE - 1) / STRIDE;
+      sum += 2.0 * KERNEL * KERNEL * channels * 2 * channels * height * width;
+      channels *= 2;
+    }
+    return sum;
+  }
+
   /**
    * Bytes of a step of training in float, about: what {@link #tape} holds, the slopes at it, and
    * the most that DL4J's layers hold at once. Of the first layer that is its output, the same as

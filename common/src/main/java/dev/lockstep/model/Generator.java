@@ -73,14 +73,12 @@ public final class Generator {
 
     /** The same, reading a label. */
     public Shape withLabels(int count) {
-      return new Shape(
-          vocabulary, density, embedding, hidden, layers, count, textSymbols, window);
+      return new Shape(vocabulary, density, embedding, hidden, layers, count, textSymbols, window);
     }
 
     /** The same, looking at a text. */
     public Shape withWindow(int symbols, int components) {
-      return new Shape(
-          vocabulary, density, embedding, hidden, layers, labels, symbols, components);
+      return new Shape(vocabulary, density, embedding, hidden, layers, labels, symbols, components);
     }
 
     /** Checks what does not go together. */
@@ -99,7 +97,7 @@ public final class Generator {
     }
 
     /** Columns of the affine map. */
-    int outputs() {
+    public int outputs() {
       return density == null ? vocabulary : density.parameters();
     }
 
@@ -295,8 +293,7 @@ public final class Generator {
   }
 
   /** Bytes of {@link #tape}'s memory in float, with all that a step of training adds. */
-  public static long tapeBytes(
-      Shape shape, int steps, long rows, int window, boolean holdOutputs) {
+  public static long tapeBytes(Shape shape, int steps, long rows, int window, boolean holdOutputs) {
     int held = GruTape.windowSteps(steps, window);
     return GeneratorTape.bytes(
         DataType.FLOAT.width(), steps, rows, held, holdOutputs ? steps : held, shape);
@@ -405,8 +402,7 @@ public final class Generator {
           case HIDDEN -> IntStream.empty();
           case HIDDEN_AND_PROBABILITIES -> IntStream.of(shape.vocabulary());
           case HIDDEN_AND_INPUT ->
-              IntStream.of(
-                  shape.channels() > 0 ? shape.channels() : shape.stack().symbolColumns());
+              IntStream.of(shape.channels() > 0 ? shape.channels() : shape.stack().symbolColumns());
         };
     return IntStream.concat(hidden, rest).toArray();
   }

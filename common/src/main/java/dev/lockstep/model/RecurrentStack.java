@@ -1,6 +1,7 @@
 package dev.lockstep.model;
 
 import dev.lockstep.nn.GRUParamInitializer;
+import dev.lockstep.nn.WindowedGRUParamInitializer;
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
@@ -36,13 +37,7 @@ final class RecurrentStack {
    * @param window components of the window; 0 without
    */
   record Shape(
-      int symbols,
-      int embedding,
-      int dense,
-      int hidden,
-      int layers,
-      int textSymbols,
-      int window) {
+      int symbols, int embedding, int dense, int hidden, int layers, int textSymbols, int window) {
     /** Columns of the first layer's W_i that read the symbol. */
     int symbolColumns() {
       return embedding > 0 ? embedding : symbols;
@@ -110,8 +105,8 @@ final class RecurrentStack {
     String prefix = firstLayer() + "_";
     return new WindowedGruWeights(
         layers.get(0),
-        Matrix.ofWeight(views.get(prefix + "A")),
-        Matrix.ofVector(views.get(prefix + "Ab")));
+        Matrix.ofWeight(views.get(prefix + WindowedGRUParamInitializer.WINDOW_WEIGHT)),
+        Matrix.ofVector(views.get(prefix + WindowedGRUParamInitializer.WINDOW_BIAS)));
   }
 
   Shape shape() {

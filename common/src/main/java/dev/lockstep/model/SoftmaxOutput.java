@@ -63,8 +63,7 @@ final class SoftmaxOutput implements OutputLayer {
           Arrays.copyOfRange(weights, from, to),
           logits);
       gradient.add(kernels, logits, top, !last);
-      kernels.multiply(
-          logits, false, parameters.weight(), false, atTop.rows(from, to), accumulate);
+      kernels.multiply(logits, false, parameters.weight(), false, atTop.rows(from, to), accumulate);
     }
   }
 

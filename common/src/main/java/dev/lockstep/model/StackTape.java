@@ -32,8 +32,7 @@ final class StackTape {
             ? new WindowTape(layers.get(0), shape.textSymbols(), shape.window())
             : null;
     this.symbols = new int[shape.symbols() > 0 ? steps * rows : 0];
-    this.dense =
-        shape.dense() > 0 ? Matrix.zeros(type, (long) steps * rows, shape.dense()) : null;
+    this.dense = shape.dense() > 0 ? Matrix.zeros(type, (long) steps * rows, shape.dense()) : null;
   }
 
   /** Bytes of a tape of these sizes that has been through a step. */

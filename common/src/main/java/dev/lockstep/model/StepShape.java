@@ -11,13 +11,12 @@ import java.io.Serializable;
  * @param conditions number of the symbols that what a sequence depends on is written in; 0 if it
  *     depends on nothing
  * @param imageWidth steps of a row, where a sequence is an image row by row; 0 where it is not
- * @param imageHeight rows of such an image
  */
-public record StepShape(int symbols, int channels, boolean pen, int conditions, int imageWidth, int imageHeight)
+public record StepShape(int symbols, int channels, boolean pen, int conditions, int imageWidth)
     implements Serializable {
   /** Of sequences of V symbols that depend on nothing. */
   public static StepShape ofSymbols(int symbols) {
-    return new StepShape(symbols, 0, false, 0, 0, 0);
+    return new StepShape(symbols, 0, false, 0, 0);
   }
 
   /** Checks that a step is either a symbol or a vector. */

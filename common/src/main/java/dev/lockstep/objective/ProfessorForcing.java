@@ -8,6 +8,7 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.output.Sharpness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -169,8 +170,7 @@ public final class ProfessorForcing implements Objective {
   private void start(SequenceBatch batch) {
     int n = batch.sequences();
     int[][] conditions = batch.conditions();
-    if (freeRunningSteps == 0
-        || freeRunningSteps + batch.steps() > options.freeRunningLength()) {
+    if (freeRunningSteps == 0 || freeRunningSteps + batch.steps() > options.freeRunningLength()) {
       freeRunningSteps = 0;
       freeRunningConditions = conditions;
       generator.start(tape, conditions);
@@ -189,7 +189,7 @@ public final class ProfessorForcing implements Objective {
   private void runBothModes(SequenceBatch batch, SplittableRandom random) {
     int n = batch.sequences();
     AncestralSampler sampler =
-        AncestralSampler.of(random, batch.steps(), n, generator.uniforms());
+        AncestralSampler.of(random, batch.steps(), n, generator.uniforms(), Sharpness.AS_LEARNED);
     start(batch);
     generator.run(
         tape,

@@ -138,7 +138,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
     int width = settings.discriminator().hidden();
     return convolves()
         ? ConvolutionalDiscriminator.configuration(
-            behaviourWidth(), steps.imageWidth(), steps.imageHeight(), width, TYPE, updater, seed)
+            behaviourWidth(), steps.imageWidth(), width, TYPE, updater, seed)
         : RecurrentDiscriminator.configuration(behaviourWidth(), width, TYPE, updater, seed);
   }
 }

@@ -12,6 +12,7 @@ import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -96,7 +97,7 @@ class LearningTest {
         generator,
         discriminator,
         new ProfessorForcing.Options(
-            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS, 0));
+            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS, 0, 0));
   }
 
   /** Cuts every way for the past to get through: the recurrent product and the update gate. */
@@ -179,8 +180,9 @@ class LearningTest {
 
   private static String[] freeRunning(Generator generator, int rows) {
     GeneratorTape tape = generator.tape(STEPS, rows);
-    tape.start(generator.startSymbol());
-    AncestralSampler sampler = AncestralSampler.of(new SplittableRandom(5), STEPS, rows, 1);
+    tape.start();
+    AncestralSampler sampler =
+        AncestralSampler.of(new SplittableRandom(5), STEPS, rows, 1, new Sharpness(1, 0));
     generator.run(
         tape, (step, row, p, offset) -> sampler.draw(step, row, p, offset, ALPHABET.length()));
     String[] written = new String[rows];

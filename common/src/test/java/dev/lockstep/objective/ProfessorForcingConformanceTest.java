@@ -154,7 +154,7 @@ class ProfessorForcingConformanceTest {
       generator.refresh();
       discriminator.refresh();
       tape = generator.tape(STEPS, ROWS);
-      tape.start(generator.startSymbol());
+      tape.start();
       int[] given = CASE.integers("tokens");
       int[] sampled = CASE.integers("sampled");
       generator.run(

@@ -65,7 +65,7 @@ class ProfessorForcingTest {
     ProfessorForcing.Options together = options(BOTH_OPEN, true, 0);
     ProfessorForcing.Options inTurn =
         new ProfessorForcing.Options(
-            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST, 0);
+            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST, 0, 0);
     // Steps small enough to leave the discriminator's scores inside the clip.
     ProfessorForcing moving = professorForcing(inTurn, new Sgd(0.1));
     double[] gradient = Steps.change(moving, moving.networks().get(GENERATOR), padded);
@@ -136,7 +136,7 @@ class ProfessorForcingTest {
     ProfessorForcing objective =
         professorForcing(
             new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_PROBABILITIES, true, BOTH_OPEN, 0, order, window),
+                Behaviour.HIDDEN_AND_PROBABILITIES, true, BOTH_OPEN, 0, order, window, 0),
             new Sgd(0.1));
     return Steps.change(objective, objective.networks().get(which), padded);
   }
@@ -202,7 +202,7 @@ class ProfessorForcingTest {
             generator,
             discriminator,
             new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS, 0));
+                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS, 0, 0));
     SequenceBatch batch = SequenceBatch.of(new int[8][12]);
     MultiLayerNetwork network = discriminator.network();
     SplittableRandom random = new SplittableRandom(8);

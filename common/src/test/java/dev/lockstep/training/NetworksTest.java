@@ -8,6 +8,7 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.List;
@@ -23,7 +24,8 @@ class NetworksTest {
   /** The network itself says which discriminator it is; a step trains both networks. */
   @Test
   void theGeneratorHearsAConvolutionalDiscriminator() {
-    Generator.Shape shape = Networks.shape(SETTINGS, TinyNetworks.VOCABULARY);
+    Generator.Shape shape =
+        NetworkShapes.of(SETTINGS, StepShape.ofSymbols(TinyNetworks.VOCABULARY)).shape();
     int columns = Generator.behaviourWidth(shape, Networks.behaviour(SETTINGS));
     MultiLayerNetwork generator = TinyNetworks.create("teacher-forcing").generator().network();
     MultiLayerNetwork discriminator =
@@ -50,9 +52,10 @@ class NetworksTest {
   @Test
   void convolutionalNeedsImages() {
     Settings settings = Settings.parse("discriminator.kind = convolutional", "test");
-    assertThatThrownBy(() -> Networks.create(settings, 5))
+    assertThatThrownBy(() -> Networks.create(settings, StepShape.ofSymbols(5)))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("discriminator.kind = convolutional needs a corpus of images");
-    assertThatThrownBy(() -> MemoryPlan.of(settings, 5, 9)).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> MemoryPlan.of(settings, StepShape.ofSymbols(5), 9))
+        .isInstanceOf(UserError.class);
   }
 }

@@ -66,8 +66,7 @@ public record CorpusDescriptor(
         steps instanceof Channels channels ? channels.list().size() : 0,
         kind == Settings.Kind.HANDWRITING,
         condition.map(Vocabulary::size).orElse(0),
-        steps instanceof Bitmap bitmap ? bitmap.width() : 0,
-        steps instanceof Bitmap bitmap ? bitmap.height() : 0);
+        steps instanceof Bitmap bitmap ? bitmap.width() : 0);
   }
 
   /**

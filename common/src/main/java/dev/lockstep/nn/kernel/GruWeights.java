@@ -112,7 +112,7 @@ public final class GruWeights {
   }
 
   /** The same for b_i alone, once that of b_h is there. */
-  void writeInputBiasGradient(Kernels kernels, GruTape tape, GruTape.Window window) {
+  public void writeInputBiasGradient(Kernels kernels, GruTape tape, GruTape.Window window) {
     int h = hidden();
     kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
     kernels.columnSums(tape.candidates(window), inputBias.columns(2 * h, 3 * h), !window.last());

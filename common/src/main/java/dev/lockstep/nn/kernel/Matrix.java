@@ -2,6 +2,7 @@ package dev.lockstep.nn.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -164,6 +165,25 @@ public final class Matrix {
         values[i * columns + j] =
             wide ? memory.getDouble((start + j) * 8) : memory.getFloat((start + j) * 4);
       }
+    }
+  }
+
+  /**
+   * Copies one element of each row.
+   *
+   * @param column that of row i is {@code column[first + i]}
+   */
+  public void pick(int[] column, int first, double[] values) {
+    if (!HOST_MEMORY) {
+      double[] all = toArray();
+      Arrays.setAll(values, i -> all[i * columns + column[first + i]]);
+      return;
+    }
+    ByteBuffer memory = bytes();
+    boolean wide = type() == DataType.DOUBLE;
+    for (int i = 0; i < rows; i++) {
+      int at = index(i) + column[first + i];
+      values[i] = wide ? memory.getDouble(at * 8) : memory.getFloat(at * 4);
     }
   }
 

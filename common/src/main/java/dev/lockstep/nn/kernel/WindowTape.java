@@ -23,7 +23,13 @@ public final class WindowTape {
   private final double[] kappaSlope;
   private int[][] text;
 
-  WindowTape(GruTape layer, int symbols, int components) {
+  /**
+   * Memory beside a layer's.
+   *
+   * @param symbols C
+   * @param components K
+   */
+  public WindowTape(GruTape layer, int symbols, int components) {
     if (layer.reverse()) {
       throw new IllegalArgumentException("a window moves forward in time: reverse is not for it");
     }
