@@ -1,7 +1,6 @@
 package dev.lockstep.output;
 
 import java.util.Arrays;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * M Gaussians with diagonal covariance over D channels (Bishop 1994, with a deviation for each
@@ -21,9 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param channels D
  * @param components M
  */
-public record GaussianMixture(
-    @JsonProperty("channels") int channels, @JsonProperty("components") int components)
-    implements OutputDistribution {
+public record GaussianMixture(int channels, int components) implements OutputDistribution {
 
   public GaussianMixture {
     Mixtures.requirePositive("channels", channels);

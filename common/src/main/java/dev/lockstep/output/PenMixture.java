@@ -1,7 +1,6 @@
 package dev.lockstep.output;
 
 import java.util.Arrays;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Where a pen goes next: M bivariate Gaussians with correlation, and the bit of its lifting (Graves
@@ -21,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param components M
  */
-public record PenMixture(@JsonProperty("components") int components) implements OutputDistribution {
+public record PenMixture(int components) implements OutputDistribution {
   private static final Mixtures.Bounds CORRELATION = new Mixtures.Bounds(-10, 10);
 
   public PenMixture {
