@@ -35,7 +35,9 @@ public final class Corpora {
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
-      case WORDS, PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES ->
+      case AUDIO -> new AudioCorpus(spark, settings);
+      case PIXELS -> new PixelCorpus(spark, settings);
+      case WORDS, PAIRS, HANDWRITING, SERIES ->
           throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };

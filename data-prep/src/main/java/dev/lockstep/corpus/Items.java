@@ -48,11 +48,18 @@ final class Items implements AutoCloseable {
 
   /** What the driver knows of an item. */
   private record Listed(
-      String group, String name, int sequences, long steps, String setAside, String damage)
+      String group,
+      Part part,
+      String name,
+      int sequences,
+      long steps,
+      String setAside,
+      String damage)
       implements Serializable {
     static Listed of(Item item) {
       return new Listed(
           item.group(),
+          item.part(),
           item.name(),
           item.sequences().size(),
           item.steps(),
@@ -97,7 +104,7 @@ final class Items implements AutoCloseable {
 
   private void checkParts(int all) {
     for (Part part : Part.values()) {
-      if (good.stream().noneMatch(item -> part(item.group()) == part)) {
+      if (good.stream().noneMatch(item -> part(item) == part)) {
         throw new UserError(
             "data.input: the %s part got none of the %d usable items (of %d in all): give more data or a larger data.split.%s"
                 .formatted(part.key(), good.size(), all, part.key()));
@@ -105,12 +112,12 @@ final class Items implements AutoCloseable {
     }
   }
 
-  /** The part of a group, by a number from [0, 1) that its name and the seed give. */
-  private Part part(String group) {
-    return part(group, seed, split);
+  private Part part(Listed item) {
+    return item.part() != null ? item.part() : part(item.group(), seed, split);
   }
 
-  private static Part part(String group, long seed, Settings.Split split) {
+  /** The part of a group, by a number from [0, 1) that its name and the seed give. */
+  static Part part(String group, long seed, Settings.Split split) {
     CRC32 crc = new CRC32();
     crc.update(group.getBytes(StandardCharsets.UTF_8));
     double place = new SplittableRandom(seed * 31 + crc.getValue()).nextDouble();
@@ -125,7 +132,10 @@ final class Items implements AutoCloseable {
     long ownSeed = seed;
     Settings.Split ownSplit = split;
     return items.filter(
-        item -> !item.sequences().isEmpty() && part(item.group(), ownSeed, ownSplit) == part);
+        item ->
+            !item.sequences().isEmpty()
+                && (item.part() != null ? item.part() : part(item.group(), ownSeed, ownSplit))
+                    == part);
   }
 
   /** How many items were set aside or skipped, by the reason. */
@@ -153,7 +163,7 @@ final class Items implements AutoCloseable {
   }
 
   private List<Listed> listed(Part part) {
-    return good.stream().filter(item -> part(item.group()) == part).toList();
+    return good.stream().filter(item -> part(item) == part).toList();
   }
 
   /** Makes what is stored of what was read. */
