@@ -71,11 +71,7 @@ class StepMetricsTest {
       int vocabulary = Steps.SHAPE.vocabulary();
       AncestralSampler sampler =
           AncestralSampler.of(
-              new SplittableRandom(77),
-              batch.steps(),
-              sequences,
-              1,
-              Sharpness.AS_LEARNED);
+              new SplittableRandom(77), batch.steps(), sequences, 1, Sharpness.AS_LEARNED);
       for (int n = 0; n < sequences; n++) {
         int[] given = new int[batch.length(n)];
         int[] drawn = new int[batch.length(n)];

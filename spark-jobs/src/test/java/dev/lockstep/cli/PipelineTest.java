@@ -52,11 +52,12 @@ class PipelineTest {
             JSON.readTree(
                 """
                 {
-                  "corpus": "%s/corpus", "vocabulary": 6, "sequence_length": 11,
+                  "corpus": "%s/corpus", "steps": "6 symbols in the vocabulary",
+                  "vocabulary": 6, "sequence_length": 11, "set_aside": {},
                   "parts": {
-                    "train": {"symbols": 545, "sequences": 50},
-                    "valid": {"symbols": 30, "sequences": 3},
-                    "test": {"symbols": 30, "sequences": 3}
+                    "train": {"steps": 545, "sequences": 50},
+                    "valid": {"steps": 30, "sequences": 3},
+                    "test": {"steps": 30, "sequences": 3}
                   }
                 }
                 """
@@ -177,7 +178,8 @@ class PipelineTest {
   @Test
   void generateTellsWhatItWrites() throws IOException {
     assertThat(generated.path("round").asInt()).isEqualTo(3);
-    assertThat(generated.path("file").asText()).isEqualTo("samples/round-3-seed-3.txt");
+    assertThat(generated.path("files").path(0).asText())
+        .isEqualTo("samples/round-3-seed-3.txt");
     assertThat(generated.path("samples")).hasSize(5);
     StringBuilder page = new StringBuilder();
     for (int i = 0; i < 5; i++) {
