@@ -37,7 +37,8 @@ public final class Corpora {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
       case AUDIO -> new AudioCorpus(spark, settings);
       case PIXELS -> new PixelCorpus(spark, settings);
-      case WORDS, PAIRS, HANDWRITING, SERIES ->
+      case HANDWRITING -> new HandwritingCorpus(spark, settings);
+      case WORDS, PAIRS, SERIES ->
           throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };
