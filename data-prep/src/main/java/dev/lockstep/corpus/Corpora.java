@@ -35,7 +35,8 @@ public final class Corpora {
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
-      case WORDS, PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES ->
+      case WORDS -> new WordCorpus(spark, settings.data());
+      case PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES ->
           throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };

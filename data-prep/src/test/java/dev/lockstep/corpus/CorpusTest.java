@@ -225,7 +225,8 @@ class CorpusTest {
   private Corpus prepare(String name, Path input, String hocon) {
     String corpus = folder.resolve(name).toString();
     String places = "data { input = \"%s\", corpus = \"%s\" }%n".formatted(input, corpus);
-    CorpusDescriptor written = Corpora.prepare(SPARK.session(), settings(places + hocon)).descriptor();
+    CorpusDescriptor written =
+        Corpora.prepare(SPARK.session(), settings(places + hocon)).descriptor();
     Corpus opened = Corpus.open(SPARK.session(), corpus);
     assertThat(opened.descriptor()).isEqualTo(written);
     return opened;
@@ -251,9 +252,7 @@ class CorpusTest {
 
   private static List<String> sequences(Corpus corpus, Part part) {
     Vocabulary vocabulary = corpus.descriptor().vocabulary();
-    return sorted(corpus.part(part)).stream()
-        .map(row -> vocabulary.decode(tokens(row)))
-        .toList();
+    return sorted(corpus.part(part)).stream().map(row -> vocabulary.decode(tokens(row))).toList();
   }
 
   private static String decode(Corpus corpus, Part part) {
