@@ -38,7 +38,8 @@ public final class Corpora {
       case AUDIO -> new AudioCorpus(spark, settings);
       case PIXELS -> new PixelCorpus(spark, settings);
       case HANDWRITING -> new HandwritingCorpus(spark, settings);
-      case WORDS, PAIRS, SERIES ->
+      case WORDS -> new WordCorpus(spark, settings.data());
+      case PAIRS, SERIES ->
           throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };
