@@ -82,8 +82,9 @@ final class HandwritingCorpus implements CorpusReader {
   /** One offset out of scale would weigh on every gradient and flatten all others. */
   private void setAsideJumps() {
     double limit = data.handwriting().jump();
-    float largestX = (float) (limit * moments(0).deviation());
-    float largestY = (float) (limit * moments(1).deviation());
+    Moments[] moments = moments();
+    float largestX = (float) (limit * moments[0].deviation());
+    float largestY = (float) (limit * moments[1].deviation());
     items.setAside(JUMP, item -> jumps(item, largestX, largestY));
   }
 
@@ -99,21 +100,34 @@ final class HandwritingCorpus implements CorpusReader {
     return false;
   }
 
-  private Moments moments(int channel) {
-    return Moments.of(items.each(Part.TRAIN, item -> moments(item, channel)));
+  /** Of the training part's dx and dy, added up in the order of the lines' names. */
+  private Moments[] moments() {
+    Moments[] all = {Moments.NONE, Moments.NONE};
+    for (Moments[] ofLine : items.each(Part.TRAIN, HandwritingCorpus::moments)) {
+      Arrays.setAll(all, channel -> all[channel].plus(ofLine[channel]));
+    }
+    return all;
   }
 
-  private static Moments moments(Item item, int channel) {
-    return Moments.of(
-        item.sequences().stream()
-            .map(sequence -> Moments.of(sequence.values(), channel, LineReader.CHANNELS))
-            .toList());
+  private static Moments[] moments(Item item) {
+    Moments[] all = {Moments.NONE, Moments.NONE};
+    for (Sequence sequence : item.sequences()) {
+      Arrays.setAll(
+          all,
+          channel ->
+              all[channel].plus(Moments.of(sequence.values(), channel, LineReader.CHANNELS)));
+    }
+    return all;
   }
 
   private CorpusDescriptor describe(String sha256) {
+    Moments[] moments = moments();
     Channels channels =
         new Channels(
-            List.of(channel("dx", 0), channel("dy", 1), new Channels.Channel("pen", 0, 1)));
+            List.of(
+                channel("dx", moments[0]),
+                channel("dy", moments[1]),
+                new Channels.Channel("pen", 0, 1)));
     return new CorpusDescriptor(
         Settings.Kind.HANDWRITING,
         channels,
@@ -123,8 +137,7 @@ final class HandwritingCorpus implements CorpusReader {
         items.setAside());
   }
 
-  private Channels.Channel channel(String name, int index) {
-    Moments moments = moments(index);
+  private Channels.Channel channel(String name, Moments moments) {
     if (moments.deviation() == 0) {
       throw new UserError(
           "data.input %s: the training part's %s are all %s: give ink"
@@ -164,8 +177,9 @@ final class HandwritingCorpus implements CorpusReader {
     float[] values = sequence.values();
     double[] own = new double[values.length];
     Arrays.setAll(own, i -> values[i]);
+    int[] text = sequence.condition();
     return Sequence.ofVectors(LineReader.CHANNELS, channels.normalise(own))
-        .given(Arrays.stream(sequence.condition()).map(vocabulary::encode).toArray());
+        .given(Arrays.stream(text).map(character -> vocabulary.encode(character)).toArray());
   }
 
   @Override

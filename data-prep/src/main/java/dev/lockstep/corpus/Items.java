@@ -129,8 +129,8 @@ final class Items implements AutoCloseable {
     for (Part part : Part.values()) {
       if (good.stream().noneMatch(item -> part(item) == part)) {
         throw new UserError(
-            "data.input %s: the %s part got none of the %d usable items (of %d in all): give more data or a larger data.split.%s"
-                .formatted(input, part.key(), good.size(), count, part.key()));
+            "data.input %s: the %s part got none of the %d usable items (of %d in all): give more data or another data.split"
+                .formatted(input, part.key(), good.size(), count));
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.lockstep.corpus;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * Mean and spread of numbers that are met in parts, by Chan, Golub and LeVeque's update, which does
@@ -21,10 +20,6 @@ record Moments(long count, double mean, double squares) implements Serializable 
       moments = moments.plus(new Moments(1, values[i], 0));
     }
     return moments;
-  }
-
-  static Moments of(List<Moments> parts) {
-    return parts.stream().reduce(NONE, Moments::plus);
   }
 
   /** Of these numbers and those. */

@@ -15,10 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A little handwriting as IAM-OnDB has it, generated. */
 final class Ink {
+  /** Every line has it, so training sees all characters. */
+  static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
   /** The files of each of the two trees, by their names with the root. */
   final Map<String, byte[]> strokes = new LinkedHashMap<>();
 
@@ -42,7 +44,7 @@ final class Ink {
     text(
         form,
         IntStream.rangeClosed(1, lines)
-            .mapToObj(line -> "line %d of %s".formatted(line, form))
+            .mapToObj(line -> "line %d of %s %s".formatted(line, form, ALPHABET))
             .toList());
   }
 
@@ -124,39 +126,29 @@ final class Ink {
     }
   }
 
-  /** Writes entries of a tar. */
-  interface Entries {
-    void write(TarArchiveOutputStream tar) throws IOException;
-  }
-
   static byte[] tar(Map<String, byte[]> files) {
-    return tar(tar -> add(tar, files));
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    files.forEach((name, bytes) -> tar.writeBytes(entry(name, '0', bytes.length, bytes)));
+    tar.writeBytes(new byte[1024]);
+    return tar.toByteArray();
   }
 
-  static byte[] tar(Entries entries) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
-      entries.write(tar);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** An entry of a tar: what it claims to be, then what it holds. */
+  static byte[] entry(String name, char type, long size, byte... content) {
+    TarArchiveEntry entry = new TarArchiveEntry(name, (byte) type, true);
+    entry.setSize(size);
+    byte[] bytes = new byte[512 + (content.length + 511) / 512 * 512];
+    entry.writeEntryHeader(bytes);
+    System.arraycopy(content, 0, bytes, 512, content.length);
+    return bytes;
+  }
+
+  static byte[] join(byte[]... pieces) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] piece : pieces) {
+      all.writeBytes(piece);
     }
-    return bytes.toByteArray();
-  }
-
-  static void add(TarArchiveOutputStream tar, Map<String, byte[]> files) throws IOException {
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      add(tar, file.getKey(), file.getValue());
-    }
-  }
-
-  static void add(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
-    TarArchiveEntry entry = new TarArchiveEntry(name, true);
-    entry.setSize(bytes.length);
-    tar.putArchiveEntry(entry);
-    tar.write(bytes);
-    tar.closeArchiveEntry();
+    return all.toByteArray();
   }
 
   static byte[] gzip(byte[] bytes) {
