@@ -50,7 +50,7 @@ public final class AudioRenderer {
 
   /**
    * The waveform over the spectrogram (Hann windows of about 32 ms), on one axis of time. Levels
-   * are in dB of a sine of amplitude 1 and span the 70 dB below the loudest.
+   * are in dB of a sine of amplitude 1 and span the 70 dB below the loudest; silence is white.
    */
   public static Picture picture(AudioClip clip) {
     Range time = new Range(0, clip.seconds());
@@ -59,7 +59,10 @@ public final class AudioRenderer {
     Range frequency = new Range(0, clip.rate() / 2d);
     Axes spectrum = new Axes(Axes.LEFT + 6, top, WIDTH, SPECTRUM_HEIGHT, time, frequency);
     double[][] levels = Spectrogram.of(clip, (int) WIDTH).levels();
-    double loudest = Arrays.stream(levels).flatMapToDouble(Arrays::stream).max().orElseThrow();
+    double loudest =
+        Arrays.stream(levels)
+            .flatMapToDouble(Arrays::stream)
+            .reduce(Spectrogram.FLOOR + DECIBELS, Math::max);
     return new Picture(
         wave.plot().getMaxX() + RIGHT,
         spectrum.plot().getMaxY() + Axes.BELOW + 10,

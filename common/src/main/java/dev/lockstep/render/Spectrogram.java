@@ -14,8 +14,10 @@ import org.hipparchus.transform.TransformType;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Spectrogram(double[][] levels) {
+  /** The level of silence. */
+  static final double FLOOR = -200;
+
   private static final double WINDOW_SECONDS = 0.032;
-  private static final double FLOOR = -200;
 
   /**
    * With windows of about 32 ms that overlap by half or more, in at least {@code frames} frames.

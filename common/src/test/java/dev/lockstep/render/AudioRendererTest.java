@@ -96,7 +96,8 @@ class AudioRendererTest {
   void silenceAndWhatIsNoNumberAreDrawn() throws Exception {
     BufferedImage png =
         Read.png(AudioRenderer.picture(new AudioClip(new double[] {Double.NaN, 0, 0}, 10)).png());
-    // A line in the middle of the wave.
+    // A line in the middle of the wave, and nothing in the spectrum.
+    assertThat(Read.inked(png, 2 * 70 + 4, 2 * 148 + 4, 2 * 790 - 4, 2 * 388 - 4)).isZero();
     assertThat(darkest(png, 2 * (70 + 360), 40 + 4, 40 + 216)).isBetween(148, 152);
   }
 
