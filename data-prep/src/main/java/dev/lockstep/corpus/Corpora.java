@@ -39,8 +39,7 @@ public final class Corpora {
       case PIXELS -> new PixelCorpus(spark, settings);
       case HANDWRITING -> new HandwritingCorpus(spark, settings);
       case WORDS -> new WordCorpus(spark, settings.data());
-      case PAIRS, SERIES ->
-          throw new UnsupportedOperationException(settings.data().kind().key());
+      case PAIRS, SERIES -> throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };
   }

@@ -178,8 +178,7 @@ class PipelineTest {
   @Test
   void generateTellsWhatItWrites() throws IOException {
     assertThat(generated.path("round").asInt()).isEqualTo(3);
-    assertThat(generated.path("files").path(0).asText())
-        .isEqualTo("samples/round-3-seed-3.txt");
+    assertThat(generated.path("files").path(0).asText()).isEqualTo("samples/round-3-seed-3.txt");
     assertThat(generated.path("samples")).hasSize(5);
     StringBuilder page = new StringBuilder();
     for (int i = 0; i < 5; i++) {

@@ -4,6 +4,7 @@ import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
@@ -11,6 +12,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.output.Sharpness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +72,8 @@ final class LockstepContender implements Contender {
                 OPEN,
                 0,
                 ProfessorForcing.UpdateOrder.SIMULTANEOUS,
-                workload.window()));
+                workload.window(),
+                0));
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
@@ -98,9 +101,10 @@ final class LockstepContender implements Contender {
   public double generate(int sequences, int steps) {
     SplittableRandom[] streams = Workload.streams(sequences);
     long start = System.nanoTime();
-    int[][] symbols = FreeRunning.generate(generator, new int[0], steps, 1, streams);
+    List<Sequence> drawn =
+        FreeRunning.generate(generator, Sequence.ofSymbols(), steps, Sharpness.AS_LEARNED, streams);
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (symbols.length != sequences || symbols[0].length != steps) {
+    if (drawn.size() != sequences || drawn.get(0).length() != steps) {
       throw new IllegalStateException("not all symbols were generated");
     }
     return seconds;
