@@ -5,24 +5,32 @@ import dev.lockstep.nn.RowsToImages;
 import dev.lockstep.nn.SequencesToRows;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
  * A discriminator for images that are generated pixel by pixel (section 4.2 of the paper): sees the
@@ -44,9 +52,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * sequence alone, or {@link #backward} could not rescale the slopes at the behaviour sequence by
  * sequence, and θg would hear of other sequences' scores.
  *
- * <p>As a DL4J network its output for a behaviour [N, C, T] is the score s [N, 1]. DL4J's layers do
- * the passes and hold the activations, those of the last pass alone. Their convolutions have as
- * many threads as {@code OMP_NUM_THREADS} says.
+ * <p>DL4J's layers do the passes, with as many threads as {@code OMP_NUM_THREADS} says. The tape
+ * keeps what each layer read; all else that they allocate lies in a workspace of the thread, where
+ * the next pass overwrites it: the garbage collector, which sees little of memory outside the heap,
+ * would let hundreds of megabytes a pass pile up.
  */
 public final class ConvolutionalDiscriminator implements Discriminator {
   private static final int CONVOLUTIONS = 3;
@@ -54,9 +63,24 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   private static final int STRIDE = 2;
   private static final double LEAK = 0.2;
 
+  /** The layer that is the first to see images. */
+  private static final int IMAGES = 1;
+
+  private static final String WORKSPACE = "ConvolutionalDiscriminator";
+  private static final WorkspaceConfiguration WORKSPACE_SIZE =
+      WorkspaceConfiguration.builder()
+          .policyLearning(LearningPolicy.FIRST_LOOP)
+          .policyAllocation(AllocationPolicy.OVERALLOCATE)
+          .overallocationLimit(0.02)
+          .policySpill(SpillPolicy.REALLOCATE)
+          .build();
+
   private final MultiLayerNetwork network;
   private final Kernels kernels;
-  private final int rowLength;
+  private final Layer[] layers;
+  private final RowsToImages images;
+  private final LayerWorkspaceMgr workspace =
+      LayerWorkspaceMgr.builder().defaultWorkspace(WORKSPACE, WORKSPACE_SIZE).build();
 
   /**
    * Views a network that {@link #configuration} describes.
@@ -66,15 +90,15 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   public ConvolutionalDiscriminator(MultiLayerNetwork network, Kernels kernels) {
     this.network = network;
     this.kernels = kernels;
-    this.rowLength = ((RowsToImages) images(network)).rowLength();
+    if (network.getGradientsViewArray() == null) {
+      network.initGradientsView();
+    }
+    this.layers = Arrays.copyOf(network.getLayers(), network.getnLayers() - 1);
+    this.images = (RowsToImages) network.getLayerWiseConfigurations().getInputPreProcess(IMAGES);
   }
 
   static boolean describes(MultiLayerNetwork network) {
-    return images(network) instanceof RowsToImages;
-  }
-
-  private static Object images(MultiLayerNetwork network) {
-    return network.getLayerWiseConfigurations().getInputPreProcess(1);
+    return network.getLayerWiseConfigurations().getInputPreProcess(IMAGES) instanceof RowsToImages;
   }
 
   /**
@@ -93,8 +117,6 @@ public final class ConvolutionalDiscriminator implements Discriminator {
             .seed(seed)
             .dataType(type)
             .updater(updater)
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .weightInit(WeightInit.RELU_UNIFORM)
             .activation(new ActivationLReLU(LEAK))
             .convolutionMode(ConvolutionMode.Same)
@@ -118,8 +140,12 @@ public final class ConvolutionalDiscriminator implements Discriminator {
                 .activation(new LogitClip())
                 .weightInit(WeightInit.XAVIER_UNIFORM)
                 .build())
+        .layer(
+            new LossLayer.Builder(LossFunctions.LossFunction.XENT)
+                .activation(Activation.SIGMOID)
+                .build())
         .inputPreProcessor(0, new SequencesToRows())
-        .inputPreProcessor(1, new RowsToImages(rowLength))
+        .inputPreProcessor(IMAGES, new RowsToImages(rowLength))
         .build();
   }
 
@@ -139,20 +165,16 @@ public final class ConvolutionalDiscriminator implements Discriminator {
    */
   @Override
   public DiscriminatorTape tape(int steps, int rows, int window) {
-    if (steps % rowLength != 0) {
+    if (steps % images.rowLength() != 0) {
       throw new IllegalArgumentException(
-          steps + " steps are not whole rows of an image, of " + rowLength + " pixels each");
+          steps
+              + " steps are not whole rows of an image, of "
+              + images.rowLength()
+              + " pixels each");
     }
     INDArray first = network.getParam("0_W");
-    return new DiscriminatorTape(first.dataType(), steps, rows, (int) first.size(0)) {
-      @Override
-      public void mask(float[] mask) {
-        if (mask != null) {
-          throw new IllegalArgumentException(
-              "images have no padding: all sequences of a minibatch need " + steps + " steps");
-        }
-      }
-    };
+    return new ConvolutionalDiscriminatorTape(
+        first.dataType(), steps, rows, (int) first.size(0), layers.length);
   }
 
   @Override
@@ -176,60 +198,73 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   }
 
   /**
-   * Bytes of a step of training in float, about: what {@link #tape} holds, the slopes at it, and
-   * the most that DL4J's layers hold at once. Of the first layer that is its output, the same as
-   * images, and in the backward pass the output again, the slopes at it and those at its map; of a
-   * convolution the output, the same again and the slopes at it; and once, of the widest
-   * convolution, the patches of all pixels and the slopes at them.
+   * Bytes of {@link #tape}'s memory in float after a step of training, and those of the workspace,
+   * which holds all that DL4J's layers allocate in a backward pass: measured, three times every
+   * layer's output, three times the patches that the convolutions see, and the slopes at the
+   * behaviour.
    *
    * @param parts columns of each part of the behaviour
    */
   public static long tapeBytes(int steps, long rows, int rowLength, long hidden, int... parts) {
-    long floats = 5 * hidden * steps;
-    for (int part : parts) {
-      floats += 2L * part * steps;
-    }
-    long patches = 0;
+    long columns = Arrays.stream(parts).sum();
     long height = steps / rowLength;
     long width = rowLength;
     long channels = hidden;
+    long outputs = hidden * steps;
+    long patches = 0;
     for (int i = 0; i < CONVOLUTIONS; i++) {
       height = (height + STRIDE - 1) / STRIDE;
       width = (width + STRIDE - 1) / STRIDE;
-      patches = Math.max(patches, KERNEL * KERNEL * channels * height * width);
+      patches += KERNEL * KERNEL * channels * height * width;
       channels *= 2;
-      floats += 3 * channels * height * width;
+      outputs += channels * height * width;
     }
-    return DataType.FLOAT.width() * rows * (floats + 2 * patches);
+    long kept = 2 * columns * steps + outputs + channels;
+    long workspace = columns * steps + 3 * outputs + 3 * patches;
+    return DataType.FLOAT.width() * rows * (kept + workspace);
   }
 
   @Override
-  public void run(DiscriminatorTape tape, List<Matrix> parts) {
+  public void run(DiscriminatorTape own, List<Matrix> parts) {
+    ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
     tape.behaviour(parts);
     tape.readBehaviour(kernels, 0, tape.behaviour.rows());
-    network.setInput(SequencesToRows.sequences(tape.behaviour.array(), tape.rows));
-    List<INDArray> activations = network.feedForward(/* train= */ true, /* clearInputs= */ false);
-    Matrix.of(activations.get(activations.size() - 1)).read(tape.scores);
+    try (MemoryWorkspace ignored = workspace()) {
+      INDArray x = tape.behaviour.array();
+      for (int i = 0; i < layers.length; i++) {
+        if (i == IMAGES) {
+          x = images.preProcess(x, tape.rows, workspace);
+        }
+        x = layers[i].activate(tape.keep(i, x), /* training= */ true, workspace);
+      }
+      Matrix.of(x).read(tape.scores);
+    }
   }
 
   @Override
-  public List<Matrix> backward(DiscriminatorTape tape, double[] slopes, double[] ratios) {
-    INDArray atScores = Nd4j.createFromArray(slopes).castTo(tape.behaviour.type());
-    INDArray atBehaviour =
-        network
-            .backpropGradient(atScores.reshape(tape.rows, 1), LayerWorkspaceMgr.noWorkspaces())
-            .getSecond();
-    if (ratios == null) {
-      return null;
+  public List<Matrix> backward(DiscriminatorTape own, double[] slopes, double[] ratios) {
+    ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
+    try (MemoryWorkspace ignored = workspace()) {
+      INDArray above =
+          Nd4j.createFromArray(slopes).castTo(tape.behaviour.type()).reshape(tape.rows, 1);
+      for (int i = layers.length - 1; i >= 0; i--) {
+        layers[i].setInput(tape.kept(i), workspace);
+        above = layers[i].backpropGradient(above, workspace).getSecond();
+        if (i == IMAGES) {
+          above = images.backprop(above, tape.rows, workspace);
+        }
+      }
+      if (ratios == null) {
+        return null;
+      }
+      Matrix atBehaviour = tape.slopes();
+      kernels.copy(Matrix.of(above), atBehaviour);
+      kernels.scaleRows(atBehaviour, ratios);
     }
-    Matrix rows = Matrix.of(SequencesToRows.rows(atBehaviour));
-    kernels.scaleRows(rows, ratios);
-    List<Matrix> partSlopes = new ArrayList<>();
-    int column = 0;
-    for (Matrix part : tape.parts()) {
-      partSlopes.add(rows.columns(column, column + part.columns()));
-      column += part.columns();
-    }
-    return partSlopes;
+    return tape.partSlopes();
+  }
+
+  private static MemoryWorkspace workspace() {
+    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_SIZE, WORKSPACE);
   }
 }

@@ -9,6 +9,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * The discriminator θd (section 2.2 of the paper): gives the behaviour of each sequence a score s
  * of its own, between −10 and 10, that depends on no other sequence; D = σ(s) is the probability
  * that it was teacher-forced.
+ *
+ * <p>As a DL4J network its output for a behaviour [N, C, T] is D [N, 1].
  */
 public interface Discriminator {
   /** Views a network that one of the implementations describes. */
@@ -58,7 +60,7 @@ public interface Discriminator {
    * score is {@code ratios} times this one's: a sequence has one score, so its slopes all scale
    * with the one at the score, and a second pass is not needed.
    *
-   * @param tape of the pass that this discriminator ran last; its activations are overwritten
+   * @param tape of a pass just run; its activations are overwritten
    * @param slopes [N] of the loss at the scores
    * @param ratios [N], or null for no slopes at the behaviour; sequences before the first that is
    *     not 0 may cost nothing

@@ -34,8 +34,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * The discriminator of section 2.2 of the paper: a forward and a backward GRU over the behaviour,
  * side by side; three affine layers with ReLU shared over time; one affine map to a logit a step,
  * clipped to [−10, 10]; the sequence's score is their average over the real steps.
- *
- * <p>As a DL4J network its output for a behaviour [N, C, T] is D [N, 1].
  */
 public final class RecurrentDiscriminator implements Discriminator {
   static final int AFFINE_LAYERS = 3;

@@ -6,6 +6,7 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
+import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What every discriminator does, in double; the losses are written anew from their definitions. */
@@ -130,6 +132,27 @@ abstract class DiscriminatorContract {
     pass.run();
     assertThat(pass.discriminator.backward(pass.tape, pass.slopes(), null)).isNull();
     Close.same("gradient", pass.gradient(), gradient);
+  }
+
+  /** Whatever another tape has seen meanwhile. */
+  @Test
+  void aTapeRemembersItsOwnPass() {
+    Pass pass = new Pass(network(9));
+    pass.backward();
+    double[] gradient = pass.gradient();
+    pass.run();
+    pass.discriminator.run(pass.discriminator.tape(STEPS, ROWS), behaviour(10));
+    pass.backward();
+    Close.same("gradient", pass.gradient(), gradient);
+  }
+
+  @Test
+  void logisticOfTheScoreIsTheOutputOfTheDl4jNetwork() {
+    Pass pass = new Pass(network(8));
+    INDArray d = pass.discriminator.network().output(Layouts.sequenceMajor(parts, ROWS));
+    assertThat(d.shape()).containsExactly(ROWS, 1);
+    double[] expected = IntStream.range(0, ROWS).mapToDouble(pass::d).toArray();
+    Close.check("D", d.dup('c').data().asDouble(), expected, 1e-9);
   }
 
   @Test
