@@ -22,7 +22,6 @@ final class StrokeReader {
   /** Either side of 0; a whiteboard has some 10,000 units. Floats hold such offsets exactly. */
   static final double MAX_COORDINATE = 1_000_000;
 
-  private static final String MESSAGE = "Message: ";
   private static final int MAX_DEPTH = 16;
   private static final int MAX_DIGITS = 32;
 
@@ -79,8 +78,8 @@ final class StrokeReader {
 
   /** Without the parser's own account of the place. */
   private static String reason(XMLStreamException e) {
-    String message = String.valueOf(e.getMessage());
-    return FileTree.printable(message.substring(message.indexOf(MESSAGE) + MESSAGE.length()));
+    String reason = String.valueOf(e.getMessage()).replaceFirst("(?s).*Message: ", "");
+    return FileTree.printable(reason).replaceFirst("[.]$", "");
   }
 
   private void event(int event) {

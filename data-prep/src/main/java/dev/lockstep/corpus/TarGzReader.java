@@ -97,6 +97,7 @@ final class TarGzReader implements Closeable {
    * @throws IOException if gzip's checksum is another than that of what was read
    */
   void finish() throws IOException {
+    allowance = Long.MAX_VALUE;
     unpacked.transferTo(OutputStream.nullOutputStream());
   }
 

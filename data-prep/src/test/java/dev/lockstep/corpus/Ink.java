@@ -137,6 +137,7 @@ final class Ink {
   static byte[] entry(String name, char type, long size, byte... content) {
     TarArchiveEntry entry = new TarArchiveEntry(name, (byte) type, true);
     entry.setSize(size);
+    entry.setModTime(0);
     byte[] bytes = new byte[512 + (content.length + 511) / 512 * 512];
     entry.writeEntryHeader(bytes);
     System.arraycopy(content, 0, bytes, 512, content.length);
