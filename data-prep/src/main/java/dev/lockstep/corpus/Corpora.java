@@ -36,7 +36,8 @@ public final class Corpora {
     return switch (settings.data().kind()) {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
       case WORDS -> new WordCorpus(spark, settings.data());
-      case PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES ->
+      case PAIRS -> new PairCorpus(spark, settings);
+      case HANDWRITING, AUDIO, PIXELS, SERIES ->
           throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };

@@ -110,7 +110,7 @@ final class Items implements AutoCloseable {
     return part(group, seed, split);
   }
 
-  private static Part part(String group, long seed, Settings.Split split) {
+  static Part part(String group, long seed, Settings.Split split) {
     CRC32 crc = new CRC32();
     crc.update(group.getBytes(StandardCharsets.UTF_8));
     double place = new SplittableRandom(seed * 31 + crc.getValue()).nextDouble();
