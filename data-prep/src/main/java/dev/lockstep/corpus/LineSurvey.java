@@ -37,7 +37,7 @@ record LineSurvey(CorpusDescriptor.Source source, List<Shard> shards) {
     }
     MessageDigest digest = Checksum.digest();
     try (InputStream in = new DigestInputStream(location.open(), digest);
-        ByteLineReader reader = new ByteLineReader(in, 0)) {
+        TextLineReader reader = new TextLineReader(in, location.toString())) {
       List<Shard> shards = shards(file, reader);
       String sha256 = Checksum.text(digest.digest());
       return new LineSurvey(new CorpusDescriptor.Source(location.path().getName(), sha256), shards);
@@ -46,17 +46,17 @@ record LineSurvey(CorpusDescriptor.Source source, List<Shard> shards) {
     }
   }
 
-  private static List<Shard> shards(SourceFile file, ByteLineReader reader) throws IOException {
+  private static List<Shard> shards(SourceFile file, TextLineReader reader) throws IOException {
     Shards ranges = new Shards(file.version().bytes(), 1);
     List<Shard> shards = new ArrayList<>();
     long begin = 0;
     long firstLine = 1;
     int range = 1;
-    for (long line = 1; reader.next(); line++) {
+    while (reader.next()) {
       if (range < ranges.count() && reader.offset() >= ranges.first(range)) {
         shards.add(new Shard(file, begin, reader.offset(), firstLine));
         begin = reader.offset();
-        firstLine = line + 1;
+        firstLine = reader.number() + 1;
         while (range < ranges.count() && begin >= ranges.first(range)) {
           range++;
         }

@@ -31,7 +31,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * JSON lines {@code {"x": "...", "y": "..."}}: a file, whose pairs fall into parts by chance, or a
  * directory with one for each part. A sequence is the characters of y and then the end symbol,
  * {@code '\n'}; it depends on the characters of x. Pairs with more than {@code
- * data.sequence-length} of either are set aside; a line has at most {@link ByteLineReader#LONGEST}
+ * data.sequence-length} of either are set aside; a line has at most {@link TextLineReader#LONGEST}
  * bytes.
  *
  * <p>The driver reads the files once ({@link LineSurvey}); then tasks read a shard each, first for

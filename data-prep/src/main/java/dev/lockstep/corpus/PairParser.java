@@ -9,11 +9,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Makes a sequence of code points of a line {@code {"x": "...", "y": "..."}}: those of y and the
@@ -46,11 +41,10 @@ final class PairParser {
   /**
    * @throws UserError if that is not a pair
    */
-  Sequence parse(byte[] line) {
-    String text = decode(line);
+  Sequence parse(String line) {
     String x = null;
     String y = null;
-    try (JsonParser json = JSON.createParser(text)) {
+    try (JsonParser json = JSON.createParser(line)) {
       require(json.nextToken() == JsonToken.START_OBJECT, "is not a JSON object");
       for (json.nextToken(); json.currentToken() == JsonToken.FIELD_NAME; json.nextToken()) {
         switch (json.currentName()) {
@@ -72,15 +66,6 @@ final class PairParser {
     require(y.indexOf(END) < 0, "has a line's end, the end symbol, in \"y\"");
     return Sequence.ofSymbols((y + (char) END).codePoints().toArray())
         .given(x.codePoints().toArray());
-  }
-
-  private String decode(byte[] line) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer text = CharBuffer.allocate(line.length);
-    ByteBuffer bytes = ByteBuffer.wrap(line);
-    CoderResult result = decoder.decode(bytes, text, true);
-    require(!result.isError(), "is not UTF-8 at its byte " + (bytes.position() + 1));
-    return text.flip().toString();
   }
 
   private String text(JsonParser json) throws IOException {
@@ -110,10 +95,9 @@ final class PairParser {
     }
   }
 
-  /** What is wrong with the line. */
-  UserError wrong(String what) {
+  private UserError wrong(String what) {
     return new UserError(
-        "%s: %s: write {\"x\": \"...\", \"y\": \"...\"}, or leave such lines out with data.damaged = skip"
+        "%s %s: write {\"x\": \"...\", \"y\": \"...\"}, or leave such lines out with data.damaged = skip"
             .formatted(place, what));
   }
 }

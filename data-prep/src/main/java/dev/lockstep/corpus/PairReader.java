@@ -6,7 +6,6 @@ import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -19,8 +18,6 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class PairReader implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final int longest;
   private final long seed;
@@ -47,27 +44,26 @@ final class PairReader implements Serializable {
     FSDataInputStream in = shard.lines().file().open(hadoop.value());
     SourceFile.closeWithTask(in);
     in.seek(shard.lines().begin());
-    return new ItemIterator(shard, new ByteLineReader(in, shard.lines().begin()));
+    LineSurvey.Shard lines = shard.lines();
+    return new ItemIterator(
+        shard, new TextLineReader(in, lines.file().name(), lines.begin(), lines.firstLine()));
   }
 
   private final class ItemIterator implements Iterator<Item> {
     private final Shard shard;
-    private final ByteLineReader reader;
-    private long line;
+    private final TextLineReader reader;
     private Item upcoming;
 
-    ItemIterator(Shard shard, ByteLineReader reader) {
+    ItemIterator(Shard shard, TextLineReader reader) {
       this.shard = shard;
       this.reader = reader;
-      this.line = shard.lines().firstLine() - 1;
     }
 
     @Override
     public boolean hasNext() {
       try {
         while (upcoming == null && reader.offset() < shard.lines().end() && reader.next()) {
-          line++;
-          upcoming = reader.isBlank() ? null : item();
+          upcoming = item();
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -85,15 +81,12 @@ final class PairReader implements Serializable {
       return item;
     }
 
+    /** Null for a line of white space. */
     private Item item() {
-      String name = Long.toString(line);
-      PairParser parser =
-          new PairParser("%s: line %d".formatted(shard.lines().file().name(), line));
+      String name = Long.toString(reader.number());
       try {
-        if (reader.isTooLong()) {
-          throw parser.wrong("is longer than %d bytes".formatted(ByteLineReader.LONGEST));
-        }
-        return item(name, parser.parse(line == 1 ? withoutMark(reader.bytes()) : reader.bytes()));
+        String line = reader.text();
+        return line.isBlank() ? null : item(name, new PairParser(reader.place()).parse(line));
       } catch (UserError e) {
         return Item.damaged(name, e.getMessage());
       }
@@ -109,13 +102,5 @@ final class PairReader implements Serializable {
       Part part = shard.part() != null ? shard.part() : Items.part(name, seed, split);
       return Item.of(part.name(), name, List.of(pair));
     }
-  }
-
-  /** A file of UTF-8 may begin with a byte order mark. */
-  private static byte[] withoutMark(byte[] line) {
-    int mark = BYTE_ORDER_MARK.length;
-    return Arrays.mismatch(line, BYTE_ORDER_MARK) == mark
-        ? Arrays.copyOfRange(line, mark, line.length)
-        : line;
   }
 }
