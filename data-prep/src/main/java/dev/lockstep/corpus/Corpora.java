@@ -37,7 +37,8 @@ public final class Corpora {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
       case WORDS -> new WordCorpus(spark, settings.data());
       case PAIRS -> new PairCorpus(spark, settings);
-      case HANDWRITING, AUDIO, PIXELS, SERIES ->
+      case SERIES -> new SeriesCorpus(spark, settings.data());
+      case HANDWRITING, AUDIO, PIXELS ->
           throw new UnsupportedOperationException(settings.data().kind().key());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };

@@ -14,10 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PrimitiveIterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -177,12 +175,13 @@ final class PairCorpus implements CorpusReader {
     public Iterator<Row> call(Numbered numbered) throws IOException {
       Spliterator<Item> items =
           Spliterators.spliteratorUnknownSize(reader.items(numbered.shard()), Spliterator.ORDERED);
-      PrimitiveIterator.OfLong ids =
-          LongStream.iterate(numbered.firstId(), id -> id + 1).iterator();
-      return StreamSupport.stream(items, false)
-          .filter(item -> item.group().equals(group) && !item.sequences().isEmpty())
-          .map(item -> SequenceRows.row(shape, ids.nextLong(), encode(item.sequences().get(0))))
-          .iterator();
+      Iterator<Sequence> sequences =
+          StreamSupport.stream(items, false)
+              .filter(item -> item.group().equals(group))
+              .flatMap(item -> item.sequences().stream())
+              .map(this::encode)
+              .iterator();
+      return SequenceRows.numbered(shape, numbered.firstId(), sequences);
     }
 
     private Sequence encode(Sequence pair) {
