@@ -39,7 +39,8 @@ public final class Corpora {
       case PIXELS -> new PixelCorpus(spark, settings);
       case HANDWRITING -> new HandwritingCorpus(spark, settings);
       case WORDS -> new WordCorpus(spark, settings.data());
-      case PAIRS, SERIES -> throw new UnsupportedOperationException(settings.data().kind().key());
+      case PAIRS -> new PairCorpus(spark, settings);
+      case SERIES -> new SeriesCorpus(spark, settings.data());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };
   }
