@@ -2,33 +2,20 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.nn.kernel.PackedMatrix;
 import dev.lockstep.output.OutputDistribution;
 import dev.lockstep.output.Sharpness;
 
 /** Parameters of a distribution over vectors, of which one is emitted. */
-final class DensityOutput implements OutputLayer {
-  private final Kernels kernels;
+final class DensityOutput extends AffineOutput {
   private final OutputDistribution distribution;
-  private final AffineViews parameters;
-  private final AffineViews gradient;
-  private final PackedMatrix packed;
 
   DensityOutput(
       Kernels kernels,
       OutputDistribution distribution,
       AffineViews parameters,
       AffineViews gradient) {
-    this.kernels = kernels;
+    super(kernels, parameters, gradient);
     this.distribution = distribution;
-    this.parameters = parameters;
-    this.gradient = gradient;
-    this.packed = kernels.pack(parameters.weight(), true);
-  }
-
-  @Override
-  public void refresh() {
-    kernels.refresh(packed);
   }
 
   @Override
@@ -42,28 +29,13 @@ final class DensityOutput implements OutputLayer {
   }
 
   @Override
-  public void backward(
-      GeneratorTape tape,
-      double[] weights,
-      Matrix atProbabilities,
-      Matrix atTop,
-      boolean accumulate) {
-    for (int window = tape.outputWindows() - 1; window >= 0; window--) {
-      boolean last = window == tape.outputWindows() - 1;
-      int from = tape.outputRow(window);
-      int to = tape.outputRow(window + 1);
-      Matrix top = tape.top().rows(from, to);
-      Matrix outputs = tape.logits.rows(0, to - from);
-      if (!last) {
-        kernels.multiply(top, false, parameters.weight(), true, outputs, false);
-        kernels.addBias(outputs, parameters.bias(), false);
-      }
-      kernels.forEachRowRange(
-          to - from, (first, end) -> slopes(tape, weights, from, outputs, first, end));
-      gradient.add(kernels, outputs, top, !last);
-      kernels.multiply(
-          outputs, false, parameters.weight(), false, atTop.rows(from, to), accumulate);
-    }
+  void passAgain(GeneratorTape tape, Matrix outputs) {}
+
+  @Override
+  void slopes(
+      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix outputs) {
+    kernels.forEachRowRange(
+        outputs.rows(), (first, end) -> slopes(tape, weights, from, outputs, first, end));
   }
 
   /** Overwrites some rows of the outputs by the slopes there. */
@@ -104,10 +76,7 @@ final class DensityOutput implements OutputLayer {
     @Override
     public void step(int t) {
       step = t;
-      Matrix outputs = tape.rowsOfStep(tape.logits, t, first, last);
-      kernels.multiply(tape.top(t).rows(first, last), packed, outputs, false);
-      kernels.addBias(outputs, parameters.bias(), false);
-      outputs.read(values);
+      map(tape, t, first, last).read(values);
       for (row = first; row < last; row++) {
         source.next(t, row, this);
         int i = t * tape.rows() + row;

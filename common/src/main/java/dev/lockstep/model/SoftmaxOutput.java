@@ -2,29 +2,15 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.nn.kernel.PackedMatrix;
 import dev.lockstep.output.Categorical;
 import dev.lockstep.output.Sharpness;
 import java.util.Arrays;
 import java.util.Objects;
 
 /** Logits of V symbols, of which one is emitted. */
-final class SoftmaxOutput implements OutputLayer {
-  private final Kernels kernels;
-  private final AffineViews parameters;
-  private final AffineViews gradient;
-  private final PackedMatrix packed;
-
+final class SoftmaxOutput extends AffineOutput {
   SoftmaxOutput(Kernels kernels, AffineViews parameters, AffineViews gradient) {
-    this.kernels = kernels;
-    this.parameters = parameters;
-    this.gradient = gradient;
-    this.packed = kernels.pack(parameters.weight(), true);
-  }
-
-  @Override
-  public void refresh() {
-    kernels.refresh(packed);
+    super(kernels, parameters, gradient);
   }
 
   @Override
@@ -38,33 +24,21 @@ final class SoftmaxOutput implements OutputLayer {
   }
 
   @Override
-  public void backward(
-      GeneratorTape tape,
-      double[] weights,
-      Matrix atProbabilities,
-      Matrix atTop,
-      boolean accumulate) {
-    for (int window = tape.outputWindows() - 1; window >= 0; window--) {
-      boolean last = window == tape.outputWindows() - 1;
-      int from = tape.outputRow(window);
-      int to = tape.outputRow(window + 1);
-      Matrix top = tape.top().rows(from, to);
-      Matrix logits = tape.logits.rows(0, to - from);
-      Matrix probabilities = tape.probabilities.rows(0, to - from);
-      if (!last) {
-        kernels.multiply(top, false, parameters.weight(), true, logits, false);
-        kernels.addBias(logits, parameters.bias(), false);
-        kernels.softmax(logits, probabilities, tape.logNormalisers.rows(0, to - from));
-      }
-      kernels.softmaxBackward(
-          probabilities,
-          atProbabilities == null ? null : atProbabilities.rows(from, to),
-          Arrays.copyOfRange(tape.outputs, from, to),
-          Arrays.copyOfRange(weights, from, to),
-          logits);
-      gradient.add(kernels, logits, top, !last);
-      kernels.multiply(logits, false, parameters.weight(), false, atTop.rows(from, to), accumulate);
-    }
+  void passAgain(GeneratorTape tape, Matrix logits) {
+    int rows = logits.rows();
+    kernels.softmax(logits, tape.probabilities.rows(0, rows), tape.logNormalisers.rows(0, rows));
+  }
+
+  @Override
+  void slopes(
+      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix logits) {
+    int to = from + logits.rows();
+    kernels.softmaxBackward(
+        tape.probabilities.rows(0, logits.rows()),
+        atProbabilities == null ? null : atProbabilities.rows(from, to),
+        Arrays.copyOfRange(tape.outputs, from, to),
+        Arrays.copyOfRange(weights, from, to),
+        logits);
   }
 
   /** Rows of a pass; it is the output of the row that is asked for at the time. */
@@ -73,7 +47,7 @@ final class SoftmaxOutput implements OutputLayer {
     private final int first;
     private final int last;
     private final StepSource source;
-    private final int vocabulary = parameters.weight().rows();
+    private final int vocabulary = columns();
     private final double[] picked;
     private final double[] normalisers;
     private double[] read;
@@ -94,10 +68,8 @@ final class SoftmaxOutput implements OutputLayer {
     public void step(int t) {
       step = t;
       isRead = false;
-      Matrix logits = tape.rowsOfStep(tape.logits, t, first, last);
+      Matrix logits = map(tape, t, first, last);
       Matrix normaliser = tape.rowsOfStep(tape.logNormalisers, t, first, last);
-      kernels.multiply(tape.top(t).rows(first, last), packed, logits, false);
-      kernels.addBias(logits, parameters.bias(), false);
       kernels.softmax(logits, tape.rowsOfStep(tape.probabilities, t, first, last), normaliser);
       for (row = first; row < last; row++) {
         source.next(t, row, this);
