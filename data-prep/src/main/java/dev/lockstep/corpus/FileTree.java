@@ -15,8 +15,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  * whose names begin with {@code .} or {@code _} are no part of it, nor are files of other endings.
  *
  * <p>What cannot be read is told in {@link #damaged()}: a file of an unsafe name, of a name that is
- * there already, too large, or no plain file. An archive that breaks off or does not have its
- * checksum is one more of those, and what stands before the break is read.
+ * there already, too large, or no plain file. An archive that breaks off is one more of those, and
+ * what stands before the break is read; so is one whose checksum is not that of its content, of
+ * which nobody knows what in it is still as it was.
  */
 sealed interface FileTree permits FolderTree, TarTree {
   /** More than any one corpus of handwriting has, and few enough for the driver to list. */

@@ -3,8 +3,8 @@ package dev.lockstep.corpus;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Sequence;
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -38,8 +38,16 @@ final class LineReader implements Function<TreeFile, Item> {
 
   private final int length;
   private final Settings.Lines lines;
-  private final Broadcast<HashMap<String, List<String>>> texts;
-  private final Broadcast<HashMap<String, Integer>> counts;
+  private final Broadcast<Forms> forms;
+
+  /**
+   * What a line needs to know of its form.
+   *
+   * @param texts of the lines, of each form that has some
+   * @param counts number of lines of each form
+   */
+  private record Forms(Map<String, List<String>> texts, Map<String, Integer> counts)
+      implements Serializable {}
 
   /**
    * @param names of all lines' files
@@ -52,8 +60,7 @@ final class LineReader implements Function<TreeFile, Item> {
       Map<String, List<String>> texts) {
     this.length = data.sequenceLength();
     this.lines = data.handwriting().lines();
-    this.texts = spark.broadcast(new HashMap<>(texts));
-    this.counts = spark.broadcast(new HashMap<>(counts(names)));
+    this.forms = spark.broadcast(new Forms(texts, counts(names)));
   }
 
   /** For each form the last number of a line, which is how many there are. */
@@ -110,11 +117,11 @@ final class LineReader implements Function<TreeFile, Item> {
    * belongs to which line.
    */
   private Item whole(String form, String name, int number, Sequence line) {
-    List<String> ofForm = texts.value().get(form);
+    List<String> ofForm = forms.value().texts().get(form);
     if (ofForm == null) {
       return Item.setAside(name, NO_TEXT);
     }
-    if (ofForm.size() != counts.value().get(form) || number < 1) {
+    if (ofForm.size() != forms.value().counts().get(form) || number < 1) {
       return Item.setAside(name, OTHER_TEXT);
     }
     return line.length() > length

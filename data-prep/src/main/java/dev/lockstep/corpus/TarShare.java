@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
@@ -18,12 +17,12 @@ final class TarShare implements Iterator<TreeFile> {
 
   /**
    * @param in the archive, which is closed with the task
-   * @param entries in the order of their positions
+   * @param archive what errors call it
    */
-  TarShare(InputStream in, String archive, List<TarTree.Entry> entries) {
+  TarShare(InputStream in, String archive, TarTree.Share share) {
     this.reader = new TarGzReader(in);
     this.archive = archive;
-    this.entries = entries.iterator();
+    this.entries = share.entries().iterator();
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
   }
 

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -48,6 +49,13 @@ final class TarTree implements FileTree {
    * @param name below the root
    */
   record Entry(int position, String name) implements Serializable {}
+
+  /**
+   * What one task reads.
+   *
+   * @param entries in the order of their positions
+   */
+  record Share(List<Entry> entries) implements Serializable {}
 
   TarTree(Location archive, String root, String ending, int maxBytes) {
     this.archive = archive;
@@ -85,7 +93,7 @@ final class TarTree implements FileTree {
 
   private void note(int position, TarArchiveEntry entry) throws IOException {
     if (position == MAX_FILES) {
-      throw new IOException("more entries than are allowed");
+      throw new IOException("more than %d entries".formatted(MAX_FILES));
     }
     String name = entry.getName().replaceFirst("^(\\./)+", "");
     String below = name.startsWith(root) ? name.substring(root.length()) : name;
@@ -126,11 +134,11 @@ final class TarTree implements FileTree {
   @Override
   public JavaRDD<TreeFile> files(JavaSparkContext spark) {
     int tasks = Math.min(MAX_TASKS, spark.defaultParallelism());
-    List<List<Entry>> shares = new ArrayList<>();
-    for (int task = 0; task < tasks; task++) {
-      int share = task;
-      shares.add(entries.stream().filter(entry -> entry.position() % tasks == share).toList());
-    }
+    List<Share> shares =
+        IntStream.range(0, tasks)
+            .mapToObj(task -> entries.stream().filter(e -> e.position() % tasks == task).toList())
+            .map(Share::new)
+            .toList();
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     // A relative path means something else to an executor.
     String uri = archive.files().makeQualified(archive.path()).toString();

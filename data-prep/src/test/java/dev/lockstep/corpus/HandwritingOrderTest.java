@@ -2,6 +2,8 @@ package dev.lockstep.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,12 +11,22 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.serializer.KryoRegistrator;
+import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Has sessions of its own, of different parallelism. */
+/** Has sessions of its own, of different parallelism, with Kryo as the jobs have. */
 class HandwritingOrderTest {
+  /** Teaches Kryo records. */
+  public static final class Records implements KryoRegistrator {
+    @Override
+    public void registerClasses(Kryo kryo) {
+      kryo.addDefaultSerializer(Record.class, JavaSerializer.class);
+    }
+  }
+
   @TempDir Path folder;
 
   @Test
@@ -37,6 +49,8 @@ class HandwritingOrderTest {
         SparkSession.builder()
             .master("local[%d]".formatted(threads))
             .config("spark.ui.enabled", false)
+            .config("spark.serializer", KryoSerializer.class.getName())
+            .config("spark.kryo.registrator", Records.class.getName())
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .getOrCreate();
