@@ -152,8 +152,7 @@ class HostileSeriesTest {
     Path file = write("b.csv", bad.getKey());
     String error = corpora.error(input, SERIES + NAMED);
     assertThat(error).startsWith(file + bad.getValue());
-    assertThat(error)
-        .hasSizeLessThan(300 + file.toString().length());
+    assertThat(error).hasSizeLessThan(300 + file.toString().length());
   }
 
   @Test
