@@ -81,12 +81,13 @@ final class PairParser {
 
   /** Jackson's own words as far as they are about the line and not about Jackson. */
   private static String notJson(JsonProcessingException e) {
+    // Too deep a nesting has no place.
+    String place =
+        e.getLocation() == null ? "" : " at its character " + e.getLocation().getColumnNr();
     String reason = e.getOriginalMessage();
     int more = reason.indexOf(" (");
-    return "is not JSON at its character %d: %s"
-        .formatted(
-            e.getLocation().getColumnNr(),
-            Excerpt.of(more < 0 ? reason : reason.substring(0, more)));
+    return "is not JSON%s: %s"
+        .formatted(place, Excerpt.of(more < 0 ? reason : reason.substring(0, more)));
   }
 
   private void require(boolean holds, String otherwise) {
