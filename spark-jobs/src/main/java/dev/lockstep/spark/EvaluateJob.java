@@ -98,8 +98,7 @@ public final class EvaluateJob {
   }
 
   /** Where a stream is cut is no property of the data, so there it would say nothing: null. */
-  private static Double natsPerSequence(
-      CorpusDescriptor corpus, Evaluation.Likelihood restarting) {
+  private static Double natsPerSequence(CorpusDescriptor corpus, Evaluation.Likelihood restarting) {
     return corpus.isStream()
         ? null
         : restarting.nll() * restarting.symbols() / corpus.contents(Part.TEST).sequences();

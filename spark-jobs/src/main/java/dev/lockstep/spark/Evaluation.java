@@ -180,11 +180,13 @@ public final class Evaluation {
       Settings settings, Networks networks, List<Sequence> sequences) {
     return new HiddenDrift(
             networks.generator(), networks.discriminator(), Networks.behaviour(settings))
-        .measure(
-            sequences, RandomStreams.stream(settings.training().seed(), Purpose.EVALUATION));
+        .measure(sequences, RandomStreams.stream(settings.training().seed(), Purpose.EVALUATION));
   }
 
-  private Likelihood sum(JavaPairRDD<Long, Sequence> pieces, ReplicaState state, Measure<StreamLikelihood.Sum> scorer) {
+  private Likelihood sum(
+      JavaPairRDD<Long, Sequence> pieces,
+      ReplicaState state,
+      Measure<StreamLikelihood.Sum> scorer) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ReplicaState> broadcast = context.broadcast(state);
     Settings own = settings;
