@@ -74,7 +74,9 @@ public record Checkpoint(
     for (int i = 0; i < networks.size(); i++) {
       String name = name(i);
       String file = name + ".zip";
-      files.put(file, timeless(networks.get(i)));
+      if (files.put(file, timeless(networks.get(i))) != null) {
+        throw new IllegalArgumentException("a checkpoint has one " + name + ", not two");
+      }
       list.addObject()
           .put("name", name)
           .put("file", file)
