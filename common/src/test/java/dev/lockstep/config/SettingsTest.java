@@ -95,7 +95,7 @@ class SettingsTest {
                     Settings.OuterMethod.AVERAGE, 0.7, 0.9, Settings.UpdaterState.AVERAGE),
                 new Settings.Health(10, 0.5),
                 Settings.Kernel.AUTO));
-    assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0));
+    assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0, true));
     assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, 0, "", "", 1));
   }
 

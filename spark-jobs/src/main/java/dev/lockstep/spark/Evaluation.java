@@ -5,6 +5,7 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.metric.StreamLikelihood;
 import dev.lockstep.model.Sequence;
@@ -35,6 +36,9 @@ public final class Evaluation {
   private final Settings settings;
   private final Corpus corpus;
   private final Map<Part, CorpusPart> opened = new EnumMap<>(Part.class);
+
+  /** What the drift is measured on. */
+  private final Map<Part, List<Sequence>> cut = new EnumMap<>(Part.class);
 
   /**
    * An evaluation of networks that those settings describe.
@@ -107,15 +111,37 @@ public final class Evaluation {
 
   /** The drift of hidden states over the first sequences of a part that are long enough. */
   public HiddenDrift.Result drift(Part part, ReplicaState state) {
-    List<Sequence> sequences = driftSequences(part);
+    Settings own = settings;
+    return measure(part, state, (networks, sequences) -> drift(own, networks, sequences));
+  }
+
+  /**
+   * What free-running output is like at multiples of the drift's length, beside the sequences that
+   * the drift is measured on.
+   */
+  public List<FreeRunningStatistics.Row> lengthGeneralisation(Part part, ReplicaState state) {
+    LengthGeneralisation measure =
+        new LengthGeneralisation(settings, corpus.descriptor().steps(), shape());
+    return measure(part, state, measure::of);
+  }
+
+  /** Measures networks on the drift's sequences, in one task. */
+  private <T> T measure(Part part, ReplicaState state, Measure<T> measure) {
+    List<Sequence> sequences = cut.computeIfAbsent(part, this::driftSequences);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ReplicaState> broadcast = context.broadcast(state);
     Settings own = settings;
-    StepShape steps = corpus.descriptor().shape();
+    StepShape steps = shape();
     try {
       return context
           .parallelize(Collections.singletonList(sequences.toArray(Sequence[]::new)), 1)
-          .map(streams -> drift(own, steps, broadcast.value(), List.of(streams)))
+          .map(
+              all ->
+                  Replicas.with(
+                      own,
+                      steps,
+                      broadcast.value(),
+                      networks -> measure.apply(networks, List.of(all))))
           .first();
     } finally {
       broadcast.destroy();
@@ -153,24 +179,20 @@ public final class Evaluation {
   }
 
   private static HiddenDrift.Result drift(
-      Settings settings, StepShape steps, ReplicaState state, List<Sequence> sequences) {
-    return Replicas.with(
-        settings,
-        steps,
-        state,
-        networks ->
-            new HiddenDrift(
-                    networks.generator(), networks.discriminator(), Networks.behaviour(settings))
-                .measure(
-                    sequences,
-                    RandomStreams.stream(settings.training().seed(), Purpose.EVALUATION)));
+      Settings settings, Networks networks, List<Sequence> sequences) {
+    return new HiddenDrift(
+            networks.generator(), networks.discriminator(), Networks.behaviour(settings))
+        .measure(sequences, RandomStreams.stream(settings.training().seed(), Purpose.EVALUATION));
   }
 
-  private Likelihood sum(JavaPairRDD<Long, Sequence> pieces, ReplicaState state, Scorer scorer) {
+  private Likelihood sum(
+      JavaPairRDD<Long, Sequence> pieces,
+      ReplicaState state,
+      Measure<StreamLikelihood.Sum> scorer) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ReplicaState> broadcast = context.broadcast(state);
     Settings own = settings;
-    StepShape steps = corpus.descriptor().shape();
+    StepShape steps = shape();
     try {
       List<Tuple2<Integer, StreamLikelihood.Sum>> sums =
           pieces
@@ -188,15 +210,14 @@ public final class Evaluation {
     }
   }
 
-  /** Scores the streams of one partition. */
-  private interface Scorer
-      extends BiFunction<Networks, List<Sequence>, StreamLikelihood.Sum>, Serializable {}
+  /** Looks at networks and some sequences, where an executor has them. */
+  private interface Measure<T> extends BiFunction<Networks, List<Sequence>, T>, Serializable {}
 
   private static Iterator<Tuple2<Integer, StreamLikelihood.Sum>> score(
       Settings settings,
       StepShape steps,
       ReplicaState state,
-      Scorer scorer,
+      Measure<StreamLikelihood.Sum> scorer,
       int index,
       Iterator<Tuple2<Long, Sequence>> pieces) {
     List<Tuple2<Long, Sequence>> list = new ArrayList<>();
@@ -209,6 +230,10 @@ public final class Evaluation {
     StreamLikelihood.Sum sum =
         Replicas.with(settings, steps, state, networks -> scorer.apply(networks, streams));
     return List.of(new Tuple2<>(index, sum)).iterator();
+  }
+
+  private StepShape shape() {
+    return corpus.descriptor().shape();
   }
 
   private CorpusPart part(Part part) {
