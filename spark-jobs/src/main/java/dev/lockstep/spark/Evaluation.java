@@ -38,6 +38,9 @@ public final class Evaluation {
   private final Map<Part, CorpusPart> opened = new EnumMap<>(Part.class);
   private final Map<Part, List<Sequence>> cut = new EnumMap<>(Part.class);
 
+  /** What the drift is measured on. */
+  private final Map<Part, List<Sequence>> cut = new EnumMap<>(Part.class);
+
   /**
    * An evaluation of networks that those settings describe.
    *
