@@ -126,8 +126,8 @@ public final class Encoder {
 
   /** Texts that were read, and the states that came of it. */
   static final class Pass {
-    private final StackTape tape;
-    private final List<Matrix> slopes = new ArrayList<>();
+    final StackTape tape;
+    final List<Matrix> slopes = new ArrayList<>();
 
     Pass(StackTape tape) {
       this.tape = tape;

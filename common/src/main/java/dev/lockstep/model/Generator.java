@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -340,7 +341,13 @@ public final class Generator {
     int labels = shape.labels();
     double[] codes = new double[tape.rows() * labels];
     for (int row = 0; row < tape.rows(); row++) {
-      codes[row * labels + conditions[row % conditions.length][0]] = 1;
+      int[] label = conditions[row % conditions.length];
+      if (label.length != 1) {
+        throw new IllegalArgumentException(
+            "a label is one symbol, not %d: generator.condition = window or encoder is for texts"
+                .formatted(label.length));
+      }
+      codes[row * labels + Objects.checkIndex(label[0], labels)] = 1;
     }
     int from = shape.channels();
     for (int t = 0; t < tape.steps(); t++) {

@@ -139,6 +139,15 @@ public final class GeneratorTape {
     stack.dense.rows(read, read + count).columns(0, channels).write(vectors);
   }
 
+  /**
+   * Lets go of the memory that an encoder read texts in. It serves shorter texts than it was made
+   * for, and its length shows in the last bits of the encoder's gradient; after this, what comes of
+   * the passes is again a function of these alone.
+   */
+  public void forgetTexts() {
+    encoding = null;
+  }
+
   /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
   public void mask(float[] mask) {
     stack.mask(mask);

@@ -40,7 +40,7 @@ public final class SequenceBatch {
    * Sequences one after another.
    *
    * @throws IllegalArgumentException if there is none, or one without steps, which has no NLL and
-   *     no score
+   *     no score, or if they are not of the same kind
    */
   public static SequenceBatch of(List<Sequence> sequences) {
     if (sequences.isEmpty()) {
@@ -49,6 +49,10 @@ public final class SequenceBatch {
     for (int n = 0; n < sequences.size(); n++) {
       if (sequences.get(n).length() == 0) {
         throw new IllegalArgumentException("sequence " + n + " of the batch has no symbols");
+      }
+      if (sequences.get(n).channels() != sequences.get(0).channels()) {
+        throw new IllegalArgumentException(
+            "sequence " + n + " of the batch has steps of another kind than sequence 0");
       }
     }
     return new SequenceBatch(sequences);

@@ -63,7 +63,7 @@ final class StackTape {
       layer.initialState().rows(first, last).array().assign(0);
     }
     if (text != null) {
-      text.start();
+      text.start(first, last);
     }
   }
 
@@ -77,7 +77,7 @@ final class StackTape {
           .assign(layer.finalState().rows(first, last).array());
     }
     if (text != null) {
-      text.carryOver();
+      text.carryOver(first, last);
     }
   }
 

@@ -86,6 +86,9 @@ public final class ProfessorForcing implements Objective {
   @Override
   public void refresh() {
     freeRunningSteps = 0;
+    if (tape != null) {
+      tape.forgetTexts();
+    }
     renew();
   }
 

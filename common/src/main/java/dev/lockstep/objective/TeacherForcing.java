@@ -37,6 +37,9 @@ public final class TeacherForcing implements Objective {
 
   @Override
   public void refresh() {
+    if (tape != null) {
+      tape.forgetTexts();
+    }
     generator.refresh();
   }
 

@@ -88,11 +88,12 @@ public record MemoryPlan(
     copies += outputs * h + 2 * symbols * 3 * h + dense * 3 * h;
     copies += shape.window() > 0 ? 6 * h * (shape.textSymbols() + shape.window()) : 0;
     long heldOutputs = shapes.holdsOutputs() ? steps : held;
+    long widest = Math.max(h, Math.max(dense, shape.textSymbols()));
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
         Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs()),
-        rows(shapes) * Math.max(Math.max(steps * h, held * 3 * h), heldOutputs * outputs));
+        rows(shapes) * Math.max(steps * widest, Math.max(held * 3 * h, heldOutputs * outputs)));
   }
 
   private static Part encoder(NetworkShapes shapes, int steps) {

@@ -72,14 +72,26 @@ public final class WindowTape {
 
   /** Makes every row start before its text: κ = 0 and w = 0. */
   public void start() {
-    Arrays.fill(kappas, 0, kappaSlope.length, 0);
-    initialWindow().array().assign(0);
+    start(0, layer.sequences());
+  }
+
+  /** The same for rows {@code first … last} (exclusive). */
+  public void start(int first, int last) {
+    Arrays.fill(kappas, first * components, last * components, 0);
+    initialWindow().rows(first, last).array().assign(0);
   }
 
   /** Makes the next pass go on where this one ended. */
   public void carryOver() {
-    kappas(finalKappas());
-    initialWindow().array().assign(finalWindow().array());
+    carryOver(0, layer.sequences());
+  }
+
+  /** The same for rows {@code first … last} (exclusive). */
+  public void carryOver(int first, int last) {
+    int end = kappaIndex(layer.steps() - 1, first);
+    System.arraycopy(kappas, end, kappas, first * components, (last - first) * components);
+    Matrix start = initialWindow().rows(first, last);
+    start.array().assign(finalWindow().rows(first, last).array());
   }
 
   /** Sets κ before the first step, [N·K]; {@link #start} sets 0. */
