@@ -38,9 +38,11 @@ class TapeBytesTest {
     Discriminator discriminator = Networks.discriminator(columns, width, new NoOp(), 2);
     generator.refresh();
     discriminator.refresh();
-    GeneratorTape tape = generator.tape(STEPS, ROWS, window);
-    DiscriminatorTape judgement = discriminator.tape(STEPS, ROWS, window);
-    tape.start(generator.startSymbol());
+    GeneratorTape tape =
+        generator.tape(STEPS, ROWS, window, kind == Behaviour.HIDDEN_AND_PROBABILITIES);
+    RecurrentDiscriminatorTape judgement =
+        (RecurrentDiscriminatorTape) discriminator.tape(STEPS, ROWS, window);
+    tape.start();
     generator.run(tape, (step, row, p, offset) -> 0);
     discriminator.run(judgement, generator.behaviour(tape, kind));
     double[] ones = new double[STEPS * ROWS];
@@ -53,11 +55,22 @@ class TapeBytesTest {
     int held = window == 0 ? STEPS : Math.min(window, STEPS);
     long element = generator.type().width();
     List<Matrix> ofGenerator = new ArrayList<>();
-    tape.layers.forEach(layer -> addAll(ofGenerator, layer));
+    tape.stack.layers.forEach(layer -> addAll(ofGenerator, layer));
     Collections.addAll(
-        ofGenerator, tape.logits, tape.probabilities, tape.logNormalisers, tape.stateSlopes());
-    long symbols = (tape.inputs.length + tape.outputs.length) * (long) Integer.BYTES;
-    assertThat(GeneratorTape.bytes(element, STEPS, ROWS, held, shape))
+        ofGenerator,
+        tape.logits,
+        tape.probabilities,
+        tape.logNormalisers,
+        tape.stack.stateSlopes());
+    long symbols = (tape.inputs().length + tape.outputs.length) * (long) Integer.BYTES;
+    assertThat(
+            GeneratorTape.bytes(
+                element,
+                STEPS,
+                ROWS,
+                held,
+                kind == Behaviour.HIDDEN_AND_PROBABILITIES ? STEPS : held,
+                shape))
         .isEqualTo(bytes(ofGenerator) + symbols + tape.surprisal.length * (long) Double.BYTES);
 
     List<Matrix> ofDiscriminator = new ArrayList<>(judgement.activations);
@@ -71,7 +84,7 @@ class TapeBytesTest {
         judgement.logitSlopes);
     ofDiscriminator.addAll(judgement.partSlopes());
     int[] parts = Generator.behaviourParts(shape, kind);
-    assertThat(DiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
+    assertThat(RecurrentDiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
         .isEqualTo(bytes(ofDiscriminator) + judgement.logitValues.length * (long) Double.BYTES);
   }
 

@@ -10,23 +10,30 @@ import java.util.List;
  * not be read.
  *
  * @param group items of one group fall into the same part: those of one page, say
+ * @param part the part it belongs to in the data itself; or null, where its group decides
  * @param name of the item, its own; items are numbered in the order of their names
  * @param sequences in their order; empty if it was set aside or could not be read
  * @param setAside the reason, the same words for all items with that reason; or null
  * @param damage what is wrong, where, as one line for the user; or null
  */
-record Item(String group, String name, List<Sequence> sequences, String setAside, String damage)
+record Item(
+    String group, Part part, String name, List<Sequence> sequences, String setAside, String damage)
     implements Serializable {
   static Item of(String group, String name, List<Sequence> sequences) {
-    return new Item(group, name, List.copyOf(sequences), null, null);
+    return new Item(group, null, name, List.copyOf(sequences), null, null);
   }
 
   static Item setAside(String name, String reason) {
-    return new Item(name, name, List.of(), reason, null);
+    return new Item(name, null, name, List.of(), reason, null);
   }
 
   static Item damaged(String name, String line) {
-    return new Item(name, name, List.of(), null, line);
+    return new Item(name, null, name, List.of(), null, line);
+  }
+
+  /** The same, belonging to a part. */
+  Item in(Part own) {
+    return new Item(group, own, name, sequences, setAside, damage);
   }
 
   long steps() {

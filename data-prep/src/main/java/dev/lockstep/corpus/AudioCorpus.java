@@ -1,0 +1,185 @@
+package dev.lockstep.corpus;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.storage.Location;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * WAV files, one symbol an amplitude. A recording is cut into pieces, which stay in one part; a
+ * single recording is cut into parts as a text is: training first, then validation, then test.
+ */
+final class AudioCorpus implements CorpusReader {
+  /** Bytes of the files that one task reads: so many that tasks are few. */
+  private static final long TASK_BYTES = 1 << 25;
+
+  private final Items items;
+  private final CorpusDescriptor descriptor;
+
+  /**
+   * @throws UserError if the input is not what {@code data.input} promises
+   */
+  AudioCorpus(SparkSession spark, Settings settings) {
+    Settings.Data data = settings.data();
+    if (data.sequenceLength() < RecordingReader.FEWEST_SAMPLES) {
+      throw new UserError(
+          "data.sequence-length must be at least %d for data.kind = audio, not %d"
+              .formatted(RecordingReader.FEWEST_SAMPLES, data.sequenceLength()));
+    }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Pattern pattern = pattern(data.audio().label());
+    Location input = RawFile.input(data.input(), "a WAV file or a directory of them", hadoop);
+    Map<RawFile, Long> sizes = files(input);
+    Optional<Vocabulary> labels = labels(pattern, sizes.keySet().stream().toList());
+    FileChecksums checksums = new FileChecksums(spark.sparkContext());
+    RecordingReader reader =
+        new RecordingReader(
+            data, pattern, labels.orElse(null), new SerializableConfiguration(hadoop), checksums);
+    this.items = new Items(spark, settings, read(spark, input, sizes, reader, data.split()));
+    this.descriptor =
+        new CorpusDescriptor(
+            Settings.Kind.AUDIO,
+            reader.amplitudes(),
+            labels,
+            data.sequenceLength(),
+            items.contents(checksums.source(input)),
+            items.setAside());
+  }
+
+  private static Pattern pattern(String label) {
+    if (label.isEmpty()) {
+      return null;
+    }
+    try {
+      Pattern pattern = Pattern.compile(label);
+      if (pattern.matcher("").groupCount() > 0) {
+        return pattern;
+      }
+    } catch (PatternSyntaxException e) {
+      throw new UserError(
+          "data.audio.label = %s is no pattern: %s at its character %d: write a regular expression of Java"
+              .formatted(label, e.getDescription(), e.getIndex() + 1),
+          e);
+    }
+    throw new UserError(
+        "data.audio.label = %s has no group: put the label's part of it in parentheses"
+            .formatted(label));
+  }
+
+  /** The files and how many bytes they have, in the order of their names. */
+  private static Map<RawFile, Long> files(Location input) {
+    boolean any = !input.isDirectory();
+    Map<RawFile, Long> sizes = new TreeMap<>(Comparator.comparing(RawFile::name));
+    try {
+      RemoteIterator<LocatedFileStatus> found = input.files().listFiles(input.path(), true);
+      while (found.hasNext()) {
+        LocatedFileStatus file = found.next();
+        String name = file.getPath().getName().toLowerCase(Locale.ROOT);
+        if (any || (name.endsWith(".wav") && !RawFile.isHidden(file.getPath()))) {
+          sizes.put(RawFile.of(input, file.getPath()), file.getLen());
+        }
+      }
+    } catch (IOException e) {
+      throw input.explain(e);
+    }
+    if (sizes.isEmpty()) {
+      throw new UserError(
+          "data.input %s: has no files whose names end in .wav: name a directory with recordings"
+              .formatted(input));
+    }
+    return sizes;
+  }
+
+  private static Optional<Vocabulary> labels(Pattern pattern, List<RawFile> files) {
+    if (pattern == null) {
+      return Optional.empty();
+    }
+    List<String> found =
+        files.stream().flatMap(file -> RecordingReader.label(pattern, file).stream()).toList();
+    return found.isEmpty() ? Optional.empty() : Optional.of(Vocabulary.ofLabels(found));
+  }
+
+  private static JavaRDD<Item> read(
+      SparkSession spark,
+      Location input,
+      Map<RawFile, Long> sizes,
+      RecordingReader reader,
+      Settings.Split split) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+    long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
+    JavaRDD<Item> recordings =
+        context
+            .parallelize(
+                List.copyOf(sizes.keySet()), (int) Math.max(1, Math.min(tasks, sizes.size())))
+            .map(reader);
+    return input.isDirectory()
+        ? recordings
+        : recordings.flatMap(recording -> parts(recording, split));
+  }
+
+  /** One recording as three items, each of a part. */
+  private static Iterator<Item> parts(Item whole, Settings.Split split) {
+    List<Sequence> pieces = whole.sequences();
+    int count = pieces.size();
+    if (count < Part.values().length) {
+      return List.of(whole).iterator();
+    }
+    int valid = share(split.valid(), count);
+    int test = share(split.test(), count);
+    int train = Math.max(1, count - valid - test);
+    int end = Math.min(count, train + valid);
+    return List.of(
+            piece(whole, Part.TRAIN, pieces.subList(0, train)),
+            piece(whole, Part.VALID, pieces.subList(train, end)),
+            piece(whole, Part.TEST, pieces.subList(end, count)))
+        .iterator();
+  }
+
+  private static int share(double fraction, int count) {
+    return Math.max(1, (int) (fraction * count));
+  }
+
+  private static Item piece(Item whole, Part part, List<Sequence> pieces) {
+    return Item.of(whole.group(), whole.name() + " " + part.key(), pieces).in(part);
+  }
+
+  @Override
+  public CorpusDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public Dataset<Row> rows(Part part) {
+    return items.rows(part, descriptor.shape(), sequence -> sequence);
+  }
+
+  @Override
+  public List<String> skipped() {
+    return items.skipped();
+  }
+
+  @Override
+  public void close() {
+    items.close();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.lockstep.corpus;
+
+import dev.lockstep.storage.Location;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.CollectionAccumulator;
+
+/**
+ * The checksums of files, told by the tasks that read them, so that none is read for its checksum
+ * alone. A task that runs twice tells the same twice.
+ */
+final class FileChecksums implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final CollectionAccumulator<Told> told;
+
+  private record Told(String name, String sha256) implements Serializable {}
+
+  FileChecksums(SparkContext context) {
+    this.told = context.<Told>collectionAccumulator();
+  }
+
+  /** In a task: a file has been read to its end. */
+  void add(RawFile file, String sha256) {
+    told.add(new Told(file.name(), sha256));
+  }
+
+  /** In the driver, when all files have been read: what {@code data.input} was. */
+  CorpusDescriptor.Source source(Location input) {
+    Map<String, String> files = new TreeMap<>();
+    told.value().forEach(file -> files.put(file.name(), file.sha256()));
+    String name = input.path().getName();
+    if (!input.isDirectory()) {
+      return new CorpusDescriptor.Source(name, files.get(name));
+    }
+    String list =
+        files.entrySet().stream()
+            .map(file -> file.getValue() + "  " + file.getKey() + "\n")
+            .collect(Collectors.joining());
+    return new CorpusDescriptor.Source(name, Checksum.of(list.getBytes(StandardCharsets.UTF_8)));
+  }
+}
