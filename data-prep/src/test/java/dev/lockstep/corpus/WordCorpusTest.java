@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,11 +159,16 @@ class WordCorpusTest {
         .toList();
   }
 
-  /** Words with blanks of all sorts between them. */
+  /** Words with blanks of all sorts between them; about a line's end there may be none. */
   private static String text(List<String> words) {
     Random random = new Random(8);
     String[] blanks = {" ", "  ", "\t", " \r"};
-    return words.stream().collect(Collectors.joining(blanks[random.nextInt(4)]));
+    StringBuilder text = new StringBuilder();
+    for (String word : words) {
+      boolean bare = word.equals("\n") && random.nextBoolean();
+      text.append(bare ? "" : blanks[random.nextInt(4)]).append(word);
+    }
+    return text.toString();
   }
 
   private static List<Integer> ints(int[] numbers) {
