@@ -36,7 +36,6 @@ public final class Evaluation {
   private final Settings settings;
   private final Corpus corpus;
   private final Map<Part, CorpusPart> opened = new EnumMap<>(Part.class);
-  private final Map<Part, List<Sequence>> cut = new EnumMap<>(Part.class);
 
   /** What the drift is measured on. */
   private final Map<Part, List<Sequence>> cut = new EnumMap<>(Part.class);
