@@ -20,7 +20,9 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Objectives over a generator that starts from what an encoder makes of a text. */
 class EncodedTextsTest {
-  private static final int SEQUENCES = 24;
+  /** So many that the sums over them and their texts are taken in several parts. */
+  private static final int SEQUENCES = 64;
+
   private static final GeneratorKind KIND = GeneratorKind.named("symbols, encoder, 2 layers");
 
   /**
