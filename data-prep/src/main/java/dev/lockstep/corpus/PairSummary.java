@@ -5,7 +5,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,10 @@ final class PairSummary implements Serializable {
   /** Damaged lines of a shard that are named; a file that is no text at all has millions. */
   static final int NAMED = 100;
 
-  private final EnumMap<Part, Long> sequences = new EnumMap<>(Part.class);
-  private final EnumMap<Part, Long> steps = new EnumMap<>(Part.class);
+  /** No EnumMap, which Kryo cannot make. */
+  private final TreeMap<Part, Long> sequences = new TreeMap<>();
+
+  private final TreeMap<Part, Long> steps = new TreeMap<>();
   private final BitSet x = new BitSet();
   private final BitSet y = new BitSet();
   private final TreeMap<String, Long> setAside = new TreeMap<>();

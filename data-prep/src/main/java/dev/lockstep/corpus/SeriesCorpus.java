@@ -165,13 +165,12 @@ final class SeriesCorpus implements CorpusReader {
 
   private Channels channels() {
     SeriesReader own = reader;
-    List<List<Moments>> moments =
+    List<Moments[]> moments =
         parallel(series).map(one -> own.moments(one.range(Part.TRAIN))).collect();
     List<Channels.Channel> channels = new ArrayList<>();
     for (int i = 0; i < reader.columns().size(); i++) {
       int column = i;
-      Moments all =
-          moments.stream().map(one -> one.get(column)).reduce(Moments.NONE, Moments::plus);
+      Moments all = moments.stream().map(one -> one[column]).reduce(Moments.NONE, Moments::plus);
       channels.add(channel(column, all));
     }
     return new Channels(channels);

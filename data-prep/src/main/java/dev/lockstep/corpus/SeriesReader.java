@@ -86,7 +86,7 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
   }
 
   /** Mean and spread of each column over a range. */
-  List<Moments> moments(Range range) throws IOException {
+  Moments[] moments(Range range) throws IOException {
     double[] row = new double[columns.size()];
     Moments[] moments = new Moments[row.length];
     Arrays.fill(moments, Moments.NONE);
@@ -98,7 +98,7 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
         }
       }
     }
-    return List.of(moments);
+    return moments;
   }
 
   /** The sequences that a range is cut into. */

@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is prepared is a function of input and settings, not of the cluster. */
+/**
+ * What is prepared is a function of input and settings, not of the cluster; with Kryo as the jobs
+ * have.
+ */
 class CorpusOrderTest {
   @TempDir Path folder;
 
@@ -40,6 +44,8 @@ class CorpusOrderTest {
         SparkSession.builder()
             .master(master)
             .config("spark.ui.enabled", false)
+            .config("spark.serializer", KryoSerializer.class.getName())
+            .config("spark.kryo.registrator", HandwritingOrderTest.Records.class.getName())
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .getOrCreate();
