@@ -256,6 +256,7 @@ final class Items implements AutoCloseable {
 
   @Override
   public void close() {
-    items.unpersist();
+    // Not in the background: the session may stop right after.
+    items.unpersist(true);
   }
 }
