@@ -3,7 +3,8 @@ package dev.lockstep.benchmarks;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.model.SymbolSource;
+import dev.lockstep.model.StepSource;
+import dev.lockstep.output.Sharpness;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,7 +36,7 @@ public class SamplingBenchmark extends KernelBenchmark {
 
   private Generator generator;
   private GeneratorTape tape;
-  private SymbolSource source;
+  private StepSource source;
 
   @Setup
   public void prepare() {
@@ -47,9 +48,15 @@ public class SamplingBenchmark extends KernelBenchmark {
     generator = new Generator(network, kernels(implementation));
     generator.refresh();
     tape = generator.tape(CHUNK, sequences);
-    tape.start(generator.startSymbol());
-    AncestralSampler sampler = AncestralSampler.of(new SplittableRandom(1), CHUNK, sequences, 1);
-    source = (step, row, p, offset) -> sampler.draw(step, row, p, offset, VOCABULARY);
+    tape.start();
+    source =
+        AncestralSampler.of(
+                new SplittableRandom(1),
+                CHUNK,
+                sequences,
+                generator.uniforms(),
+                Sharpness.AS_LEARNED)
+            ::draw;
     generator.run(tape, source);
   }
 

@@ -28,6 +28,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.fs.ChecksumException;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
@@ -56,7 +57,6 @@ public record Checkpoint(
   private static final String STATE = "state.json";
   private static final String SUMS = "SHA256SUMS";
   private static final String MOMENTUM = "momentum.bin";
-  private static final List<String> NAMES = List.of("generator", "discriminator");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Any time that a zip file can tell without a time zone. */
@@ -72,10 +72,13 @@ public record Checkpoint(
     ObjectNode state = JSON.createObjectNode().put("format", FORMAT).put("round", round);
     ArrayNode list = state.putArray("networks");
     for (int i = 0; i < networks.size(); i++) {
-      String file = NAMES.get(i) + ".zip";
-      files.put(file, timeless(networks.get(i)));
+      String name = name(i);
+      String file = name + ".zip";
+      if (files.put(file, timeless(networks.get(i))) != null) {
+        throw new IllegalArgumentException("a checkpoint has one " + name + ", not two");
+      }
       list.addObject()
-          .put("name", NAMES.get(i))
+          .put("name", name)
           .put("file", file)
           .put("parameters", networks.get(i).numParams())
           .put("updates", networks.get(i).getIterationCount());
@@ -98,6 +101,17 @@ public record Checkpoint(
       sums.append(sha256(file.getValue())).append("  ").append(file.getKey()).append('\n');
     }
     directory.child(SUMS).write(sums.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** An encoder ends in states, a discriminator in a score. */
+  private String name(int network) {
+    MultiLayerNetwork it = networks.get(network);
+    if (network == 0) {
+      return "generator";
+    }
+    return it.getLayer(it.getnLayers() - 1).conf().getLayer() instanceof BaseRecurrentLayer
+        ? "encoder"
+        : "discriminator";
   }
 
   /** DL4J's file of a network, without the time of day that DL4J puts into it. */

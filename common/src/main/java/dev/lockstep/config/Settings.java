@@ -320,11 +320,21 @@ public record Settings(
   /**
    * The network that tells teacher-forced from free-running behaviour.
    *
-   * @param hidden width of its layers, the recurrent one in each direction
+   * @param kind how it looks at a sequence
+   * @param hidden width of its layers, the recurrent one in each direction, or of the first
+   *     convolution
    * @param behaviour what of the generator it reads
    */
-  public record Discriminator(@AtLeast(1) int hidden, Behaviour behaviour)
+  public record Discriminator(DiscriminatorKind kind, @AtLeast(1) int hidden, Behaviour behaviour)
       implements Serializable {}
+
+  /** How the discriminator looks at a sequence. */
+  public enum DiscriminatorKind implements Choice {
+    /** Along time, forward and backward. */
+    RECURRENT,
+    /** As an image, whose pixels the steps are. */
+    CONVOLUTIONAL
+  }
 
   /** What of the generator the discriminator reads at each step. */
   public enum Behaviour implements Choice {
@@ -485,9 +495,13 @@ public record Settings(
    * @param streams contiguous pieces of a part, read side by side with carried state
    * @param sequences sequences over which the drift is measured
    * @param length steps over which the drift is measured; 0 = the corpus's sequence length
+   * @param freeRunning whether free-running output is compared with the data beyond that length
    */
   public record Evaluation(
-      @AtLeast(1) int streams, @AtLeast(1) int sequences, @AtLeast(0) int length)
+      @AtLeast(1) int streams,
+      @AtLeast(1) int sequences,
+      @AtLeast(0) int length,
+      boolean freeRunning)
       implements Serializable {}
 
   /**

@@ -2,8 +2,12 @@ package dev.lockstep.decode;
 
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.output.Sharpness;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Generates whole sequences: reads a prefix, then its own draws. */
 public final class FreeRunning {
@@ -16,26 +20,43 @@ public final class FreeRunning {
    * Generates one sequence for each random stream, all at once; what a stream gives does not depend
    * on the others.
    *
-   * @param prefix symbols read before the first draw, after the start symbol; may be empty
-   * @param length symbols drawn
-   * @param temperature 1 for the model's own distribution, 0 for the likeliest symbol
+   * @param prefix steps read before the first draw, after the start symbol; may be of no length.
+   *     What it depends on, all sequences do
+   * @param length steps drawn
    * @param streams one a sequence
-   * @return [sequences][length], the prefix not included
+   * @return the sequences, the prefix not included
    */
-  public static int[][] generate(
+  public static List<Sequence> generate(
       Generator generator,
-      int[] prefix,
+      Sequence prefix,
       int length,
-      double temperature,
+      Sharpness sharpness,
       SplittableRandom... streams) {
-    int total = prefix.length + length;
+    int[][] conditions = {prefix.condition()};
+    return generate(generator, prefix, conditions, length, sharpness, streams);
+  }
+
+  /**
+   * The same, each sequence depending on something of its own.
+   *
+   * @param conditions the symbols that sequence n, and every one a multiple of their number after
+   *     it, depends on; their number divides that of the streams
+   */
+  public static List<Sequence> generate(
+      Generator generator,
+      Sequence prefix,
+      int[][] conditions,
+      int length,
+      Sharpness sharpness,
+      SplittableRandom... streams) {
     int count = streams.length;
-    int[][] sequences = new int[count][total];
-    AncestralSampler sampler = AncestralSampler.perRow(streams, length, temperature);
-    int vocabulary = generator.shape().vocabulary();
+    int total = prefix.length() + length;
+    Written written = new Written(generator, count, total);
+    AncestralSampler sampler =
+        AncestralSampler.perRow(streams, length, generator.uniforms(), sharpness);
     int chunk = Math.min(total, Math.max(1, TAPE_ROWS / count));
     GeneratorTape tape = generator.forwardTape(chunk, count);
-    tape.start(generator.startSymbol());
+    generator.start(tape, conditions);
     for (int from = 0; from < total; from += tape.steps()) {
       if (from > 0) {
         tape.carryOver();
@@ -43,22 +64,57 @@ public final class FreeRunning {
       int done = from;
       generator.run(
           tape,
-          (step, row, p, offset) -> {
+          (step, row, output) -> {
             int at = done + step;
-            if (at >= total) {
+            if (at < prefix.length()) {
+              prefix.emit(at, output);
+            } else {
               // The last chunk runs past the end; nobody reads what it draws there.
-              return 0;
+              sampler.draw(Math.min(at, total - 1) - prefix.length(), row, output);
             }
-            int symbol =
-                at < prefix.length
-                    ? prefix[at]
-                    : sampler.draw(at - prefix.length, row, p, offset, vocabulary);
-            sequences[row][at] = symbol;
-            return symbol;
           });
+      written.keep(tape, done);
     }
-    return Arrays.stream(sequences)
-        .map(s -> Arrays.copyOfRange(s, prefix.length, total))
-        .toArray(int[][]::new);
+    return IntStream.range(0, count)
+        .mapToObj(
+            n ->
+                written
+                    .sequence(n, prefix.length(), total)
+                    .given(conditions[n % conditions.length]))
+        .toList();
+  }
+
+  /** What the rows emitted. */
+  private static final class Written {
+    private final int channels;
+    private final int[][] symbols;
+    private final float[][] values;
+
+    Written(Generator generator, int count, int total) {
+      this.channels = generator.shape().channels();
+      this.symbols = new int[count][channels == 0 ? total : 0];
+      this.values = new float[count][total * channels];
+    }
+
+    void keep(GeneratorTape tape, int done) {
+      for (int row = 0; row < tape.rows(); row++) {
+        for (int step = 0; step < tape.steps(); step++) {
+          int at = step * tape.rows() + row;
+          if (channels == 0 && done + step < symbols[row].length) {
+            symbols[row][done + step] = tape.outputs()[at];
+          }
+          for (int c = 0; c < channels && (done + step) * channels < values[row].length; c++) {
+            values[row][(done + step) * channels + c] = (float) tape.emissions()[at * channels + c];
+          }
+        }
+      }
+    }
+
+    Sequence sequence(int n, int from, int to) {
+      return channels == 0
+          ? Sequence.ofSymbols(Arrays.copyOfRange(symbols[n], from, to))
+          : Sequence.ofVectors(
+              channels, Arrays.copyOfRange(values[n], from * channels, to * channels));
+    }
   }
 }

@@ -6,11 +6,13 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.AdversarialLosses;
+import dev.lockstep.output.Sharpness;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -74,21 +76,22 @@ public final class HiddenDrift {
   /**
    * Measures.
    *
-   * @param sequences [N][T], at least two
+   * @param sequences N of the same length T, at least two
    */
-  public Result measure(int[][] sequences, SplittableRandom random) {
-    int n = sequences.length;
-    int steps = sequences[0].length;
+  public Result measure(List<Sequence> sequences, SplittableRandom random) {
+    int n = sequences.size();
+    int steps = sequences.get(0).length();
     INDArray[] teacherForced = states(n, steps);
     INDArray[] freeRunning = states(n, steps);
-    AncestralSampler sampler = AncestralSampler.of(random, steps, n, 1);
+    AncestralSampler sampler =
+        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
     double right = 0;
     for (int first = 0; first < n; first += BATCH) {
-      int[][] batch = Arrays.copyOfRange(sequences, first, Math.min(first + BATCH, n));
+      SequenceBatch batch = SequenceBatch.of(sequences.subList(first, Math.min(first + BATCH, n)));
       run(batch, first, sampler);
       keep(0, teacherForced, first);
-      keep(batch.length, freeRunning, first);
-      right += batch.length * discriminator.map(this::accuracy).orElse(Double.NaN);
+      keep(batch.sequences(), freeRunning, first);
+      right += batch.sequences() * discriminator.map(this::accuracy).orElse(Double.NaN);
     }
     return distances(teacherForced, freeRunning, right / n);
   }
@@ -102,19 +105,22 @@ public final class HiddenDrift {
   }
 
   /** Runs some of the sequences in both modes, the free-running rows after the others. */
-  private void run(int[][] batch, int first, AncestralSampler sampler) {
-    int n = batch.length;
-    int vocabulary = generator.shape().vocabulary();
-    if (tape == null || !tape.fits(batch[0].length, 2 * n)) {
-      tape = generator.forwardTape(batch[0].length, 2 * n);
+  private void run(SequenceBatch batch, int first, AncestralSampler sampler) {
+    int n = batch.sequences();
+    if (tape == null || !tape.fits(batch.steps(), 2 * n)) {
+      boolean holdOutputs = behaviour == Behaviour.HIDDEN_AND_PROBABILITIES;
+      tape = generator.tape(batch.steps(), 2 * n, 1, holdOutputs);
     }
-    tape.start(generator.startSymbol());
+    generator.start(tape, batch.conditions());
     generator.run(
         tape,
-        (step, row, p, offset) ->
-            row < n
-                ? batch[row][step]
-                : sampler.draw(step, first + row - n, p, offset, vocabulary));
+        (step, row, output) -> {
+          if (row < n) {
+            batch.emit(step, row, output);
+          } else {
+            sampler.draw(step, first + row - n, output);
+          }
+        });
   }
 
   /** Copies the hidden states of one mode, whose rows begin at {@code row} of each step. */

@@ -2,7 +2,10 @@ package dev.lockstep.metric;
 
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.SequenceBatch;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Negative log-likelihood of held-out symbols, read as a few long streams side by side with the
@@ -28,38 +31,35 @@ public final class StreamLikelihood {
   /**
    * Scores streams.
    *
-   * @param streams each at least one symbol long
+   * @param streams each at least one step long
    * @param chunk steps of one pass, which bounds memory and changes no result
    */
-  public static Sum of(Generator generator, int[][] streams, int chunk) {
-    int longest = 0;
-    for (int[] stream : streams) {
-      longest = Math.max(longest, stream.length);
-    }
+  public static Sum of(Generator generator, List<Sequence> streams, int chunk) {
+    SequenceBatch batch = SequenceBatch.of(streams);
+    int longest = batch.steps();
     int steps = Math.min(chunk, longest);
-    GeneratorTape tape = generator.forwardTape(steps, streams.length);
-    tape.start(generator.startSymbol());
+    GeneratorTape tape = generator.forwardTape(steps, batch.sequences());
+    generator.start(tape, batch.conditions());
     Sum sum = new Sum(0, 0);
     for (int from = 0; from < longest; from += steps) {
       if (from > 0) {
         tape.carryOver();
       }
-      sum = sum.plus(score(generator, tape, streams, from));
+      sum = sum.plus(score(generator, tape, batch, from));
     }
     return sum;
   }
 
-  private static Sum score(Generator generator, GeneratorTape tape, int[][] streams, int from) {
-    // Past its end a stream reads symbol 0 and is not counted.
+  private static Sum score(Generator generator, GeneratorTape tape, SequenceBatch batch, int from) {
+    // The last chunk runs past the end; past its own end a stream is padding, and is not counted.
     generator.run(
         tape,
-        (step, row, p, offset) ->
-            from + step < streams[row].length ? streams[row][from + step] : 0);
+        (step, row, output) -> batch.emit(Math.min(from + step, batch.steps() - 1), row, output));
     long symbols = 0;
     double nats = 0;
     for (int t = 0; t < tape.steps(); t++) {
       for (int row = 0; row < tape.rows(); row++) {
-        if (from + t < streams[row].length) {
+        if (from + t < batch.length(row)) {
           symbols++;
           nats += tape.surprisal()[t * tape.rows() + row];
         }

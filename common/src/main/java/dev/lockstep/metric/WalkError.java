@@ -3,8 +3,12 @@ package dev.lockstep.metric;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.output.Categorical;
+import dev.lockstep.output.Sharpness;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -33,7 +37,7 @@ public final class WalkError {
   public double oneStep(Generator generator, int[][] sequences, int warmUp) {
     SequenceBatch batch = SequenceBatch.of(sequences);
     GeneratorTape tape = generator.forwardTape(batch.steps(), batch.sequences());
-    tape.start(generator.startSymbol());
+    tape.start();
     int[] wrong = new int[batch.sequences()];
     int[] counted = new int[batch.sequences()];
     int vocabulary = generator.shape().vocabulary();
@@ -43,19 +47,11 @@ public final class WalkError {
           int next = batch.token(step, row);
           if (step >= warmUp && step < batch.length(row)) {
             counted[row]++;
-            wrong[row] += likeliest(p, offset, vocabulary) == next ? 0 : 1;
+            wrong[row] += Categorical.likeliest(p, offset, vocabulary) == next ? 0 : 1;
           }
           return next;
         });
     return (double) Arrays.stream(wrong).sum() / Arrays.stream(counted).sum();
-  }
-
-  private static int likeliest(double[] p, int offset, int vocabulary) {
-    int best = 0;
-    for (int v = 1; v < vocabulary; v++) {
-      best = p[offset + v] > p[offset + best] ? v : best;
-    }
-    return best;
   }
 
   /**
@@ -68,10 +64,11 @@ public final class WalkError {
    */
   public double freeRunning(
       Generator generator, int[] sequence, int read, SplittableRandom... streams) {
-    int[] prefix = Arrays.copyOf(sequence, read);
+    Sequence prefix = Sequence.ofSymbols(Arrays.copyOf(sequence, read));
     int[] truth = Arrays.copyOfRange(sequence, read, sequence.length);
-    int[][] walks = FreeRunning.generate(generator, prefix, truth.length, 1, streams);
-    return Arrays.stream(walks).mapToDouble(walk -> level(walk, truth)).average().orElseThrow();
+    List<Sequence> walks =
+        FreeRunning.generate(generator, prefix, truth.length, Sharpness.AS_LEARNED, streams);
+    return walks.stream().mapToDouble(w -> level(w.symbols(), truth)).average().orElseThrow();
   }
 
   /** Relative error of one walk's level. */

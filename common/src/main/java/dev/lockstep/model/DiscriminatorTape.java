@@ -1,159 +1,61 @@
 package dev.lockstep.model;
 
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What one pass of the discriminator over T steps of N sequences remembers; allocated once and
- * reused. Gates and activations are held for a window of steps, as {@link GruTape} does; states,
- * and what the backward pass brings to them, for all.
+ * What one pass of a discriminator over T steps of N sequences remembers; allocated once and
+ * reused.
  */
-public final class DiscriminatorTape {
-  /** Activations that have room for slopes at the behaviour, if the window holds all steps. */
-  private static final int ROOMS = 2;
-
+public abstract class DiscriminatorTape {
   final int steps;
   final int rows;
-  private final int windowSteps;
-  final GruTape forward;
-  final GruTape backward;
-  final List<Matrix> activations;
-  final Matrix logits;
-  final Matrix logitSlopes;
-  final double[] logitValues;
-  final double[] scores;
-  private final int[] lengths;
-  float[] mask;
   final Matrix behaviour;
+  final double[] scores;
   private List<Matrix> parts;
-  private List<Matrix> partSlopes;
-  private Matrix firstSlopes;
 
-  DiscriminatorTape(DataType type, int steps, int rows, int windowSteps, int input, int hidden) {
+  DiscriminatorTape(DataType type, int steps, int rows, int input) {
     this.steps = steps;
     this.rows = rows;
-    this.windowSteps = windowSteps;
-    long count = (long) steps * rows;
-    this.forward = new GruTape(type, steps, rows, hidden, false, windowSteps);
-    this.backward = new GruTape(type, steps, rows, hidden, true, windowSteps);
-    this.activations =
-        Stream.generate(() -> Matrix.zeros(type, (long) windowSteps * rows, hidden))
-            .limit(Discriminator.AFFINE_LAYERS)
-            .toList();
-    this.behaviour = Matrix.zeros(type, count, input);
-    this.logits = Matrix.zeros(type, count, 1);
-    this.logitSlopes = Matrix.zeros(type, count, 1);
-    this.logitValues = new double[steps * rows];
+    this.behaviour = Matrix.zeros(type, (long) steps * rows, input);
     this.scores = new double[rows];
-    this.lengths = new int[rows];
-    Arrays.fill(lengths, steps);
-  }
-
-  /**
-   * Bytes of a tape of these sizes that has been through a step.
-   *
-   * @param parts columns of each part of the behaviour
-   */
-  static long bytes(
-      long width, long steps, long rows, long windowSteps, long hidden, int... parts) {
-    int room = windowSteps == steps ? ROOMS : 0;
-    long columns = hidden + 2;
-    for (int part : parts) {
-      // As place() does.
-      boolean placed = room > 0 && part <= hidden;
-      room -= placed ? 1 : 0;
-      columns += placed ? part : 2L * part;
-    }
-    long floats = 2 * GruTape.size(steps, rows, hidden, windowSteps);
-    floats += rows * (steps * columns + windowSteps * Discriminator.AFFINE_LAYERS * hidden);
-    return width * floats + steps * rows * Double.BYTES;
   }
 
   /** Whether this tape fits a pass of that size. */
-  public boolean fits(int wantedSteps, int wantedRows) {
+  public final boolean fits(int wantedSteps, int wantedRows) {
     return steps == wantedSteps && rows == wantedRows;
   }
 
-  /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
-  public void mask(float[] mask) {
-    this.mask = mask;
-    forward.mask(mask);
-    backward.mask(mask);
-    for (int n = 0; n < rows; n++) {
-      lengths[n] = count(n);
-    }
-  }
+  /**
+   * Sets which steps are real: [T·N] of 0 and 1, or null for all.
+   *
+   * @throws IllegalArgumentException if the discriminator takes no padding and there is a mask
+   */
+  public abstract void mask(float[] mask);
 
-  /** [N]: the masked time average of the clipped logits; D is its logistic function. */
-  public double[] scores() {
+  /** [N]: s of each sequence; D is its logistic function. */
+  public final double[] scores() {
     return scores;
   }
 
   /** Sets the behaviour that is read: matrices of T·N rows, of the same shapes in every pass. */
-  void behaviour(List<Matrix> read) {
+  final void behaviour(List<Matrix> read) {
     this.parts = read;
   }
 
-  /**
-   * A matrix for the slopes at each part of the behaviour, the same ones for every pass: where they
-   * fit, in what the activations no longer need once the slopes have passed through them.
-   */
-  List<Matrix> partSlopes() {
-    if (partSlopes == null) {
-      List<Matrix> free = new ArrayList<>();
-      if (windowSteps == steps) {
-        // The first activation holds the slopes at the states meanwhile.
-        free.addAll(activations.subList(1, 1 + ROOMS));
-      }
-      partSlopes = parts.stream().map(part -> place(part, free)).toList();
+  final List<Matrix> parts() {
+    return parts;
+  }
+
+  /** Copies rows {@code from} to {@code to} (exclusive) of the parts, side by side. */
+  final void readBehaviour(Kernels kernels, int from, int to) {
+    int column = 0;
+    for (Matrix part : parts) {
+      int end = column + part.columns();
+      kernels.copy(part.rows(from, to), behaviour.rows(from, to).columns(column, end));
+      column = end;
     }
-    return partSlopes;
-  }
-
-  /** [T·N, D]: room for the slopes at the first affine layer, before its ReLU. */
-  Matrix firstSlopes() {
-    if (firstSlopes == null) {
-      Matrix states = forward.outputs();
-      firstSlopes = Matrix.zeros(states.type(), states.rows(), states.columns());
-    }
-    return firstSlopes;
-  }
-
-  private static Matrix place(Matrix part, List<Matrix> free) {
-    return !free.isEmpty() && part.columns() <= free.get(0).columns()
-        ? free.remove(0).columns(0, part.columns())
-        : Matrix.zeros(part.type(), part.rows(), part.columns());
-  }
-
-  /** How many windows of time there are; not a GRU's, whose order of time may be the other. */
-  int windows() {
-    return (steps + windowSteps - 1) / windowSteps;
-  }
-
-  /** The first row of a window of time; of the one after the last, T·N. */
-  int firstRow(int window) {
-    return Math.min(steps, window * windowSteps) * rows;
-  }
-
-  boolean real(int row) {
-    return mask == null || mask[row] != 0;
-  }
-
-  /** How many real steps a sequence has. */
-  int length(int sequence) {
-    return lengths[sequence];
-  }
-
-  private int count(int sequence) {
-    int count = 0;
-    for (int t = 0; t < steps; t++) {
-      count += real(t * rows + sequence) ? 1 : 0;
-    }
-    return count;
   }
 }

@@ -1,21 +1,23 @@
 package dev.lockstep.model;
 
 import dev.lockstep.nn.GRU;
-import dev.lockstep.nn.GRUParamInitializer;
+import dev.lockstep.nn.WindowedGRU;
 import dev.lockstep.nn.kernel.GruTape;
-import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.nn.kernel.PackedMatrix;
+import dev.lockstep.output.DensityLoss;
+import dev.lockstep.output.OutputDistribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -27,40 +29,92 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * The generator θg: an embedding or one-hot input, GRU layers, and an affine map to the logits of V
- * symbols. It is a DL4J network; this class runs it in either mode over its parameters where they
- * are, and backward.
+ * The generator θg: GRU layers over what it reads at each step, and an affine map to the logits of
+ * V symbols, or to the parameters of a distribution over vectors. It is a DL4J network; this class
+ * runs it in either mode over its parameters where they are, and backward.
  *
- * <p>The first layer's input product is a table: of V + 1 symbols there are only V + 1 products,
- * and each step picks a row. Symbol V is the start symbol, which is read at the first step and
- * never emitted.
+ * <p>Of symbols, number V is the start symbol, which is read at the first step and never emitted;
+ * of vectors, the first read is zero.
+ *
+ * <p>What a sequence depends on enters in one of three ways: a label is read at every step, beside
+ * the symbol or vector; a text is looked at through the first layer's window; or an {@link Encoder}
+ * reads a text, and the generator starts from its states.
  */
 public final class Generator {
   /**
    * The shape of a generator.
    *
-   * @param vocabulary V
+   * @param vocabulary V, or 0 where steps are vectors
+   * @param density the distribution of a step that is a vector, or null where it is a symbol
    * @param embedding width of the embedding, or 0 for one-hot input
    * @param hidden H of each layer
    * @param layers number of GRU layers
+   * @param labels number of labels, or 0 without
+   * @param textSymbols symbols of the text under the window, or 0 without
+   * @param window components of the window, or 0 without
    */
-  public record Shape(int vocabulary, int embedding, int hidden, int layers) {}
+  public record Shape(
+      int vocabulary,
+      OutputDistribution density,
+      int embedding,
+      int hidden,
+      int layers,
+      int labels,
+      int textSymbols,
+      int window) {
+    /** Of symbols that depend on nothing. */
+    public Shape(int vocabulary, int embedding, int hidden, int layers) {
+      this(vocabulary, null, embedding, hidden, layers, 0, 0, 0);
+    }
+
+    /** Of vectors that depend on nothing. */
+    public static Shape ofVectors(OutputDistribution density, int hidden, int layers) {
+      return new Shape(0, density, 0, hidden, layers, 0, 0, 0);
+    }
+
+    /** The same, reading a label. */
+    public Shape withLabels(int count) {
+      return new Shape(vocabulary, density, embedding, hidden, layers, count, textSymbols, window);
+    }
+
+    /** The same, looking at a text. */
+    public Shape withWindow(int symbols, int components) {
+      return new Shape(vocabulary, density, embedding, hidden, layers, labels, symbols, components);
+    }
+
+    /** Checks what does not go together. */
+    public Shape {
+      if ((vocabulary > 0) == (density != null)) {
+        throw new IllegalArgumentException("steps are either symbols or vectors");
+      }
+      if (embedding > 0 && (vocabulary == 0 || labels > 0 || window > 0)) {
+        throw new IllegalArgumentException("an embedding stands alone, and is of symbols");
+      }
+    }
+
+    /** W, numbers of a vector; 0 where a step is a symbol. */
+    public int channels() {
+      return density == null ? 0 : density.width();
+    }
+
+    /** Columns of the affine map. */
+    public int outputs() {
+      return density == null ? vocabulary : density.parameters();
+    }
+
+    RecurrentStack.Shape stack() {
+      int symbols = vocabulary > 0 ? vocabulary + 1 : 0;
+      return new RecurrentStack.Shape(
+          symbols, embedding, channels() + labels, hidden, layers, textSymbols, window);
+    }
+  }
 
   private final MultiLayerNetwork network;
+  private final Optional<Encoder> encoder;
   private final Kernels kernels;
   private final Shape shape;
-  private final List<GruWeights> layers;
-  private final List<GruWeights> layerGradients;
-  private final List<PackedMatrix> upperInputs;
-  private final Matrix outputWeight;
-  private final PackedMatrix packedOutput;
-  private final Matrix outputBias;
-  private final Matrix outputWeightGradient;
-  private final Matrix outputBiasGradient;
-  private final Matrix embedding;
-  private final Matrix embeddingGradient;
-  private final Matrix table;
-  private final Matrix tableSlopes;
+  private final RecurrentStack stack;
+  private final OutputLayer output;
 
   /**
    * Views a network that {@link #configuration} describes.
@@ -68,46 +122,54 @@ public final class Generator {
    * @param network initialised; its parameters are used in place
    */
   public Generator(MultiLayerNetwork network, Kernels kernels) {
+    this(network, Optional.empty(), kernels);
+  }
+
+  /**
+   * The same, starting from an encoder's states.
+   *
+   * @param encoder with as many layers of the same width
+   */
+  public Generator(MultiLayerNetwork network, Optional<Encoder> encoder, Kernels kernels) {
     this.network = network;
+    this.encoder = encoder;
     this.kernels = kernels;
     this.shape = shapeOf(network);
     if (network.getGradientsViewArray() == null) {
       network.initGradientsView();
     }
+    this.stack = new RecurrentStack(network, shape.stack(), kernels);
     Map<String, INDArray> parameters = ParameterViews.of(network, network.params());
     Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
-    int first = shape.embedding() > 0 ? 1 : 0;
-    this.layers = gruLayers(parameters, first);
-    this.layerGradients = gruLayers(gradient, first);
-    this.upperInputs =
-        layers.stream().skip(1).map(layer -> kernels.pack(layer.input(), true)).toList();
-    String output = (first + shape.layers()) + "_";
-    this.outputWeight = Matrix.ofWeight(parameters.get(output + "W"));
-    this.packedOutput = kernels.pack(outputWeight, true);
-    this.outputBias = Matrix.ofVector(parameters.get(output + "b"));
-    this.outputWeightGradient = Matrix.ofWeight(gradient.get(output + "W"));
-    this.outputBiasGradient = Matrix.ofVector(gradient.get(output + "b"));
-    this.embedding = first == 1 ? Matrix.ofWeight(parameters.get("0_W")) : null;
-    this.embeddingGradient = first == 1 ? Matrix.ofWeight(gradient.get("0_W")) : null;
-    this.table = Matrix.zeros(type(), shape.vocabulary() + 1L, 3L * shape.hidden());
-    this.tableSlopes = Matrix.zeros(type(), shape.vocabulary() + 1L, 3L * shape.hidden());
-  }
-
-  private List<GruWeights> gruLayers(Map<String, INDArray> views, int first) {
-    List<GruWeights> list = new ArrayList<>();
-    for (int l = 0; l < shape.layers(); l++) {
-      list.add(GRUParamInitializer.weights(views, (first + l) + "_"));
-    }
-    return list;
+    String last = (network.getnLayers() - 1) + "_";
+    AffineViews weights = AffineViews.of(parameters, last);
+    AffineViews slopes = AffineViews.of(gradient, last);
+    this.output =
+        shape.density() == null
+            ? new SoftmaxOutput(kernels, weights, slopes)
+            : new DensityOutput(kernels, shape.density(), weights, slopes);
   }
 
   private static Shape shapeOf(MultiLayerNetwork network) {
     int count = network.getnLayers();
-    var firstLayer = network.getLayer(0).conf().getLayer();
-    int width = firstLayer instanceof EmbeddingSequenceLayer e ? (int) e.getNOut() : 0;
+    int embedding =
+        network.getLayer(0).conf().getLayer() instanceof EmbeddingSequenceLayer e
+            ? (int) e.getNOut()
+            : 0;
+    int first = embedding > 0 ? 1 : 0;
+    var gru = (BaseRecurrentLayer) network.getLayer(first).conf().getLayer();
     var output = (RnnOutputLayer) network.getLayer(count - 1).conf().getLayer();
-    int gruLayers = count - 1 - (width > 0 ? 1 : 0);
-    return new Shape((int) output.getNOut(), width, (int) output.getNIn(), gruLayers);
+    OutputDistribution density =
+        output.getLossFn() instanceof DensityLoss loss ? loss.distribution() : null;
+    int vocabulary = density == null ? (int) output.getNOut() : 0;
+    int read = density == null ? vocabulary + 1 : density.width();
+    int labels = embedding > 0 ? 0 : (int) gru.getNIn() - read;
+    int hidden = (int) gru.getNOut();
+    int layers = count - 1 - first;
+    Shape shape = new Shape(vocabulary, density, embedding, hidden, layers, labels, 0, 0);
+    return gru instanceof WindowedGRU windowed
+        ? shape.withWindow(windowed.getSymbols(), windowed.getComponents())
+        : shape;
   }
 
   /**
@@ -125,33 +187,58 @@ public final class Generator {
             .updater(updater)
             .weightInit(WeightInit.XAVIER_UNIFORM)
             .list();
-    int input = shape.vocabulary() + 1;
+    RecurrentStack.Shape stack = shape.stack();
     if (shape.embedding() > 0) {
       list.layer(
           new EmbeddingSequenceLayer.Builder()
-              .nIn(input)
+              .nIn(stack.symbols())
               .nOut(shape.embedding())
               .outputDataFormat(RNNFormat.NCW)
               .build());
-      input = shape.embedding();
     }
+    int read = stack.symbolColumns() + stack.dense();
     for (int l = 0; l < shape.layers(); l++) {
-      GRU gru = new GRU.Builder().nIn(input).nOut(shape.hidden()).dataFormat(RNNFormat.NCW).build();
-      list.layer(gru);
-      input = shape.hidden();
+      list.layer(
+          l == 0 && shape.window() > 0
+              ? windowedLayer(shape, read)
+              : layer(l == 0 ? read : shape.hidden(), shape.hidden()));
     }
-    return list.layer(
-            new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                .activation(Activation.SOFTMAX)
-                .nIn(input)
-                .nOut(shape.vocabulary())
-                .dataFormat(RNNFormat.NCW)
-                .build())
+    return list.layer(outputLayer(shape)).build();
+  }
+
+  static GRU layer(int input, int hidden) {
+    return new GRU.Builder().nIn(input).nOut(hidden).dataFormat(RNNFormat.NCW).build();
+  }
+
+  private static WindowedGRU windowedLayer(Shape shape, int input) {
+    return new WindowedGRU.Builder()
+        .symbols(shape.textSymbols())
+        .components(shape.window())
+        .nIn(input)
+        .nOut(shape.hidden())
+        .dataFormat(RNNFormat.NCW)
         .build();
+  }
+
+  private static RnnOutputLayer outputLayer(Shape shape) {
+    RnnOutputLayer.Builder layer =
+        shape.density() == null
+            ? new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX)
+            : new RnnOutputLayer.Builder(new DensityLoss(shape.density()))
+                .activation(Activation.IDENTITY);
+    return layer.nIn(shape.hidden()).nOut(shape.outputs()).dataFormat(RNNFormat.NCW).build();
   }
 
   public MultiLayerNetwork network() {
     return network;
+  }
+
+  /** All networks that it is made of: its own, then the encoder's, if it has one. */
+  public List<MultiLayerNetwork> networks() {
+    List<MultiLayerNetwork> all = new ArrayList<>(List.of(network));
+    encoder.ifPresent(e -> all.add(e.network()));
+    return all;
   }
 
   public Shape shape() {
@@ -171,9 +258,14 @@ public final class Generator {
     return shape.vocabulary();
   }
 
+  /** Uniform random numbers that drawing one step takes. */
+  public int uniforms() {
+    return output.uniforms();
+  }
+
   /** Memory for passes of T steps over N rows, forward and backward. */
   public GeneratorTape tape(int steps, int rows) {
-    return tape(steps, rows, 0);
+    return tape(steps, rows, 0, true);
   }
 
   /**
@@ -181,20 +273,31 @@ public final class Generator {
    *
    * @param window steps whose gates are held, the others' being computed again when the pass goes
    *     backward; 0 or at least T for all
+   * @param holdOutputs whether the outputs of all steps are held, as a behaviour with probabilities
+   *     needs, or those of the window alone
    */
-  public GeneratorTape tape(int steps, int rows, int window) {
-    return new GeneratorTape(type(), steps, rows, GruTape.windowSteps(steps, window), shape);
+  public GeneratorTape tape(int steps, int rows, int window, boolean holdOutputs) {
+    int held = GruTape.windowSteps(steps, window);
+    return new GeneratorTape(
+        type(),
+        steps,
+        rows,
+        held,
+        holdOutputs ? steps : held,
+        shape,
+        stack.tape(type(), steps, rows, held));
   }
 
-  /** Memory for passes of T steps over N rows that go forward only. */
+  /** Memory for passes of T steps over N rows that go forward only; it holds no outputs. */
   public GeneratorTape forwardTape(int steps, int rows) {
-    return tape(steps, rows, 1);
+    return tape(steps, rows, 1, false);
   }
 
   /** Bytes of {@link #tape}'s memory in float, with all that a step of training adds. */
-  public static long tapeBytes(Shape shape, int steps, long rows, int window) {
+  public static long tapeBytes(Shape shape, int steps, long rows, int window, boolean holdOutputs) {
     int held = GruTape.windowSteps(steps, window);
-    return GeneratorTape.bytes(DataType.FLOAT.width(), steps, rows, held, shape);
+    return GeneratorTape.bytes(
+        DataType.FLOAT.width(), steps, rows, held, holdOutputs ? steps : held, shape);
   }
 
   /**
@@ -202,107 +305,100 @@ public final class Generator {
    * #run}.
    */
   public void refresh() {
-    layers.forEach(layer -> layer.refresh(kernels));
-    upperInputs.forEach(kernels::refresh);
-    kernels.refresh(packedOutput);
-    GruWeights first = layers.get(0);
-    if (embedding == null) {
-      kernels.transpose(first.input(), table);
-    } else {
-      kernels.multiply(embedding, true, first.input(), true, table, false);
+    stack.refresh();
+    output.refresh();
+    encoder.ifPresent(Encoder::refresh);
+  }
+
+  /**
+   * Makes every row of a tape start anew.
+   *
+   * @param conditions the symbols that row n, and every row a multiple of their number after it,
+   *     depends on; not looked at where nothing depends on anything
+   */
+  public void start(GeneratorTape tape, int[][] conditions) {
+    tape.start();
+    condition(tape, conditions);
+    if (encoder.isPresent()) {
+      tape.encoding = encoder.get().run(tape.encoding, conditions);
+      tape.encoding.start(tape.stack);
+    }
+  }
+
+  /** Sets the labels or texts of a tape's rows, as {@link #start} does. */
+  public void condition(GeneratorTape tape, int[][] conditions) {
+    if (shape.labels() > 0) {
+      readLabels(tape, conditions);
+    }
+    if (shape.window() > 0) {
+      int[][] texts = new int[tape.rows()][];
+      Arrays.setAll(texts, row -> conditions[row % conditions.length]);
+      tape.stack.text.text(texts);
+    }
+  }
+
+  private void readLabels(GeneratorTape tape, int[][] conditions) {
+    int labels = shape.labels();
+    double[] codes = new double[tape.rows() * labels];
+    for (int row = 0; row < tape.rows(); row++) {
+      int[] label = conditions[row % conditions.length];
+      if (label.length != 1) {
+        throw new IllegalArgumentException(
+            "a label is one symbol, not %d: generator.condition = window or encoder is for texts"
+                .formatted(label.length));
+      }
+      codes[row * labels + Objects.checkIndex(label[0], labels)] = 1;
+    }
+    int from = shape.channels();
+    for (int t = 0; t < tape.steps(); t++) {
+      Matrix step = tape.stack.dense.rows(t * tape.rows(), (t + 1) * tape.rows());
+      step.columns(from, from + labels).write(codes);
     }
   }
 
   /**
-   * Runs all rows through all steps: each reads its last symbol, moves its state, gives
-   * probabilities, and gets its next symbol from the source. Every thread takes its own rows
-   * through all steps.
+   * Runs all rows through all steps: each reads what it emitted last, moves its state, gives a
+   * distribution, and emits what the source says. Every thread takes its own rows through all
+   * steps.
    *
-   * @param tape started by {@link GeneratorTape#start} or carried over; filled
+   * @param tape started by {@link #start} or carried over; filled
    */
+  public void run(GeneratorTape tape, StepSource source) {
+    kernels.forEachRowRange(
+        tape.rows(),
+        (first, last) -> {
+          OutputLayer.Cursor cursor = output.cursor(tape, first, last, source);
+          for (int t = 0; t < tape.steps(); t++) {
+            stack.step(tape.stack, t, first, last);
+            cursor.step(t);
+          }
+        });
+  }
+
+  /** The same, of symbols. */
   public void run(GeneratorTape tape, SymbolSource source) {
-    kernels.forEachRowRange(tape.rows(), (first, last) -> run(tape, source, first, last));
+    run(tape, StepSource.of(source));
   }
 
-  private void run(GeneratorTape tape, SymbolSource source, int first, int last) {
-    double[] logits = new double[(last - first) * shape.vocabulary()];
-    double[] probabilities = new double[logits.length];
-    double[] normalisers = new double[last - first];
-    for (int t = 0; t < tape.steps(); t++) {
-      int from = t * tape.rows() + first;
-      int to = t * tape.rows() + last;
-      step(tape, t, first, last);
-      tape.logits.rows(from, to).read(logits);
-      tape.probabilities.rows(from, to).read(probabilities);
-      tape.logNormalisers.rows(from, to).read(normalisers);
-      for (int i = 0; i < last - first; i++) {
-        int offset = i * shape.vocabulary();
-        int symbol =
-            Objects.checkIndex(
-                source.symbol(t, first + i, probabilities, offset), shape.vocabulary());
-        tape.outputs[from + i] = symbol;
-        tape.surprisal[from + i] = normalisers[i] - logits[offset + symbol];
-        if (t + 1 < tape.steps()) {
-          tape.inputs[from + i + tape.rows()] = symbol;
-        }
-      }
-    }
-  }
-
-  /** One step: from the symbols read to the probabilities of the next. */
-  private void step(GeneratorTape tape, int t, int first, int last) {
-    int from = t * tape.rows() + first;
-    int to = t * tape.rows() + last;
-    for (int l = 0; l < layers.size(); l++) {
-      step(tape, l, t, first, last);
-    }
-    Matrix logits = tape.logits.rows(from, to);
-    Matrix top = tape.hidden(layers.size() - 1).rows(from, to);
-    kernels.multiply(top, packedOutput, logits, false);
-    kernels.addBias(logits, outputBias, false);
-    kernels.softmax(logits, tape.probabilities.rows(from, to), tape.logNormalisers.rows(from, to));
-  }
-
-  /** One step of one layer. */
-  private void step(GeneratorTape tape, int l, int t, int first, int last) {
-    GruTape layer = tape.layers.get(l);
-    Matrix gates = layer.gates(t).rows(first, last);
-    if (l == 0) {
-      kernels.gather(table, tape.inputs, t * tape.rows() + first, gates);
-    } else {
-      Matrix below = tape.layers.get(l - 1).output(t).rows(first, last);
-      kernels.multiply(below, upperInputs.get(l - 1), gates, false);
-    }
-    kernels.gruForward(layers.get(l), layer, t, t + 1, first, last);
+  /** φ [T, U] of a row of the last pass: where on its text the window was. */
+  public double[][] attention(GeneratorTape tape, int row) {
+    return stack.phi(tape.stack, row);
   }
 
   /** What the discriminator sees of a pass: matrices of T·N rows that stand side by side. */
   public List<Matrix> behaviour(GeneratorTape tape, Behaviour kind) {
     List<Matrix> parts = new ArrayList<>();
-    tape.layers.forEach(layer -> parts.add(layer.outputs()));
+    tape.stack.layers.forEach(layer -> parts.add(layer.outputs()));
     switch (kind) {
       case HIDDEN -> {}
-      case HIDDEN_AND_PROBABILITIES -> parts.add(tape.probabilities);
-      case HIDDEN_AND_INPUT -> parts.add(inputRows(tape));
+      case HIDDEN_AND_PROBABILITIES -> parts.add(tape.probabilities());
+      case HIDDEN_AND_INPUT ->
+          parts.add(
+              shape.channels() > 0
+                  ? tape.stack.dense.columns(0, shape.channels())
+                  : stack.symbolsRead(tape.stack));
     }
     return parts;
-  }
-
-  /** The embedding, or the one-hot code, of the symbol read at each step. */
-  private Matrix inputRows(GeneratorTape tape) {
-    int symbols = shape.vocabulary() + 1;
-    int width = shape.embedding() > 0 ? shape.embedding() : symbols;
-    Matrix codes = Matrix.zeros(type(), symbols, width);
-    if (embedding == null) {
-      for (int v = 0; v < symbols; v++) {
-        codes.array().putScalar(v, v, 1);
-      }
-    } else {
-      kernels.transpose(embedding, codes);
-    }
-    Matrix rows = Matrix.zeros(type(), tape.inputs.length, width);
-    kernels.gather(codes, tape.inputs, 0, rows);
-    return rows;
   }
 
   /** Columns of each part of a behaviour. */
@@ -313,7 +409,7 @@ public final class Generator {
           case HIDDEN -> IntStream.empty();
           case HIDDEN_AND_PROBABILITIES -> IntStream.of(shape.vocabulary());
           case HIDDEN_AND_INPUT ->
-              IntStream.of(shape.embedding() > 0 ? shape.embedding() : shape.vocabulary() + 1);
+              IntStream.of(shape.channels() > 0 ? shape.channels() : shape.stack().symbolColumns());
         };
     return IntStream.concat(hidden, rest).toArray();
   }
@@ -324,9 +420,9 @@ public final class Generator {
   }
 
   /**
-   * Writes the gradient of a loss into the network's gradient vector. The loss is the sum of the
-   * surprisals times their weights, plus whatever has the given slopes at the behaviour. Symbols
-   * are constants: no gradient flows through drawing them.
+   * Writes the gradient of a loss into the networks' gradient vectors. The loss is the sum of the
+   * surprisals times their weights, plus whatever has the given slopes at the behaviour. What was
+   * emitted is constant: no gradient flows through drawing it.
    *
    * @param tape of a pass just run; its activations are overwritten
    * @param weights [T·N] of the surprisals
@@ -334,84 +430,17 @@ public final class Generator {
    * @param slopes at each part of the behaviour, or null for none; overwritten
    */
   public void backward(GeneratorTape tape, double[] weights, Behaviour kind, List<Matrix> slopes) {
-    int top = layers.size() - 1;
+    int top = shape.layers() - 1;
     boolean heard = slopes != null;
     Matrix atProbabilities =
         heard && kind == Behaviour.HIDDEN_AND_PROBABILITIES ? slopes.get(top + 1) : null;
-    Matrix atLogits = tape.logits;
-    kernels.softmaxBackward(tape.probabilities, atProbabilities, tape.outputs, weights, atLogits);
-    kernels.multiply(atLogits, true, tape.hidden(top), false, outputWeightGradient, false);
-    kernels.columnSums(atLogits, outputBiasGradient, false);
-    Matrix atStates = heard ? slopes.get(top) : tape.stateSlopes();
-    kernels.multiply(atLogits, false, outputWeight, false, atStates, heard);
-    for (int l = top; l > 0; l--) {
-      Matrix atBelow = heard ? slopes.get(l - 1) : atStates;
-      for (GruTape.Window window : tape.layers.get(l).windows()) {
-        backward(tape, l, window, atStates);
-        layerGradients
-            .get(l)
-            .writeGradient(kernels, tape.layers.get(l), window, tape.hidden(l - 1));
-        layers.get(l).inputSlopes(kernels, tape.layers.get(l), window, 0, 0, atBelow, heard);
-      }
-      atStates = atBelow;
-    }
-    kernels.clear(tableSlopes);
-    for (GruTape.Window window : tape.layers.get(0).windows()) {
-      backward(tape, 0, window, atStates);
-      layerGradients.get(0).writeRecurrentGradient(kernels, tape.layers.get(0), window);
-      addTableSlopes(tape, window);
-    }
-    boolean inputHeard = heard && kind == Behaviour.HIDDEN_AND_INPUT;
-    inputBackward(tape, inputHeard ? slopes.get(top + 1) : null);
-  }
-
-  /** A window of a layer; its gates are computed again unless the forward pass has left them. */
-  private void backward(GeneratorTape tape, int l, GruTape.Window window, Matrix atStates) {
-    if (!window.last()) {
-      kernels.forEachRowRange(
-          tape.rows(),
-          (first, last) -> {
-            for (int t = window.firstStep(); t < window.lastStep(); t++) {
-              step(tape, l, t, first, last);
-            }
-          });
-    }
-    kernels.gruBackward(layers.get(l), tape.layers.get(l), window, window.of(atStates));
-  }
-
-  private void addTableSlopes(GeneratorTape tape, GruTape.Window window) {
-    GruTape layer = tape.layers.get(0);
-    int h = shape.hidden();
-    kernels.scatterAdd(
-        layer.gates(window).columns(0, 2 * h),
-        tape.inputs,
-        window.firstRow(),
-        tableSlopes.columns(0, 2 * h));
-    kernels.scatterAdd(
-        layer.candidates(window),
-        tape.inputs,
-        window.firstRow(),
-        tableSlopes.columns(2 * h, 3 * h));
-  }
-
-  /**
-   * From the slopes at the table's rows to those at the first layer's input weights and at the
-   * embedding.
-   */
-  private void inputBackward(GeneratorTape tape, Matrix atInput) {
-    GruWeights gradient = layerGradients.get(0);
-    kernels.columnSums(tableSlopes, gradient.inputBias(), false);
-    if (embedding == null) {
-      kernels.transpose(tableSlopes, gradient.input());
-      return;
-    }
-    Matrix weight = layers.get(0).input();
-    kernels.multiply(tableSlopes, true, embedding, true, gradient.input(), false);
-    kernels.multiply(weight, true, tableSlopes, true, embeddingGradient, false);
-    if (atInput != null) {
-      Matrix rows = Matrix.zeros(type(), shape.vocabulary() + 1L, shape.embedding());
-      kernels.scatterAdd(atInput, tape.inputs, 0, rows);
-      embeddingGradient.array().addi(rows.array().transpose());
-    }
+    Matrix atTop = heard ? slopes.get(top) : tape.stack.stateSlopes();
+    output.backward(tape, weights, atProbabilities, atTop, heard);
+    Matrix atInput =
+        heard && kind == Behaviour.HIDDEN_AND_INPUT && shape.embedding() > 0
+            ? slopes.get(top + 1)
+            : null;
+    stack.backward(tape.stack, atTop, heard ? slopes : null, atInput);
+    encoder.ifPresent(e -> e.backward(tape.encoding, tape.stack));
   }
 }

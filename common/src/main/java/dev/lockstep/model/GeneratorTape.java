@@ -3,8 +3,6 @@ package dev.lockstep.model;
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -14,38 +12,63 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class GeneratorTape {
   private final int steps;
   private final int rows;
-  final List<GruTape> layers;
+  private final int outputSteps;
+  private final int channels;
+  private final int startSymbol;
+  final StackTape stack;
   final Matrix logits;
   final Matrix probabilities;
   final Matrix logNormalisers;
-  final int[] inputs;
   final int[] outputs;
+  final double[] emissions;
   final double[] surprisal;
-  private Matrix stateSlopes;
-  float[] mask;
+  Encoder.Pass encoding;
 
-  GeneratorTape(DataType type, int steps, int rows, int windowSteps, Generator.Shape shape) {
+  /**
+   * A tape.
+   *
+   * @param windowSteps steps whose gates are held
+   * @param outputSteps steps whose outputs are held
+   */
+  GeneratorTape(
+      DataType type,
+      int steps,
+      int rows,
+      int windowSteps,
+      int outputSteps,
+      Generator.Shape shape,
+      StackTape stack) {
     this.steps = steps;
     this.rows = rows;
-    this.layers =
-        IntStream.range(0, shape.layers())
-            .mapToObj(l -> new GruTape(type, steps, rows, shape.hidden(), false, windowSteps))
-            .toList();
-    long count = (long) steps * rows;
-    this.logits = Matrix.zeros(type, count, shape.vocabulary());
-    this.probabilities = Matrix.zeros(type, count, shape.vocabulary());
-    this.logNormalisers = Matrix.zeros(type, count, 1);
-    this.inputs = new int[steps * rows];
-    this.outputs = new int[steps * rows];
+    this.outputSteps = outputSteps;
+    this.channels = shape.channels();
+    this.startSymbol = shape.vocabulary();
+    this.stack = stack;
+    long held = (long) outputSteps * rows;
+    boolean symbolic = channels == 0;
+    this.logits = Matrix.zeros(type, held, shape.outputs());
+    this.probabilities = symbolic ? Matrix.zeros(type, held, shape.outputs()) : null;
+    this.logNormalisers = symbolic ? Matrix.zeros(type, held, 1) : null;
+    this.outputs = new int[symbolic ? steps * rows : 0];
+    this.emissions = new double[steps * rows * channels];
     this.surprisal = new double[steps * rows];
   }
 
   /** Bytes of a tape of these sizes that has been through a step, in either objective. */
-  static long bytes(long width, long steps, long rows, long windowSteps, Generator.Shape shape) {
+  static long bytes(
+      long width,
+      long steps,
+      long rows,
+      long windowSteps,
+      long outputSteps,
+      Generator.Shape shape) {
     long count = steps * rows;
-    long layers = shape.layers() * GruTape.size(steps, rows, shape.hidden(), windowSteps);
-    long floats = layers + count * (2L * shape.vocabulary() + 1 + shape.hidden());
-    return width * floats + count * (2L * Integer.BYTES + Double.BYTES);
+    boolean symbolic = shape.channels() == 0;
+    long each = symbolic ? 2L * shape.outputs() + 1 : shape.outputs();
+    long emitted = symbolic ? Integer.BYTES : (long) Double.BYTES * shape.channels();
+    return StackTape.bytes(width, shape.stack(), steps, rows, windowSteps)
+        + width * outputSteps * rows * each
+        + count * (emitted + Double.BYTES);
   }
 
   /** T. */
@@ -63,51 +86,130 @@ public final class GeneratorTape {
     return steps == wantedSteps && rows == wantedRows;
   }
 
-  /** Makes every row start from the zero state and the given symbol. */
-  public void start(int symbol) {
-    layers.forEach(layer -> layer.initialState().array().assign(0));
-    Arrays.fill(inputs, 0, rows, symbol);
+  /** Makes every row start from the zero state and the start symbol or the zero vector. */
+  public void start() {
+    start(0, rows);
   }
 
-  /** Makes the next pass go on where this one ended: state and last symbol. */
+  /** The same for rows {@code first … last} (exclusive). */
+  public void start(int first, int last) {
+    stack.start(first, last);
+    if (channels == 0) {
+      Arrays.fill(stack.symbols, first, last, startSymbol);
+    } else {
+      stack.dense.rows(first, last).columns(0, channels).array().assign(0);
+    }
+  }
+
+  /** Makes the next pass go on where this one ended: state and what was emitted last. */
   public void carryOver() {
-    layers.forEach(layer -> layer.initialState().array().assign(layer.finalState().array()));
-    System.arraycopy(outputs, (steps - 1) * rows, inputs, 0, rows);
+    carryOver(0, rows);
+  }
+
+  /** The same for rows {@code first … last} (exclusive). */
+  public void carryOver(int first, int last) {
+    stack.carryOver(first, last);
+    int from = (steps - 1) * rows;
+    if (channels == 0) {
+      System.arraycopy(outputs, from + first, stack.symbols, first, last - first);
+    } else {
+      writeVectors(from + first, first, last - first);
+    }
+  }
+
+  /** Makes a row emit a symbol at a step, and read it at the next. */
+  void emit(int step, int row, int symbol) {
+    int i = step * rows + row;
+    outputs[i] = symbol;
+    if (step + 1 < steps) {
+      stack.symbols[i + rows] = symbol;
+    }
+  }
+
+  /** Makes rows {@code first … last} read at the next step the vectors that they emitted at t. */
+  void read(int t, int first, int last) {
+    if (t + 1 < steps) {
+      writeVectors(t * rows + first, (t + 1) * rows + first, last - first);
+    }
+  }
+
+  private void writeVectors(int emitted, int read, int count) {
+    double[] vectors =
+        Arrays.copyOfRange(emissions, emitted * channels, (emitted + count) * channels);
+    stack.dense.rows(read, read + count).columns(0, channels).write(vectors);
+  }
+
+  /**
+   * Lets go of the memory that an encoder read texts in. It serves shorter texts than it was made
+   * for, and its length shows in the last bits of the encoder's gradient; after this, what comes of
+   * the passes is again a function of these alone.
+   */
+  public void forgetTexts() {
+    encoding = null;
   }
 
   /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
   public void mask(float[] mask) {
-    this.mask = mask;
-    layers.forEach(layer -> layer.mask(mask));
+    stack.mask(mask);
   }
 
-  /** [T·N, V]. */
+  /** Rows {@code first … last} of a step of a matrix that holds some steps' outputs. */
+  Matrix rowsOfStep(Matrix held, int t, int first, int last) {
+    int from = t % outputSteps * rows;
+    return held.rows(from + first, from + last);
+  }
+
+  /** How many windows of steps the outputs fall into. */
+  int outputWindows() {
+    return (steps + outputSteps - 1) / outputSteps;
+  }
+
+  /** The first row of such a window; of the one after the last, T·N. */
+  int outputRow(int window) {
+    return Math.min(steps, window * outputSteps) * rows;
+  }
+
+  /** [T·N, H]: the top layer's hidden state after each step. */
+  Matrix top() {
+    return stack.hidden(stack.layers.size() - 1);
+  }
+
+  /** [N, H]: the same after step t. */
+  Matrix top(int t) {
+    GruTape layer = stack.layers.get(stack.layers.size() - 1);
+    return layer.output(t);
+  }
+
+  /** [T·N, V], if the outputs of all steps are held. */
   public Matrix probabilities() {
+    checkHeld();
     return probabilities;
   }
 
-  /** [T·N, H]: room for slopes at the states, where nobody else brings some. */
-  Matrix stateSlopes() {
-    if (stateSlopes == null) {
-      Matrix states = hidden(0);
-      stateSlopes = Matrix.zeros(states.type(), states.rows(), states.columns());
-    }
-    return stateSlopes;
+  /**
+   * [T·N, V] logits, or [T·N, P] parameters of a density, if the outputs of all steps are held;
+   * overwritten by their slopes when the generator goes backward.
+   */
+  public Matrix logits() {
+    checkHeld();
+    return logits;
   }
 
-  /** [T·N, V]; overwritten by their slopes when the generator goes backward. */
-  public Matrix logits() {
-    return logits;
+  private void checkHeld() {
+    if (outputSteps < steps) {
+      throw new IllegalStateException(
+          "of %d steps only the outputs of %d are held".formatted(steps, outputSteps));
+    }
   }
 
   /** [T·N, H]: a layer's hidden state after each step, counted from 0 at the input. */
   public Matrix hidden(int layer) {
-    return layers.get(layer).outputs();
+    return stack.hidden(layer);
   }
 
   /** [T·N]: the symbol read at each step. */
   public int[] inputs() {
-    return inputs;
+    return stack.symbols;
   }
 
   /** [T·N]: the symbol that each step was given or drew. */
@@ -115,7 +217,12 @@ public final class GeneratorTape {
     return outputs;
   }
 
-  /** [T·N]: the negative log-likelihood of that symbol, nats. */
+  /** [T·N·W]: the vector that each step was given or drew. */
+  public double[] emissions() {
+    return emissions;
+  }
+
+  /** [T·N]: the negative log-likelihood of what was emitted, nats. */
   public double[] surprisal() {
     return surprisal;
   }

@@ -56,6 +56,15 @@ public final class Sequence implements Serializable {
     return channels;
   }
 
+  /** Makes a row emit step t. */
+  public void emit(int t, StepOutput output) {
+    if (symbols != null) {
+      output.emit(symbols[t]);
+    } else {
+      output.emit(values, t * channels);
+    }
+  }
+
   /** Steps {@code from} (inclusive) to {@code to} (exclusive), depending on the same. */
   public Sequence steps(int from, int to) {
     return symbols != null

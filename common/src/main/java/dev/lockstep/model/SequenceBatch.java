@@ -1,57 +1,71 @@
 package dev.lockstep.model;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
- * Sequences of symbols, time-major: symbol t of sequence n is {@code tokens[t·N + n]}; steps at or
- * past a sequence's length are padding.
+ * Sequences side by side, time-major: symbols, or vectors of W numbers, and what each sequence
+ * depends on; steps at or past a sequence's length are padding.
  */
 public final class SequenceBatch {
   private final int steps;
-  private final int sequences;
-  private final int[] tokens;
-  private final int[] lengths;
+  private final List<Sequence> sequences;
+  private final int[] symbols;
+  private final float[] values;
+  private final int channels;
 
-  private SequenceBatch(int steps, int sequences, int[] tokens, int[] lengths) {
-    this.steps = steps;
-    this.sequences = sequences;
-    this.tokens = tokens;
-    this.lengths = lengths;
+  private SequenceBatch(List<Sequence> sequences) {
+    this.sequences = List.copyOf(sequences);
+    this.steps = sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
+    this.channels = sequences.get(0).channels();
+    this.symbols = new int[channels == 0 ? steps * sequences.size() : 0];
+    this.values = new float[steps * sequences.size() * channels];
+    for (int n = 0; n < sequences.size(); n++) {
+      fill(n, sequences.get(n));
+    }
+  }
+
+  private void fill(int n, Sequence sequence) {
+    for (int t = 0; t < sequence.length(); t++) {
+      int row = t * sequences.size() + n;
+      if (channels == 0) {
+        symbols[row] = sequence.symbols()[t];
+      } else {
+        System.arraycopy(sequence.values(), t * channels, values, row * channels, channels);
+      }
+    }
   }
 
   /**
    * Sequences one after another.
    *
-   * @throws IllegalArgumentException if there is none, or one without symbols, which has no NLL and
-   *     no score
+   * @throws IllegalArgumentException if there is none, or one without steps, which has no NLL and
+   *     no score, or if they are not of the same kind
    */
-  public static SequenceBatch of(int[]... sequences) {
-    if (sequences.length == 0) {
+  public static SequenceBatch of(List<Sequence> sequences) {
+    if (sequences.isEmpty()) {
       throw new IllegalArgumentException("a batch needs at least one sequence");
     }
-    int steps = 0;
-    for (int n = 0; n < sequences.length; n++) {
-      if (sequences[n].length == 0) {
+    for (int n = 0; n < sequences.size(); n++) {
+      if (sequences.get(n).length() == 0) {
         throw new IllegalArgumentException("sequence " + n + " of the batch has no symbols");
       }
-      steps = Math.max(steps, sequences[n].length);
-    }
-    int[] tokens = new int[steps * sequences.length];
-    int[] lengths = new int[sequences.length];
-    for (int n = 0; n < sequences.length; n++) {
-      lengths[n] = sequences[n].length;
-      for (int t = 0; t < lengths[n]; t++) {
-        tokens[t * sequences.length + n] = sequences[n][t];
+      if (sequences.get(n).channels() != sequences.get(0).channels()) {
+        throw new IllegalArgumentException(
+            "sequence " + n + " of the batch has steps of another kind than sequence 0");
       }
     }
-    return new SequenceBatch(steps, sequences.length, tokens, lengths);
+    return new SequenceBatch(sequences);
   }
 
-  /** How many symbols are not padding. */
+  /** Sequences of symbols that depend on nothing. */
+  public static SequenceBatch of(int[]... sequences) {
+    return of(Arrays.stream(sequences).map(Sequence::ofSymbols).toList());
+  }
+
+  /** How many steps are not padding. */
   public int symbols() {
-    int sum = 0;
-    for (int length : lengths) {
-      sum += length;
-    }
-    return sum;
+    return sequences.stream().mapToInt(Sequence::length).sum();
   }
 
   /** T, the length of the longest. */
@@ -61,17 +75,36 @@ public final class SequenceBatch {
 
   /** N. */
   public int sequences() {
-    return sequences;
+    return sequences.size();
   }
 
-  /** Symbols of a sequence, from 1 to T. */
+  /** A sequence. */
+  public Sequence sequence(int n) {
+    return sequences.get(n);
+  }
+
+  /** Steps of a sequence, from 1 to T. */
   public int length(int sequence) {
-    return lengths[sequence];
+    return sequences.get(sequence).length();
   }
 
   /** The symbol of a sequence at a step. */
   public int token(int step, int sequence) {
-    return tokens[step * sequences + sequence];
+    return symbols[step * sequences.size() + sequence];
+  }
+
+  /** Makes a row emit what a sequence has at a step; padding is symbol 0 or zeros. */
+  public void emit(int step, int sequence, StepOutput output) {
+    if (channels == 0) {
+      output.emit(token(step, sequence));
+    } else {
+      output.emit(values, (step * sequences.size() + sequence) * channels);
+    }
+  }
+
+  /** What each sequence depends on, N of any length. */
+  public int[][] conditions() {
+    return sequences.stream().map(Sequence::condition).toArray(int[][]::new);
   }
 
   /**
@@ -79,14 +112,14 @@ public final class SequenceBatch {
    * padding.
    */
   public float[] mask(int copies) {
-    if (symbols() == steps * sequences) {
+    if (symbols() == steps * sequences()) {
       return null;
     }
-    int rows = copies * sequences;
+    int rows = copies * sequences();
     float[] mask = new float[steps * rows];
     for (int t = 0; t < steps; t++) {
       for (int row = 0; row < rows; row++) {
-        mask[t * rows + row] = t < lengths[row % sequences] ? 1 : 0;
+        mask[t * rows + row] = t < length(row % sequences()) ? 1 : 0;
       }
     }
     return mask;

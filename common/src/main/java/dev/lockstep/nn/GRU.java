@@ -1,23 +1,10 @@
 package dev.lockstep.nn;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
-import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.LayerValidation;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A gated recurrent unit, in the variant of cuDNN and {@code torch.nn.GRU}: the reset gate is
@@ -37,19 +24,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * 3H], {@code b} [1, 6H], which is b_i followed by b_h. At a masked step the state is carried over
  * and the output is zero, so the last state is that of the last real step.
  */
-public final class GRU extends BaseRecurrentLayer {
+public final class GRU extends BaseGRU {
   private static final long serialVersionUID = 1L;
 
   private GRU(Builder builder) {
     super(builder);
-    if (!(getActivationFn() instanceof ActivationTanH)) {
-      throw new IllegalArgumentException(
-          "GRU "
-              + getLayerName()
-              + ": activation "
-              + getActivationFn()
-              + " is not available: a GRU's candidate is tanh; leave activation unset");
-    }
     initializeConstraints(builder);
   }
 
@@ -57,47 +36,8 @@ public final class GRU extends BaseRecurrentLayer {
   GRU() {}
 
   @Override
-  protected void initializeConstraints(org.deeplearning4j.nn.conf.layers.Layer.Builder<?> builder) {
-    super.initializeConstraints(builder);
-    constrain(((Builder) builder).getInputWeightConstraints(), GRUParamInitializer.INPUT_WEIGHT);
-    constrain(((Builder) builder).getRecurrentConstraints(), GRUParamInitializer.RECURRENT_WEIGHT);
-  }
-
-  private void constrain(List<LayerConstraint> wanted, String parameter) {
-    if (wanted == null) {
-      return;
-    }
-    List<LayerConstraint> all = new ArrayList<>(constraints == null ? List.of() : constraints);
-    for (LayerConstraint constraint : wanted) {
-      LayerConstraint own = constraint.clone();
-      own.setParams(Set.of(parameter));
-      all.add(own);
-    }
-    constraints = all;
-  }
-
-  @Override
   public GRU clone() {
     return (GRU) super.clone();
-  }
-
-  @Override
-  public Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int index,
-      INDArray parameters,
-      boolean initialise,
-      DataType type) {
-    LayerValidation.assertNInNOutSet("GRU", getLayerName(), index, getNIn(), getNOut());
-    GRULayer layer = new GRULayer(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
-    layer.setConf(conf);
-    return layer;
   }
 
   @Override
@@ -106,16 +46,13 @@ public final class GRU extends BaseRecurrentLayer {
   }
 
   @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    InputType.InputTypeRecurrent input = (InputType.InputTypeRecurrent) inputType;
-    long steps = Math.max(1, input.getTimeSeriesLength());
-    long parameters = initializer().numParams(this);
-    long state = 5 * getNOut() * steps;
-    return new LayerMemoryReport.Builder(layerName, GRU.class, inputType, getOutputType(-1, input))
-        .standardMemory(parameters, getIUpdater().stateSize(parameters))
-        .workingMemory(0, state, 0, state)
-        .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-        .build();
+  GRULayer layer(NeuralNetConfiguration conf, DataType type) {
+    return new GRULayer(conf, type);
+  }
+
+  @Override
+  long numbersPerStep() {
+    return 5 * getNOut();
   }
 
   /**

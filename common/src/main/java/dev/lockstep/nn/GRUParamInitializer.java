@@ -38,7 +38,12 @@ public final class GRUParamInitializer implements ParamInitializer {
   @Override
   public long numParams(Layer layer) {
     GRU gru = (GRU) layer;
-    return 3 * gru.getNOut() * (gru.getNIn() + gru.getNOut() + 2);
+    return numParams(gru.getNIn(), gru.getNOut());
+  }
+
+  /** Of a GRU of C inputs and H units. */
+  static long numParams(long in, long hidden) {
+    return 3 * hidden * (in + hidden + 2);
   }
 
   @Override
@@ -73,19 +78,24 @@ public final class GRUParamInitializer implements ParamInitializer {
     paramKeys(gru).forEach(conf::addVariable);
     Map<String, INDArray> views = views(gru, parameters);
     if (initialise) {
-      IWeightInit recurrentInit =
-          gru.getWeightInitFnRecurrent() != null
-              ? gru.getWeightInitFnRecurrent()
-              : gru.getWeightInitFn();
-      fill(gru.getWeightInitFn(), gru.getNIn(), gru.getNOut(), views.get(INPUT_WEIGHT));
-      fill(recurrentInit, gru.getNOut(), gru.getNOut(), views.get(RECURRENT_WEIGHT));
-      views.get(BIAS).assign(gru.getBiasInit());
+      initialise(gru, gru.getNIn(), views);
     }
     return views;
   }
 
+  /** Gives W, RW and b of a GRU of C inputs their first values. */
+  static void initialise(BaseGRU gru, long in, Map<String, INDArray> views) {
+    IWeightInit recurrentInit =
+        gru.getWeightInitFnRecurrent() != null
+            ? gru.getWeightInitFnRecurrent()
+            : gru.getWeightInitFn();
+    fill(gru.getWeightInitFn(), in, gru.getNOut(), views.get(INPUT_WEIGHT));
+    fill(recurrentInit, gru.getNOut(), gru.getNOut(), views.get(RECURRENT_WEIGHT));
+    views.get(BIAS).assign(gru.getBiasInit());
+  }
+
   /** Fans of one gate: three gates side by side do not make a unit's input any wider. */
-  private static void fill(IWeightInit init, long fanIn, long fanOut, INDArray weight) {
+  static void fill(IWeightInit init, long fanIn, long fanOut, INDArray weight) {
     INDArray flat = weight.reshape('f', new long[] {weight.length()});
     init.init((double) fanIn, (double) fanOut, weight.shape(), 'f', flat);
   }
@@ -113,26 +123,37 @@ public final class GRUParamInitializer implements ParamInitializer {
 
   /** Views by name of a GRU's part of a flat vector, be it of parameters or of a gradient. */
   public static Map<String, INDArray> views(GRU gru, INDArray flat) {
-    if (flat.length() != INSTANCE.numParams((Layer) gru)) {
+    INDArray vector = vector(gru, flat, INSTANCE.numParams((Layer) gru));
+    return views(gru.getNIn(), gru.getNOut(), vector);
+  }
+
+  /** A layer's part of a flat vector, with rank 1. */
+  static INDArray vector(BaseGRU gru, INDArray flat, long expected) {
+    if (flat.length() != expected) {
       throw new IllegalStateException(
-          "GRU "
+          gru.kind()
+              + " "
               + gru.getLayerName()
               + " has "
-              + INSTANCE.numParams((Layer) gru)
+              + expected
               + " parameters, not "
               + flat.length());
     }
-    INDArray vector = flat.reshape(flat.length());
-    long input = gru.getNIn() * 3 * gru.getNOut();
-    long recurrent = gru.getNOut() * 3 * gru.getNOut();
+    return flat.reshape(expected);
+  }
+
+  /** Of a GRU of C inputs and H units, at the start of a vector. */
+  static Map<String, INDArray> views(long in, long hidden, INDArray vector) {
+    long input = in * 3 * hidden;
+    long recurrent = hidden * 3 * hidden;
     Map<String, INDArray> views = new LinkedHashMap<>();
-    views.put(INPUT_WEIGHT, part(vector, 0, input, gru.getNIn()));
-    views.put(RECURRENT_WEIGHT, part(vector, input, recurrent, gru.getNOut()));
-    views.put(BIAS, part(vector, input + recurrent, 6 * gru.getNOut(), 1));
+    views.put(INPUT_WEIGHT, part(vector, 0, input, in));
+    views.put(RECURRENT_WEIGHT, part(vector, input, recurrent, hidden));
+    views.put(BIAS, part(vector, input + recurrent, 6 * hidden, 1));
     return views;
   }
 
-  private static INDArray part(INDArray vector, long from, long length, long rows) {
+  static INDArray part(INDArray vector, long from, long length, long rows) {
     return vector.get(NDArrayIndex.interval(from, from + length)).reshape('f', rows, length / rows);
   }
 }

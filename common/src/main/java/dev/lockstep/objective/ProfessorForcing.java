@@ -8,8 +8,12 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.output.Sharpness;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -42,6 +46,8 @@ public final class ProfessorForcing implements Objective {
    * @param gradientClip largest L2 norm of each network's gradient, or 0 for no bound
    * @param order of the updates
    * @param window steps whose gates are held for the backward pass, or 0 for all
+   * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
+   *     minibatch, until {@link Objective#refresh}; 0 for no further than its own
    */
   public record Options(
       Behaviour behaviour,
@@ -49,13 +55,19 @@ public final class ProfessorForcing implements Objective {
       Gates gates,
       double gradientClip,
       UpdateOrder order,
-      int window) {}
+      int window,
+      int freeRunningLength) {}
 
   private final Generator generator;
   private final Discriminator discriminator;
   private final Options options;
   private GeneratorTape tape;
   private DiscriminatorTape judgement;
+
+  /** Steps that the free-running sequences on the tape have, and what they depend on. */
+  private int freeRunningSteps;
+
+  private int[][] freeRunningConditions;
 
   public ProfessorForcing(Generator generator, Discriminator discriminator, Options options) {
     this.generator = generator;
@@ -66,11 +78,21 @@ public final class ProfessorForcing implements Objective {
 
   @Override
   public List<MultiLayerNetwork> networks() {
-    return List.of(generator.network(), discriminator.network());
+    List<MultiLayerNetwork> all = new ArrayList<>(generator.networks());
+    all.add(discriminator.network());
+    return all;
   }
 
   @Override
   public void refresh() {
+    freeRunningSteps = 0;
+    if (tape != null) {
+      tape.forgetTexts();
+    }
+    renew();
+  }
+
+  private void renew() {
     generator.refresh();
     discriminator.refresh();
   }
@@ -97,11 +119,11 @@ public final class ProfessorForcing implements Objective {
       slopes = metrics.generatorGate() ? askAgain(behaviour) : null;
     }
     generator.backward(tape, weights, options.behaviour(), slopes);
-    update(generator.network());
+    generator.networks().forEach(this::update);
     if (metrics.discriminatorGate() && options.order() == UpdateOrder.SIMULTANEOUS) {
       update(discriminator.network());
     }
-    refresh();
+    renew();
     return metrics;
   }
 
@@ -127,23 +149,60 @@ public final class ProfessorForcing implements Objective {
   private void prepareTapes(SequenceBatch batch) {
     int rows = 2 * batch.sequences();
     if (tape == null || !tape.fits(batch.steps(), rows)) {
-      tape = generator.tape(batch.steps(), rows, options.window());
+      boolean holdOutputs = options.behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES;
+      tape = generator.tape(batch.steps(), rows, options.window(), holdOutputs);
+      freeRunningSteps = 0;
       judgement = discriminator.tape(batch.steps(), rows, options.window());
     }
     float[] mask = batch.mask(2);
+    if (mask != null && options.freeRunningLength() > 0) {
+      unmaskFreeRunning(mask, rows);
+    }
     tape.mask(mask);
     judgement.mask(mask);
   }
 
+  /** A sequence that goes on in the next minibatch is as long as the tape in this one. */
+  private static void unmaskFreeRunning(float[] mask, int rows) {
+    for (int from = 0; from < mask.length; from += rows) {
+      Arrays.fill(mask, from + rows / 2, from + rows, 1);
+    }
+  }
+
+  /** Teacher-forced rows start; free-running ones go on, if they may and there is room. */
+  private void start(SequenceBatch batch) {
+    int n = batch.sequences();
+    int[][] conditions = batch.conditions();
+    if (freeRunningSteps == 0 || freeRunningSteps + batch.steps() > options.freeRunningLength()) {
+      freeRunningSteps = 0;
+      freeRunningConditions = conditions;
+      generator.start(tape, conditions);
+    } else {
+      tape.carryOver(n, 2 * n);
+      tape.start(0, n);
+      generator.condition(
+          tape,
+          Stream.of(conditions, freeRunningConditions)
+              .flatMap(Arrays::stream)
+              .toArray(int[][]::new));
+    }
+    freeRunningSteps += batch.steps();
+  }
+
   private void runBothModes(SequenceBatch batch, SplittableRandom random) {
     int n = batch.sequences();
-    AncestralSampler sampler = AncestralSampler.of(random, batch.steps(), n, 1);
-    int vocabulary = generator.shape().vocabulary();
-    tape.start(generator.startSymbol());
+    AncestralSampler sampler =
+        AncestralSampler.of(random, batch.steps(), n, generator.uniforms(), Sharpness.AS_LEARNED);
+    start(batch);
     generator.run(
         tape,
-        (step, row, p, offset) ->
-            row < n ? batch.token(step, row) : sampler.draw(step, row - n, p, offset, vocabulary));
+        (step, row, output) -> {
+          if (row < n) {
+            batch.emit(step, row, output);
+          } else {
+            sampler.draw(step, row - n, output);
+          }
+        });
   }
 
   private StepMetrics metrics(SequenceBatch batch, double[] weights, AdversarialLosses losses) {

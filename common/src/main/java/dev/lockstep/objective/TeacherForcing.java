@@ -32,26 +32,31 @@ public final class TeacherForcing implements Objective {
 
   @Override
   public List<MultiLayerNetwork> networks() {
-    return List.of(generator.network());
+    return generator.networks();
   }
 
   @Override
   public void refresh() {
+    if (tape != null) {
+      tape.forgetTexts();
+    }
     generator.refresh();
   }
 
   @Override
   public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
     if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
-      tape = generator.tape(batch.steps(), batch.sequences(), window);
+      tape = generator.tape(batch.steps(), batch.sequences(), window, false);
     }
-    tape.start(generator.startSymbol());
     tape.mask(batch.mask(1));
-    generator.run(tape, (step, row, p, offset) -> batch.token(step, row));
+    generator.start(tape, batch.conditions());
+    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
     double[] weights = Likelihood.weights(batch, batch.sequences());
     double nll = Likelihood.nll(tape.surprisal(), weights);
     generator.backward(tape, weights, Behaviour.HIDDEN, null);
-    Update.apply(generator.network(), generator.kernels(), gradientClip);
+    for (MultiLayerNetwork network : generator.networks()) {
+      Update.apply(network, generator.kernels(), gradientClip);
+    }
     generator.refresh();
     return StepMetrics.likelihoodOnly(batch.symbols(), nll);
   }

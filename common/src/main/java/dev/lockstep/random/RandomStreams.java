@@ -15,7 +15,8 @@ public final class RandomStreams {
     FREE_RUNNING(4),
     EVALUATION(5),
     GENERATION(6),
-    CORPUS(7);
+    CORPUS(7),
+    ENCODER_PARAMETERS(8);
 
     private final int number;
 

@@ -1,8 +1,11 @@
 package dev.lockstep.training;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.GruTape;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,13 +17,13 @@ import org.nd4j.linalg.learning.config.Adam;
  * allocating it. Tapes are allocated at the first minibatch and reused by every later one, so this
  * is also the peak.
  *
- * @param generatorParameters numbers in θg
+ * @param generatorParameters numbers in θg, an encoder included
  * @param discriminatorParameters numbers in θd, 0 where there is none
  * @param networkBytes parameters, gradients and Adam's two moments
  * @param copyBytes what is derived from the parameters after each update: packed weights and the
  *     input table with its slopes
  * @param activationBytes what the passes of one minibatch remember
- * @param tokens symbols of one minibatch
+ * @param tokens steps of one minibatch
  * @param largestArrayBytes of the largest single array, which must be below 2 GiB
  */
 public record MemoryPlan(
@@ -37,43 +40,96 @@ public record MemoryPlan(
   /**
    * The plan for settings.
    *
-   * @param vocabulary V of the corpus
-   * @param steps T, the length of its sequences
+   * @param corpus what a step of it is
+   * @param steps T, the length of its sequences; that of the texts they depend on is taken to be no
+   *     larger
+   * @throws dev.lockstep.config.UserError if the settings do not go with such a corpus
    */
-  public static MemoryPlan of(Settings settings, int vocabulary, int steps) {
-    Generator.Shape shape = Networks.shape(settings, vocabulary);
-    boolean judged = settings.objective().method() == Settings.Method.PROFESSOR_FORCING;
-    int batch = settings.training().batch();
-    long rows = judged ? 2L * batch : batch;
-    long h = shape.hidden();
-    long generator = parameters(Generator.configuration(shape, DataType.FLOAT, new Adam(), 0));
-    long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
-    copies += vocabulary * h + 2 * (vocabulary + 1L) * 3 * h;
-    int window = settings.training().recomputeWindow();
-    long held = GruTape.windowSteps(steps, window);
-    long activations = Generator.tapeBytes(shape, steps, rows, window);
-    long widest = h;
-    long behaviour = 0;
-    long discriminator = 0;
-    if (judged) {
-      int d = settings.discriminator().hidden();
-      int[] parts = Generator.behaviourParts(shape, Networks.behaviour(settings));
-      int columns = Generator.behaviourWidth(shape, Networks.behaviour(settings));
-      discriminator =
-          parameters(Discriminator.configuration(columns, d, DataType.FLOAT, new Adam(), 0));
-      copies += 2 * (6L * d * d + 3L * d * columns);
-      activations += Discriminator.tapeBytes(steps, rows, window, d, parts);
-      widest = Math.max(h, d);
-      behaviour = columns;
-    }
+  public static MemoryPlan of(Settings settings, StepShape corpus, int steps) {
+    NetworkShapes shapes = NetworkShapes.of(settings, corpus);
+    Part generator = generator(shapes, steps);
+    Part encoder = shapes.encodes() ? encoder(shapes, steps) : Part.NONE;
+    Part discriminator = shapes.judges() ? discriminator(shapes, steps) : Part.NONE;
     return new MemoryPlan(
-        generator,
-        discriminator,
-        COPIES_OF_PARAMETERS * WIDTH * (generator + discriminator),
-        WIDTH * copies,
-        activations,
-        (long) batch * steps,
-        WIDTH * rows * Math.max(steps * Math.max(widest, behaviour), held * 3 * widest));
+        generator.parameters() + encoder.parameters(),
+        discriminator.parameters(),
+        COPIES_OF_PARAMETERS
+            * WIDTH
+            * (generator.parameters() + encoder.parameters() + discriminator.parameters()),
+        WIDTH * (generator.copies() + encoder.copies() + discriminator.copies()),
+        generator.activationBytes() + encoder.activationBytes() + discriminator.activationBytes(),
+        (long) settings.training().batch() * steps,
+        WIDTH * Math.max(generator.largestArray(), discriminator.largestArray()));
+  }
+
+  /**
+   * What one of the networks takes.
+   *
+   * @param copies numbers derived from the parameters
+   * @param largestArray numbers of the largest array
+   */
+  private record Part(long parameters, long copies, long activationBytes, long largestArray) {
+    static final Part NONE = new Part(0, 0, 0, 0);
+  }
+
+  private static long rows(NetworkShapes shapes) {
+    return (shapes.judges() ? 2L : 1L) * shapes.settings().training().batch();
+  }
+
+  private static Part generator(NetworkShapes shapes, int steps) {
+    Generator.Shape shape = shapes.shape();
+    int window = shapes.settings().training().recomputeWindow();
+    long held = GruTape.windowSteps(steps, window);
+    long h = shape.hidden();
+    long symbols = shape.vocabulary() > 0 ? shape.vocabulary() + 1L : 0;
+    long outputs = shape.outputs();
+    long dense = (long) shape.channels() + shape.labels();
+    long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
+    copies += outputs * h + 2 * symbols * 3 * h + dense * 3 * h;
+    copies += shape.window() > 0 ? 6 * h * (shape.textSymbols() + shape.window()) : 0;
+    long heldOutputs = shapes.holdsOutputs() ? steps : held;
+    long widest = Math.max(h, Math.max(dense, shape.textSymbols()));
+    return new Part(
+        parameters(shapes.generator(new Adam(), 0)),
+        copies,
+        Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs()),
+        rows(shapes) * Math.max(steps * widest, Math.max(held * 3 * h, heldOutputs * outputs)));
+  }
+
+  private static Part encoder(NetworkShapes shapes, int steps) {
+    Generator.Shape shape = shapes.shape();
+    int symbols = shapes.steps().conditions();
+    long h = shape.hidden();
+    int batch = shapes.settings().training().batch();
+    return new Part(
+        parameters(shapes.encoder(new Adam(), 0)),
+        6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h + 6L * symbols * h,
+        Encoder.tapeBytes(symbols, shape.hidden(), shape.layers(), steps, batch),
+        0);
+  }
+
+  private static Part discriminator(NetworkShapes shapes, int steps) {
+    Settings settings = shapes.settings();
+    int window = settings.training().recomputeWindow();
+    int d = settings.discriminator().hidden();
+    long rows = rows(shapes);
+    int columns = shapes.behaviourWidth();
+    int[] parts = Generator.behaviourParts(shapes.shape(), shapes.behaviour());
+    long parameters = parameters(shapes.discriminator(new Adam(), 0));
+    if (shapes.convolves()) {
+      int rowLength = shapes.steps().imageWidth();
+      return new Part(
+          parameters,
+          0,
+          ConvolutionalDiscriminator.tapeBytes(steps, rows, rowLength, d, parts),
+          rows * steps * Math.max(columns, d));
+    }
+    long held = GruTape.windowSteps(steps, window);
+    return new Part(
+        parameters,
+        2 * (6L * d * d + 3L * d * columns),
+        RecurrentDiscriminator.tapeBytes(steps, rows, window, d, parts),
+        rows * Math.max((long) steps * Math.max(d, columns), held * 3 * d));
   }
 
   private static long parameters(MultiLayerConfiguration configuration) {
@@ -84,7 +140,7 @@ public record MemoryPlan(
     return sum;
   }
 
-  /** Bytes of activations that each symbol of a minibatch costs. */
+  /** Bytes of activations that each step of a minibatch costs. */
   public double bytesPerToken() {
     return (double) activationBytes / tokens;
   }

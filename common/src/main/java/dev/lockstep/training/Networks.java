@@ -1,9 +1,12 @@
 package dev.lockstep.training;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
@@ -13,6 +16,7 @@ import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -21,7 +25,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * The networks that settings describe for a vocabulary, and the objective that trains them.
+ * The networks that settings describe for a corpus, and the objective that trains them.
  *
  * @param generator θg
  * @param discriminator θd, where the objective has one
@@ -32,44 +36,55 @@ public record Networks(
   private static final DataType TYPE = DataType.FLOAT;
 
   /**
-   * New networks: their parameters are a function of the settings, the seed among them, and of the
-   * vocabulary's size.
+   * New networks: their parameters are a function of the settings, the seed among them, and of what
+   * the corpus' steps are.
+   *
+   * @throws UserError if the settings do not go with such steps
    */
-  public static Networks create(Settings settings, int vocabulary) {
-    Generator.Shape shape = shape(settings, vocabulary);
+  public static Networks create(Settings settings, StepShape steps) {
+    NetworkShapes shapes = NetworkShapes.of(settings, steps);
     Settings.Training training = settings.training();
-    MultiLayerNetwork generator =
+    List<MultiLayerNetwork> networks = new ArrayList<>();
+    networks.add(
         initialised(
-            Generator.configuration(
-                shape,
-                TYPE,
+            shapes.generator(
                 new Adam(training.learningRate()),
-                RandomStreams.key(training.seed(), Purpose.GENERATOR_PARAMETERS)));
-    if (settings.objective().method() == Settings.Method.TEACHER_FORCING) {
-      return of(settings, List.of(generator));
+                RandomStreams.key(training.seed(), Purpose.GENERATOR_PARAMETERS))));
+    if (shapes.encodes()) {
+      networks.add(
+          initialised(
+              shapes.encoder(
+                  new Adam(training.learningRate()),
+                  RandomStreams.key(training.seed(), Purpose.ENCODER_PARAMETERS))));
     }
-    int columns = Generator.behaviourWidth(shape, behaviour(settings));
-    MultiLayerNetwork discriminator =
-        initialised(
-            Discriminator.configuration(
-                columns,
-                settings.discriminator().hidden(),
-                TYPE,
-                new Adam(training.discriminatorLearningRate()),
-                RandomStreams.key(training.seed(), Purpose.DISCRIMINATOR_PARAMETERS)));
-    return of(settings, List.of(generator, discriminator));
+    if (shapes.judges()) {
+      networks.add(
+          initialised(
+              shapes.discriminator(
+                  new Adam(training.discriminatorLearningRate()),
+                  RandomStreams.key(training.seed(), Purpose.DISCRIMINATOR_PARAMETERS))));
+    }
+    return of(settings, networks);
   }
 
-  /** DL4J networks, generator first, made to train as the settings say. */
+  /**
+   * DL4J networks, made to train as the settings say.
+   *
+   * @param networks the generator, then the encoder and the discriminator, as far as the settings
+   *     have them
+   */
   public static Networks of(Settings settings, List<MultiLayerNetwork> networks) {
     Kernels kernels = kernels(settings);
-    Generator generator = new Generator(networks.get(0), kernels);
+    boolean encodes = settings.generator().condition() == Settings.Condition.ENCODER;
+    Optional<Encoder> encoder =
+        encodes ? Optional.of(new Encoder(networks.get(1), kernels)) : Optional.empty();
+    Generator generator = new Generator(networks.get(0), encoder, kernels);
     double clip = settings.training().gradientClip();
     int window = settings.training().recomputeWindow();
     if (settings.objective().method() == Settings.Method.TEACHER_FORCING) {
       return new Networks(generator, Optional.empty(), new TeacherForcing(generator, clip, window));
     }
-    Discriminator discriminator = new Discriminator(networks.get(1), kernels);
+    Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
     Settings.Gate gate = settings.objective().gate();
     ProfessorForcing objective =
         new ProfessorForcing(
@@ -81,14 +96,9 @@ public record Networks(
                 new Gates(gate.generatorAbove(), gate.discriminatorBelow()),
                 clip,
                 UpdateOrder.valueOf(settings.objective().updateOrder().name()),
-                window));
+                window,
+                settings.objective().freeRunningLength()));
     return new Networks(generator, Optional.of(discriminator), objective);
-  }
-
-  static Generator.Shape shape(Settings settings, int vocabulary) {
-    Settings.Generator g = settings.generator();
-    int embedding = g.input() == Settings.Input.EMBEDDING ? g.embedding() : 0;
-    return new Generator.Shape(vocabulary, embedding, g.hidden(), g.layers());
   }
 
   /** What of the generator the discriminator sees. */

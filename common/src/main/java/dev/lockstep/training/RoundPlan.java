@@ -1,7 +1,9 @@
 package dev.lockstep.training;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.StepShape;
 
 /**
  * What a round of training computes and moves, estimated without training.
@@ -21,18 +23,21 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
    * The plan for settings.
    *
    * @param memory of the same settings
-   * @param vocabulary V of the corpus
+   * @param corpus what a step of it is
    * @param steps T, the length of its sequences
    */
-  public static RoundPlan of(Settings settings, MemoryPlan memory, int vocabulary, int steps) {
+  public static RoundPlan of(Settings settings, MemoryPlan memory, StepShape corpus, int steps) {
+    NetworkShapes shapes = NetworkShapes.of(settings, corpus);
     Settings.Training training = settings.training();
     boolean averaged = training.outer().updaterState() == Settings.UpdaterState.AVERAGE;
     long parameters = memory.generatorParameters() + memory.discriminatorParameters();
     long state = WIDTH * parameters * (averaged ? 1 + ADAMS_MOMENTS : 1);
     int workers = training.workers();
-    double step =
-        generatorFlops(settings, vocabulary, steps)
-            + discriminatorFlops(settings, vocabulary, steps);
+    double step = generatorFlops(shapes, steps);
+    if (shapes.judges()) {
+      step +=
+          shapes.convolves() ? convolutionFlops(shapes, steps) : discriminatorFlops(shapes, steps);
+    }
     return new RoundPlan(
         workers,
         state,
@@ -40,36 +45,42 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
         training.averagingFrequency() * step);
   }
 
-  private static boolean judged(Settings settings) {
-    return settings.objective().method() == Settings.Method.PROFESSOR_FORCING;
-  }
-
   /** Rows of a pass: sequences, twice where both modes run, times their steps. */
-  private static double rows(Settings settings, int steps) {
-    return (judged(settings) ? 2.0 : 1.0) * settings.training().batch() * steps;
+  private static double rows(NetworkShapes shapes, int steps) {
+    return (shapes.judges() ? 2.0 : 1.0) * shapes.settings().training().batch() * steps;
   }
 
-  /** Forward, slopes and weight gradient: three products of each matrix; the input is a table. */
-  private static double generatorFlops(Settings settings, int vocabulary, int steps) {
-    double h = settings.generator().hidden();
-    double layers = settings.generator().layers();
-    double weights = layers * 3 * h * h + (layers - 1) * 3 * h * h + h * vocabulary;
-    return 6 * rows(settings, steps) * weights;
+  /** Forward, slopes and weight gradient: three products of each matrix; symbols are a table. */
+  private static double generatorFlops(NetworkShapes shapes, int steps) {
+    Generator.Shape shape = shapes.shape();
+    double h = shape.hidden();
+    double layers = shape.layers();
+    double input = shape.channels() + shape.labels() + shape.textSymbols() + shape.window();
+    double weights =
+        layers * 3 * h * h + (layers - 1) * 3 * h * h + h * shape.outputs() + 3 * h * input;
+    // An encoder's texts are taken to be as long as the sequences, in one mode.
+    double encoder = shapes.encodes() ? 3 * h * h * (2 * layers - 1) : 0;
+    double texts = (double) shapes.settings().training().batch() * steps;
+    return 6 * (rows(shapes, steps) * weights + texts * encoder);
   }
 
   /** The slopes at its input are made for the free-running half only. */
-  private static double discriminatorFlops(Settings settings, int vocabulary, int steps) {
-    if (!judged(settings)) {
-      return 0;
-    }
-    double rows = rows(settings, steps);
-    double d = settings.discriminator().hidden();
-    double columns =
-        Generator.behaviourWidth(
-            Networks.shape(settings, vocabulary), Networks.behaviour(settings));
-    double direction = 5 * rows * columns * 3 * d + 6 * rows * d * 3 * d;
+  private static double discriminatorFlops(NetworkShapes shapes, int steps) {
+    double rows = rows(shapes, steps);
+    double d = shapes.settings().discriminator().hidden();
+    double direction = 5 * rows * shapes.behaviourWidth() * 3 * d + 6 * rows * d * 3 * d;
     double affine = 6 * rows * (2 * d * d + 2 * d * d + d);
     return 2 * direction + affine;
+  }
+
+  /** Three products of each convolution. */
+  private static double convolutionFlops(NetworkShapes shapes, int steps) {
+    double images = rows(shapes, steps) / steps;
+    int width = shapes.settings().discriminator().hidden();
+    return 3
+        * images
+        * ConvolutionalDiscriminator.flops(
+            shapes.behaviourWidth(), shapes.steps().imageWidth(), steps, width);
   }
 
   /**

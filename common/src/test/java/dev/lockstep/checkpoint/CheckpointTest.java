@@ -105,11 +105,11 @@ class CheckpointTest {
   @Test
   void aFailingWriteLeavesNothing() {
     MultiLayerNetwork network = networks.generator().network();
-    // There is no name for a third one.
     Checkpoint impossible =
         new Checkpoint(8, List.of(network, network, network), new float[0], Validations.NONE);
     assertThatThrownBy(() -> impossible.write(Folder.location(folder.resolve("round-8"))))
-        .isInstanceOf(RuntimeException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a checkpoint has one discriminator, not two");
     assertThat(Folder.everything(folder)).noneMatch(name -> name.contains("round-8"));
   }
 

@@ -29,7 +29,7 @@ class SettingsErrorsTest {
           discriminator {;lenght = 2;a=1} | x: 2: unknown key discriminator.lenght; did you mean evaluation.length?
           data.split.tests = 0.1          | x: 1: unknown key data.split.tests; did you mean data.split.test?
           "data.input" = a                | x: 1: unknown key data.input; did you mean data.input?
-          "a\\nb" = 3                      | x: 1: unknown key "a\\nb"; did you mean data.kind?
+          "a\\nb" = 3                      | x: 1: unknown key "a\\nb"; did you mean data.audio.rate?
           foo {}                          | x: 1: unknown key foo; did you mean data.kind?
           ;training.batch = many          | x: 2: training.batch must be a whole number of at least 1, not many
           training.batch = 0              | x: 1: training.batch must be a whole number of at least 1, not 0

@@ -59,7 +59,11 @@ class SettingsTest {
             new Settings.Generator(
                 Settings.Input.ONE_HOT, 32, 256, 1, 20, Settings.Condition.NONE, 10));
     assertThat(settings.discriminator())
-        .isEqualTo(new Settings.Discriminator(128, Settings.Behaviour.HIDDEN_AND_PROBABILITIES));
+        .isEqualTo(
+            new Settings.Discriminator(
+                Settings.DiscriminatorKind.RECURRENT,
+                128,
+                Settings.Behaviour.HIDDEN_AND_PROBABILITIES));
     assertThat(settings.objective())
         .isEqualTo(
             new Settings.Objective(
@@ -91,7 +95,7 @@ class SettingsTest {
                     Settings.OuterMethod.AVERAGE, 0.7, 0.9, Settings.UpdaterState.AVERAGE),
                 new Settings.Health(10, 0.5),
                 Settings.Kernel.AUTO));
-    assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0));
+    assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0, true));
     assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, 0, "", "", 1));
   }
 
@@ -192,6 +196,7 @@ class SettingsTest {
                 "training.learning-rate=0.1234567890123456",
                 "training.gradient-clip=0",
                 "training.seed=-9223372036854775808",
+                "discriminator.kind=convolutional",
                 "discriminator.behaviour=hidden-and-input",
                 "training.kernel=nd4j"));
     assertThat(Settings.parse(settings.render(), "rendered")).isEqualTo(settings);

@@ -3,8 +3,10 @@ package dev.lockstep.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Generator;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
+import dev.lockstep.testing.SymbolSequences;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,7 @@ class FreeRunningAgainstDl4jTest {
   @CsvSource({"0, 1", "0, 63", "3, 61", "0, 64", "10, 55", "70, 70"})
   void drawsAsTheDl4jNetworkWouldFromTheWholePast(int prefixLength, int length) {
     int[] prefix = Layouts.randomSymbols(2, prefixLength, SHAPE.vocabulary());
-    int[][] drawn = FreeRunning.generate(generator, prefix, length, 0.8, streams(5, 6));
+    int[][] drawn = SymbolSequences.generate(generator, prefix, length, 0.8, streams(5, 6));
     assertThat(drawn).hasDimensions(2, length);
     for (int n = 0; n < 2; n++) {
       assertThat(drawn[n]).isEqualTo(byDl4j(prefix, length, new SplittableRandom(5 + n)));
@@ -32,7 +34,7 @@ class FreeRunningAgainstDl4jTest {
   }
 
   private int[] byDl4j(int[] prefix, int length, SplittableRandom stream) {
-    AncestralSampler sampler = AncestralSampler.of(stream, length, 1, 0.8);
+    AncestralSampler sampler = AncestralSampler.of(stream, length, 1, 1, new Sharpness(0.8, 0));
     int vocabulary = SHAPE.vocabulary();
     int[] all = Arrays.copyOf(prefix, prefix.length + length);
     for (int t = prefix.length; t < all.length; t++) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.output.Sharpness;
+import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -26,7 +28,7 @@ class FreeRunningTest {
   void isOnePassOverPrefixAndDraws(int read, int length) {
     int[] prefix = TinyNetworks.sequences(2, Math.max(read, 1))[0];
     prefix = Arrays.copyOf(prefix, read);
-    assertThat(FreeRunning.generate(generator, prefix, length, 1, streams(4)))
+    assertThat(SymbolSequences.generate(generator, prefix, length, 1, streams(4)))
         .isDeepEqualTo(inOnePass(prefix, length, 1, 4));
   }
 
@@ -51,10 +53,10 @@ class FreeRunningTest {
   void aSampleDependsOnItsOwnStreamAlone() {
     int[][] together = generate(NONE, 100, 1, 5);
     for (int row = 0; row < 5; row++) {
-      assertThat(FreeRunning.generate(generator, NONE, 100, 1, new SplittableRandom(row))[0])
+      assertThat(SymbolSequences.generate(generator, NONE, 100, 1, new SplittableRandom(row))[0])
           .isEqualTo(together[row]);
     }
-    assertThat(FreeRunning.generate(generator, NONE, 100, 1, reversed(5)))
+    assertThat(SymbolSequences.generate(generator, NONE, 100, 1, reversed(5)))
         .isDeepEqualTo(
             IntStream.range(0, 5).mapToObj(row -> together[4 - row]).toArray(int[][]::new));
     assertThat(together[0]).isNotEqualTo(together[1]);
@@ -66,7 +68,7 @@ class FreeRunningTest {
     assertThat(samples[1]).isEqualTo(samples[0]);
     assertThat(samples[2]).isEqualTo(samples[0]);
     GeneratorTape tape = generator.tape(70, 1);
-    tape.start(generator.startSymbol());
+    tape.start();
     generator.run(
         tape,
         (step, row, p, offset) -> {
@@ -94,9 +96,10 @@ class FreeRunningTest {
   }
 
   private int[][] inOnePass(int[] prefix, int length, double temperature, int count) {
-    AncestralSampler sampler = AncestralSampler.perRow(streams(count), length, temperature);
+    AncestralSampler sampler =
+        AncestralSampler.perRow(streams(count), length, 1, new Sharpness(temperature, 0));
     GeneratorTape tape = generator.tape(prefix.length + length, count);
-    tape.start(generator.startSymbol());
+    tape.start();
     int[][] samples = new int[count][length];
     generator.run(
         tape,
@@ -112,7 +115,7 @@ class FreeRunningTest {
   }
 
   private int[][] generate(int[] prefix, int length, double temperature, int count) {
-    return FreeRunning.generate(generator, prefix, length, temperature, streams(count));
+    return SymbolSequences.generate(generator, prefix, length, temperature, streams(count));
   }
 
   private static SplittableRandom[] streams(int count) {

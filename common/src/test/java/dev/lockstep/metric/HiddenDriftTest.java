@@ -8,7 +8,10 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.nn.kernel.KernelProvider;
+import dev.lockstep.output.Sharpness;
+import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +33,8 @@ class HiddenDriftTest {
   void matchesDistancesComputedPairByPair() {
     int n = 5;
     int[][] sequences = TinyNetworks.sequences(6, STEPS, STEPS, STEPS, STEPS, STEPS);
-    HiddenDrift.Result result = drift.measure(sequences, new SplittableRandom(1));
+    HiddenDrift.Result result =
+        drift.measure(SymbolSequences.of(sequences), new SplittableRandom(1));
 
     int[][] sampled = samples(n, new SplittableRandom(1));
     double[][][] teacherForced = states(sequences);
@@ -60,7 +64,8 @@ class HiddenDriftTest {
   void teacherForcingOnTheGeneratorsOwnSamplesIsNoDrift() {
     int n = 400;
     HiddenDrift.Result result =
-        drift.measure(samples(n, new SplittableRandom(1)), new SplittableRandom(2));
+        drift.measure(
+            SymbolSequences.of(samples(n, new SplittableRandom(1))), new SplittableRandom(2));
     for (int t = 1; t < STEPS; t++) {
       double spread = result.pairWithin().get(t);
       // Both means are of n states, each about spread / √2 from its mean.
@@ -73,7 +78,8 @@ class HiddenDriftTest {
   void readingOneSymbolForEverIsDrift() {
     int n = 40;
     int[][] constant = new int[n][STEPS];
-    HiddenDrift.Result result = drift.measure(constant, new SplittableRandom(2));
+    HiddenDrift.Result result =
+        drift.measure(SymbolSequences.of(constant), new SplittableRandom(2));
     double noise = result.pair().get(STEPS - 1) / Math.sqrt(n);
     assertThat(result.centroid().get(STEPS - 1)).isGreaterThan(2 * noise);
     assertThat(result.pairWithin().get(STEPS - 1)).isCloseTo(0, within(1e-6));
@@ -99,24 +105,24 @@ class HiddenDriftTest {
     int columns = Generator.behaviourWidth(generator.shape(), Behaviour.HIDDEN);
     MultiLayerNetwork network =
         new MultiLayerNetwork(
-            Discriminator.configuration(columns, 3, DataType.DOUBLE, new NoOp(), 1));
+            RecurrentDiscriminator.configuration(columns, 3, DataType.DOUBLE, new NoOp(), 1));
     network.init();
     network.params().assign(0);
     // The last parameter is the bias of the last layer.
     network.params().putScalar(network.params().length() - 1, score);
     Discriminator discriminator =
-        new Discriminator(
+        new RecurrentDiscriminator(
             network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1));
     discriminator.refresh();
     return new HiddenDrift(generator, Optional.of(discriminator), Behaviour.HIDDEN)
-        .measure(sequences, new SplittableRandom(1))
+        .measure(SymbolSequences.of(sequences), new SplittableRandom(1))
         .accuracy();
   }
 
   private int[][] samples(int n, SplittableRandom random) {
-    AncestralSampler sampler = AncestralSampler.of(random, STEPS, n, 1);
+    AncestralSampler sampler = AncestralSampler.of(random, STEPS, n, 1, new Sharpness(1, 0));
     GeneratorTape tape = generator.tape(STEPS, n);
-    tape.start(generator.startSymbol());
+    tape.start();
     int[][] samples = new int[n][STEPS];
     generator.run(
         tape,
@@ -131,7 +137,7 @@ class HiddenDriftTest {
   private double[][][] states(int[][] sequences) {
     int n = sequences.length;
     GeneratorTape tape = generator.tape(STEPS, n);
-    tape.start(generator.startSymbol());
+    tape.start();
     generator.run(tape, (step, row, p, offset) -> sequences[row][step]);
     int width = generator.shape().hidden();
     List<double[]> layers = new ArrayList<>();

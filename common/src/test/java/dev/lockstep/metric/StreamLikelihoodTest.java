@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class StreamLikelihoodTest {
     for (int[] stream : STREAMS) {
       expected += nats(stream);
     }
-    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, STREAMS, 7);
+    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 7);
     assertThat(sum.symbols()).isEqualTo(23 + 30 + 1 + 12);
     assertClose(sum.nats(), expected);
     // Not what a generator that knows nothing gives, which any order of symbols would do for.
@@ -32,8 +33,8 @@ class StreamLikelihoodTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 11, 12, 13, 29, 30, 31, 1000})
   void theChunkChangesNothing(int chunk) {
-    StreamLikelihood.Sum whole = StreamLikelihood.of(generator, STREAMS, 30);
-    StreamLikelihood.Sum cut = StreamLikelihood.of(generator, STREAMS, chunk);
+    StreamLikelihood.Sum whole = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 30);
+    StreamLikelihood.Sum cut = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), chunk);
     assertThat(cut.symbols()).isEqualTo(whole.symbols());
     assertClose(cut.nats(), whole.nats());
   }
@@ -42,16 +43,17 @@ class StreamLikelihoodTest {
   void aStreamKnowsNothingOfTheOthers() {
     StreamLikelihood.Sum apart = new StreamLikelihood.Sum(0, 0);
     for (int[] stream : STREAMS) {
-      apart = apart.plus(StreamLikelihood.of(generator, new int[][] {stream}, 5));
+      apart =
+          apart.plus(StreamLikelihood.of(generator, SymbolSequences.of(new int[][] {stream}), 5));
     }
-    StreamLikelihood.Sum together = StreamLikelihood.of(generator, STREAMS, 5);
+    StreamLikelihood.Sum together = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 5);
     assertThat(apart.symbols()).isEqualTo(together.symbols());
     assertClose(apart.nats(), together.nats());
   }
 
   @Test
   void scoresEachStreamFromTheStartSymbol() {
-    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, STREAMS, 100);
+    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 100);
     double expected = 0;
     for (int[] stream : STREAMS) {
       expected += nats(stream);
@@ -66,15 +68,15 @@ class StreamLikelihoodTest {
     int[][] halves = {
       java.util.Arrays.copyOfRange(whole[0], 0, 10), java.util.Arrays.copyOfRange(whole[0], 10, 20)
     };
-    double carried = StreamLikelihood.of(generator, whole, 10).nats();
-    double restarted = StreamLikelihood.of(generator, halves, 10).nats();
+    double carried = StreamLikelihood.of(generator, SymbolSequences.of(whole), 10).nats();
+    double restarted = StreamLikelihood.of(generator, SymbolSequences.of(halves), 10).nats();
     assertThat(restarted).isNotCloseTo(carried, within(1e-3));
   }
 
   /** Minus the logarithm of the probability that the generator gives a stream, step by step. */
   private double nats(int[] stream) {
     GeneratorTape tape = generator.tape(stream.length, 1);
-    tape.start(generator.startSymbol());
+    tape.start();
     double[] nats = {0};
     generator.run(
         tape,

@@ -3,9 +3,9 @@ package dev.lockstep.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -47,7 +47,8 @@ class WalkErrorTest {
 
   @Test
   void aSequenceOfTheLikeliestSymbolsHasNoWrongStep() {
-    int[] sequence = FreeRunning.generate(generator, new int[0], 20, 0, new SplittableRandom(1))[0];
+    int[] sequence =
+        SymbolSequences.generate(generator, new int[0], 20, 0, new SplittableRandom(1))[0];
     assertThat(WALK.oneStep(generator, new int[][] {sequence}, 0)).isZero();
     int last = sequence.length - 1;
     sequence[last] = (sequence[last] + 1) % TinyNetworks.VOCABULARY;
@@ -61,7 +62,7 @@ class WalkErrorTest {
     Arrays.fill(sequence, 10, 30, 0);
     int[] prefix = Arrays.copyOf(sequence, 10);
     int[] truth = Arrays.copyOfRange(sequence, 10, 30);
-    int[][] walks = FreeRunning.generate(generator, prefix, 20, 1, streams());
+    int[][] walks = SymbolSequences.generate(generator, prefix, 20, 1, streams());
     double expected = (WALK.level(walks[0], truth) + WALK.level(walks[1], truth)) / 2;
     assertThat(expected).isPositive();
     assertThat(WALK.freeRunning(generator, sequence, 10, streams()))
@@ -75,7 +76,7 @@ class WalkErrorTest {
   /** The likeliest symbol at each step of reading a sequence. */
   private int[] likeliest(int[] sequence) {
     GeneratorTape tape = generator.tape(sequence.length, 1);
-    tape.start(generator.startSymbol());
+    tape.start();
     generator.run(tape, (step, row, p, offset) -> sequence[step]);
     double[] p = tape.probabilities().toArray();
     int[] likeliest = new int[sequence.length];

@@ -35,7 +35,7 @@ class GeneratorTest {
 
   private static GeneratorTape teacherForced(Generator generator, int[] symbols, int rows) {
     GeneratorTape tape = generator.tape(symbols.length / rows, rows);
-    tape.start(generator.startSymbol());
+    tape.start();
     generator.run(tape, (step, row, p, offset) -> symbols[step * rows + row]);
     return tape;
   }
@@ -117,7 +117,7 @@ class GeneratorTest {
     double[] first = tape.probabilities().toArray().clone();
     generator.backward(tape, new double[SYMBOLS.length], Behaviour.HIDDEN, null);
     tape.carryOver();
-    tape.start(generator.startSymbol());
+    tape.start();
     generator.run(tape, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
     assertThat(tape.probabilities().toArray()).isEqualTo(first);
   }
@@ -128,7 +128,7 @@ class GeneratorTest {
     Generator.Shape shape = new Generator.Shape(VOCABULARY, 0, 7, 1);
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(2), 16);
     GeneratorTape tape = generator.tape(STEPS, ROWS);
-    tape.start(generator.startSymbol());
+    tape.start();
     double[] seen = new double[STEPS * ROWS * VOCABULARY];
     generator.run(
         tape,
@@ -159,7 +159,7 @@ class GeneratorTest {
     Generator.Shape shape = new Generator.Shape(VOCABULARY, 0, 3, 1);
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 17);
     GeneratorTape tape = generator.tape(2, 1);
-    tape.start(generator.startSymbol());
+    tape.start();
     assertThatThrownBy(() -> generator.run(tape, (step, row, p, offset) -> symbol))
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasMessageContaining(Integer.toString(symbol));
@@ -185,7 +185,7 @@ class GeneratorTest {
     float[] mask = Layouts.mask(STEPS, lengths);
     GeneratorTape tape = generator.tape(STEPS, ROWS);
     tape.mask(mask);
-    tape.start(generator.startSymbol());
+    tape.start();
     // Padding is random symbols here: whatever stands there, it must not count.
     generator.run(tape, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
     double[] surprisal = tape.surprisal().clone();

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.nn.kernel.WindowTape;
+import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -38,9 +45,11 @@ class TapeBytesTest {
     Discriminator discriminator = Networks.discriminator(columns, width, new NoOp(), 2);
     generator.refresh();
     discriminator.refresh();
-    GeneratorTape tape = generator.tape(STEPS, ROWS, window);
-    DiscriminatorTape judgement = discriminator.tape(STEPS, ROWS, window);
-    tape.start(generator.startSymbol());
+    GeneratorTape tape =
+        generator.tape(STEPS, ROWS, window, kind == Behaviour.HIDDEN_AND_PROBABILITIES);
+    RecurrentDiscriminatorTape judgement =
+        (RecurrentDiscriminatorTape) discriminator.tape(STEPS, ROWS, window);
+    tape.start();
     generator.run(tape, (step, row, p, offset) -> 0);
     discriminator.run(judgement, generator.behaviour(tape, kind));
     double[] ones = new double[STEPS * ROWS];
@@ -53,11 +62,22 @@ class TapeBytesTest {
     int held = window == 0 ? STEPS : Math.min(window, STEPS);
     long element = generator.type().width();
     List<Matrix> ofGenerator = new ArrayList<>();
-    tape.layers.forEach(layer -> addAll(ofGenerator, layer));
+    tape.stack.layers.forEach(layer -> addAll(ofGenerator, layer));
     Collections.addAll(
-        ofGenerator, tape.logits, tape.probabilities, tape.logNormalisers, tape.stateSlopes());
-    long symbols = (tape.inputs.length + tape.outputs.length) * (long) Integer.BYTES;
-    assertThat(GeneratorTape.bytes(element, STEPS, ROWS, held, shape))
+        ofGenerator,
+        tape.logits,
+        tape.probabilities,
+        tape.logNormalisers,
+        tape.stack.stateSlopes());
+    long symbols = (tape.inputs().length + tape.outputs.length) * (long) Integer.BYTES;
+    assertThat(
+            GeneratorTape.bytes(
+                element,
+                STEPS,
+                ROWS,
+                held,
+                kind == Behaviour.HIDDEN_AND_PROBABILITIES ? STEPS : held,
+                shape))
         .isEqualTo(bytes(ofGenerator) + symbols + tape.surprisal.length * (long) Double.BYTES);
 
     List<Matrix> ofDiscriminator = new ArrayList<>(judgement.activations);
@@ -71,8 +91,72 @@ class TapeBytesTest {
         judgement.logitSlopes);
     ofDiscriminator.addAll(judgement.partSlopes());
     int[] parts = Generator.behaviourParts(shape, kind);
-    assertThat(DiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
+    assertThat(RecurrentDiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
         .isEqualTo(bytes(ofDiscriminator) + judgement.logitValues.length * (long) Double.BYTES);
+  }
+
+  static Stream<Arguments> kindsAndWindows() {
+    return GeneratorKind.all()
+        .flatMap(kind -> Stream.of(0, 1, 3).map(window -> Arguments.of(kind, window)));
+  }
+
+  /** Outputs of a window alone; what the window onto a text takes has a test of its own. */
+  @ParameterizedTest
+  @MethodSource("kindsAndWindows")
+  void areWhatAStepOfAnyKindAllocates(GeneratorKind kind, int window) {
+    Generator generator = kind.random(Networks.kernels(1), 1);
+    SequenceBatch batch = SequenceBatch.of(kind.sequences(2, STEPS, STEPS));
+    GeneratorTape tape = generator.tape(STEPS, ROWS, window, false);
+    generator.start(tape, batch.conditions());
+    generator.run(tape, (step, row, output) -> batch.emit(step, row % 2, output));
+    generator.backward(tape, new double[STEPS * ROWS], Behaviour.HIDDEN, null);
+
+    int held = window == 0 ? STEPS : window;
+    long element = generator.type().width();
+    List<Matrix> matrices = new ArrayList<>();
+    tape.stack.layers.forEach(layer -> addAll(matrices, layer));
+    Stream.of(
+            tape.logits,
+            tape.probabilities,
+            tape.logNormalisers,
+            tape.stack.dense,
+            tape.stack.stateSlopes())
+        .filter(Objects::nonNull)
+        .forEach(matrices::add);
+    long ints = (long) tape.stack.symbols.length + tape.outputs.length;
+    long doubles = (long) tape.emissions.length + tape.surprisal.length;
+    Generator.Shape shape = kind.shape();
+    long text =
+        tape.stack.text == null
+            ? 0
+            : WindowTape.bytes(element, STEPS, ROWS, held, shape.textSymbols(), shape.window());
+    assertThat(tape.logits.rows()).isEqualTo(held * ROWS);
+    assertThat(GeneratorTape.bytes(element, STEPS, ROWS, held, held, shape))
+        .isEqualTo(bytes(matrices) + text + ints * Integer.BYTES + doubles * Double.BYTES);
+  }
+
+  /** Of as many texts as there are conditions, as long as the longest. */
+  @ParameterizedTest
+  @ValueSource(strings = {"symbols, encoder", "symbols, encoder, 2 layers"})
+  void areWhatAnEncoderAllocates(String name) {
+    GeneratorKind kind = GeneratorKind.named(name);
+    Generator generator = kind.random(Networks.kernels(1), 1);
+    int[][] texts = kind.conditions(2);
+    GeneratorTape tape = generator.tape(STEPS, ROWS);
+    generator.start(tape, texts);
+    generator.run(tape, StepSource.of((step, row, p, offset) -> 0));
+    generator.backward(tape, new double[STEPS * ROWS], Behaviour.HIDDEN, null);
+
+    List<Matrix> matrices = new ArrayList<>(tape.encoding.slopes);
+    tape.encoding.tape.layers.forEach(layer -> addAll(matrices, layer));
+    long numbers = bytes(matrices) / generator.type().width();
+    int hidden = kind.shape().hidden();
+    int layers = kind.shape().layers();
+    assertThat(
+            Encoder.tapeBytes(
+                GeneratorKind.CONDITIONS, hidden, layers, texts[0].length, texts.length))
+        .isEqualTo(
+            numbers * Float.BYTES + tape.encoding.tape.symbols.length * (long) Integer.BYTES);
   }
 
   private static void addAll(List<Matrix> matrices, GruTape tape) {

@@ -9,6 +9,7 @@ import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
@@ -71,8 +72,9 @@ class AdversarialLearningTest {
     generator.refresh();
     discriminator.refresh();
     int[] first = random.ints(SEQUENCES, 0, SHAPE.vocabulary()).toArray();
-    AncestralSampler sampler = AncestralSampler.of(random, STEPS, SEQUENCES, 1);
-    tape.start(generator.startSymbol());
+    AncestralSampler sampler =
+        AncestralSampler.of(random, STEPS, SEQUENCES, 1, new Sharpness(1, 0));
+    tape.start();
     generator.run(
         tape,
         (step, row, p, offset) ->

@@ -126,7 +126,7 @@ class GradientsTest {
     void run() {
       generator.refresh();
       discriminator.refresh();
-      tape.start(generator.startSymbol());
+      tape.start();
       generator.run(tape, (step, row, p, offset) -> symbols[step * ROWS + row]);
       discriminator.run(judgement, generator.behaviour(tape, kind));
     }

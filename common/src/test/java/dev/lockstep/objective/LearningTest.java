@@ -7,10 +7,12 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -86,16 +88,16 @@ class LearningTest {
     Behaviour behaviour = Behaviour.HIDDEN_AND_PROBABILITIES;
     int columns = Generator.behaviourWidth(generator.shape(), behaviour);
     Discriminator discriminator =
-        new Discriminator(
+        new RecurrentDiscriminator(
             Networks.initialised(
-                Discriminator.configuration(
+                RecurrentDiscriminator.configuration(
                     columns, 16, DataType.FLOAT, new Adam(0.003), /* seed= */ 4)),
             KERNELS);
     return new ProfessorForcing(
         generator,
         discriminator,
         new ProfessorForcing.Options(
-            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS, 0));
+            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS, 0, 0));
   }
 
   /** Cuts every way for the past to get through: the recurrent product and the update gate. */
@@ -178,8 +180,9 @@ class LearningTest {
 
   private static String[] freeRunning(Generator generator, int rows) {
     GeneratorTape tape = generator.tape(STEPS, rows);
-    tape.start(generator.startSymbol());
-    AncestralSampler sampler = AncestralSampler.of(new SplittableRandom(5), STEPS, rows, 1);
+    tape.start();
+    AncestralSampler sampler =
+        AncestralSampler.of(new SplittableRandom(5), STEPS, rows, 1, new Sharpness(1, 0));
     generator.run(
         tape, (step, row, p, offset) -> sampler.draw(step, row, p, offset, ALPHABET.length()));
     String[] written = new String[rows];

@@ -7,6 +7,7 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelCases;
 import dev.lockstep.nn.kernel.Matrix;
@@ -142,8 +143,8 @@ class ProfessorForcingConformanceTest {
               implementation.kernels());
       int columns = Generator.behaviourWidth(SHAPE, BEHAVIOUR);
       discriminator =
-          new Discriminator(
-              network(Discriminator.configuration(columns, WIDTH, type, new NoOp(), 1)),
+          new RecurrentDiscriminator(
+              network(RecurrentDiscriminator.configuration(columns, WIDTH, type, new NoOp(), 1)),
               implementation.kernels());
       Parameters.ofGenerator(generator.network().params()).set("generator/", type);
       Parameters.ofDiscriminator(discriminator.network().params()).set("discriminator/", type);
@@ -153,7 +154,7 @@ class ProfessorForcingConformanceTest {
       generator.refresh();
       discriminator.refresh();
       tape = generator.tape(STEPS, ROWS);
-      tape.start(generator.startSymbol());
+      tape.start();
       int[] given = CASE.integers("tokens");
       int[] sampled = CASE.integers("sampled");
       generator.run(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
@@ -64,7 +65,7 @@ class ProfessorForcingTest {
     ProfessorForcing.Options together = options(BOTH_OPEN, true, 0);
     ProfessorForcing.Options inTurn =
         new ProfessorForcing.Options(
-            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST, 0);
+            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST, 0, 0);
     // Steps small enough to leave the discriminator's scores inside the clip.
     ProfessorForcing moving = professorForcing(inTurn, new Sgd(0.1));
     double[] gradient = Steps.change(moving, moving.networks().get(GENERATOR), padded);
@@ -135,7 +136,7 @@ class ProfessorForcingTest {
     ProfessorForcing objective =
         professorForcing(
             new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_PROBABILITIES, true, BOTH_OPEN, 0, order, window),
+                Behaviour.HIDDEN_AND_PROBABILITIES, true, BOTH_OPEN, 0, order, window, 0),
             new Sgd(0.1));
     return Steps.change(objective, objective.networks().get(which), padded);
   }
@@ -201,7 +202,7 @@ class ProfessorForcingTest {
             generator,
             discriminator,
             new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS, 0));
+                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS, 0, 0));
     SequenceBatch batch = SequenceBatch.of(new int[8][12]);
     MultiLayerNetwork network = discriminator.network();
     SplittableRandom random = new SplittableRandom(8);
@@ -300,7 +301,7 @@ class ProfessorForcingTest {
     ProfessorForcing resumed =
         new ProfessorForcing(
             new Generator(files.get(0), Networks.kernels(1)),
-            new Discriminator(files.get(1), Networks.kernels(1)),
+            new RecurrentDiscriminator(files.get(1), Networks.kernels(1)),
             options);
     for (boolean padded : new boolean[] {false, true, true}) {
       StepMetrics metrics = Steps.step(whole, padded);

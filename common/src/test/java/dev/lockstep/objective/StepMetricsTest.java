@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Layouts;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
@@ -69,7 +70,8 @@ class StepMetricsTest {
       int sequences = batch.sequences();
       int vocabulary = Steps.SHAPE.vocabulary();
       AncestralSampler sampler =
-          AncestralSampler.of(new SplittableRandom(77), batch.steps(), sequences, 1);
+          AncestralSampler.of(
+              new SplittableRandom(77), batch.steps(), sequences, 1, Sharpness.AS_LEARNED);
       for (int n = 0; n < sequences; n++) {
         int[] given = new int[batch.length(n)];
         int[] drawn = new int[batch.length(n)];

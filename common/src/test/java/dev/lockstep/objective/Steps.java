@@ -32,6 +32,7 @@ final class Steps {
         gates,
         clip,
         UpdateOrder.SIMULTANEOUS,
+        0,
         0);
   }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.testing;
 
 import java.util.function.DoubleSupplier;
+import java.util.function.IntFunction;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,8 +37,29 @@ public final class GradientCheck {
   /** The same for one in {@code stride} parameters, where the loss is slow. */
   public static void checkEvery(
       int stride, String what, MultiLayerNetwork network, DoubleSupplier loss, double[] gradient) {
-    requireFinite(what, gradient);
     INDArray parameters = network.params().reshape(network.numParams());
+    check(stride, what, parameters, i -> name(network, i), loss, gradient);
+  }
+
+  /**
+   * Throws unless the gradient is that of the loss at one in {@code stride} elements of an array.
+   *
+   * @param array in order 'c'; changed meanwhile
+   * @param loss at the array's present elements
+   */
+  public static void checkEvery(
+      int stride, String what, INDArray array, DoubleSupplier loss, double[] gradient) {
+    check(stride, what, array.reshape(array.length()), i -> "element", loss, gradient);
+  }
+
+  private static void check(
+      int stride,
+      String what,
+      INDArray parameters,
+      IntFunction<String> name,
+      DoubleSupplier loss,
+      double[] gradient) {
+    requireFinite(what, gradient);
     double here = loss.getAsDouble();
     int skipped = 0;
     for (int i = 0; i < gradient.length; i += stride) {
@@ -49,10 +71,10 @@ public final class GradientCheck {
         skipped++;
         continue;
       }
-      compare(what, network, i, gradient[i], (right + left) / 2);
+      compare(what, name, i, gradient[i], (right + left) / 2);
     }
     if (loss.getAsDouble() != here) {
-      throw new AssertionError(what + ": the loss is not a function of the parameters alone");
+      throw new AssertionError(what + ": the loss is not a function of these numbers alone");
     }
     if (skipped > MOST_SKIPPED * gradient.length / stride) {
       throw new AssertionError(
@@ -80,17 +102,17 @@ public final class GradientCheck {
   }
 
   private static void compare(
-      String what, MultiLayerNetwork network, int i, double gradient, double difference) {
+      String what, IntFunction<String> name, int i, double gradient, double difference) {
     double error = Math.abs(gradient - difference);
     double bound = RELATIVE * Math.max(Math.abs(gradient), Math.abs(difference)) + ABSOLUTE;
     // A NaN must fail, so the comparison is not turned round.
     if (!(error <= bound)) {
       throw new AssertionError(
           what
-              + ": at parameter "
+              + ": at number "
               + i
               + " ("
-              + name(network, i)
+              + name.apply(i)
               + ") the gradient is "
               + gradient
               + ", the central difference "

@@ -2,6 +2,7 @@ package dev.lockstep.testing;
 
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import java.io.ByteArrayInputStream;
@@ -51,8 +52,9 @@ public final class Networks {
 
   /** With DL4J's own initial parameters. */
   public static Discriminator discriminator(int columns, int width, IUpdater updater, long seed) {
-    return new Discriminator(
-        initialised(Discriminator.configuration(columns, width, DataType.DOUBLE, updater, seed)),
+    return new RecurrentDiscriminator(
+        initialised(
+            RecurrentDiscriminator.configuration(columns, width, DataType.DOUBLE, updater, seed)),
         kernels(1));
   }
 
@@ -60,12 +62,13 @@ public final class Networks {
   public static Discriminator randomDiscriminator(
       int columns, int width, Kernels kernels, long seed) {
     MultiLayerNetwork network =
-        initialised(Discriminator.configuration(columns, width, DataType.DOUBLE, new NoOp(), 1));
+        initialised(
+            RecurrentDiscriminator.configuration(columns, width, DataType.DOUBLE, new NoOp(), 1));
     randomise(network, seed, 0.8);
     for (String bias : List.of("1_b", "2_b", "3_b")) {
       network.getParam(bias).addi(0.6);
     }
-    Discriminator discriminator = new Discriminator(network, kernels);
+    Discriminator discriminator = new RecurrentDiscriminator(network, kernels);
     discriminator.refresh();
     return discriminator;
   }

@@ -3,6 +3,7 @@ package dev.lockstep.testing;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
@@ -33,7 +34,7 @@ public final class TinyNetworks {
   }
 
   public static Networks create(String method) {
-    return Networks.create(settings(method), VOCABULARY);
+    return Networks.create(settings(method), StepShape.ofSymbols(VOCABULARY));
   }
 
   /** One step of training; the same number gives the same batch and the same draws. */

@@ -3,6 +3,7 @@ package dev.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.model.StepShape;
 import dev.lockstep.testing.TinyNetworks;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -143,7 +144,9 @@ class ReplicaStateTest {
   void theSizeOfTheNetworksMustFit() {
     ReplicaState state = state(TinyNetworks.create("teacher-forcing"));
     Networks wider =
-        Networks.create(TinyNetworks.settings("teacher-forcing"), TinyNetworks.VOCABULARY + 1);
+        Networks.create(
+            TinyNetworks.settings("teacher-forcing"),
+            StepShape.ofSymbols(TinyNetworks.VOCABULARY + 1));
     assertThatThrownBy(() -> restore(state, wider))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("\\d+ numbers for an array of \\d+");

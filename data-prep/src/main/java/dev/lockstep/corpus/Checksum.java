@@ -1,8 +1,10 @@
 package dev.lockstep.corpus;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.SortedMap;
 
 /** SHA-256 in hexadecimal. */
 final class Checksum {
@@ -18,6 +20,14 @@ final class Checksum {
 
   static String of(byte[] bytes) {
     return text(digest().digest(bytes));
+  }
+
+  /** Of a directory: that of the list of its files' names and checksums. */
+  static String ofFiles(SortedMap<String, String> checksums) {
+    StringBuilder list = new StringBuilder();
+    checksums.forEach(
+        (name, checksum) -> list.append(checksum).append("  ").append(name).append('\n'));
+    return of(list.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   static String text(byte[] digest) {

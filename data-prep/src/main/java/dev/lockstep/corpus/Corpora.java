@@ -37,8 +37,10 @@ public final class Corpora {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
       case AUDIO -> new AudioCorpus(spark, settings);
       case PIXELS -> new PixelCorpus(spark, settings);
-      case WORDS, PAIRS, HANDWRITING, SERIES ->
-          throw new UnsupportedOperationException(settings.data().kind().key());
+      case HANDWRITING -> new HandwritingCorpus(spark, settings);
+      case WORDS -> new WordCorpus(spark, settings.data());
+      case PAIRS -> new PairCorpus(spark, settings);
+      case SERIES -> new SeriesCorpus(spark, settings.data());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
     };
   }

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -21,6 +23,7 @@ import java.util.zip.CRC32;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,11 +43,16 @@ final class Items implements AutoCloseable {
 
   private final SparkSession spark;
   private final JavaRDD<Item> items;
+  private final String input;
   private final long seed;
   private final Settings.Split split;
   private final List<Listed> good = new ArrayList<>();
   private final Map<String, Long> setAside = new TreeMap<>();
   private final List<String> skipped = new ArrayList<>();
+  private final int count;
+
+  /** Those of the items that have not been set aside since they were read. */
+  private JavaRDD<Item> left;
 
   /** What the driver knows of an item. */
   private record Listed(
@@ -77,6 +85,8 @@ final class Items implements AutoCloseable {
   Items(SparkSession spark, Settings settings, JavaRDD<Item> items) {
     this.spark = spark;
     this.items = items.persist(StorageLevel.MEMORY_AND_DISK());
+    this.left = this.items.filter(item -> !item.sequences().isEmpty());
+    this.input = settings.data().input();
     this.seed = settings.training().seed();
     this.split = settings.data().split();
     List<Listed> all = new ArrayList<>(this.items.map(Listed::of).collect());
@@ -88,7 +98,18 @@ final class Items implements AutoCloseable {
       }
       keep(item);
     }
-    checkParts(all.size());
+    this.count = all.size();
+    checkNames();
+    checkParts();
+  }
+
+  /** Ids go by the names. */
+  private void checkNames() {
+    for (int i = 1; i < good.size(); i++) {
+      if (good.get(i).name().equals(good.get(i - 1).name())) {
+        throw new IllegalArgumentException("two items are named " + good.get(i).name());
+      }
+    }
   }
 
   private void keep(Listed item) {
@@ -97,17 +118,19 @@ final class Items implements AutoCloseable {
       setAside.merge("damaged", 1L, Long::sum);
     } else if (item.setAside() != null) {
       setAside.merge(item.setAside(), 1L, Long::sum);
-    } else if (item.sequences() > 0) {
+    } else if (item.sequences() == 0) {
+      setAside.merge("nothing in it", 1L, Long::sum);
+    } else {
       good.add(item);
     }
   }
 
-  private void checkParts(int all) {
+  private void checkParts() {
     for (Part part : Part.values()) {
       if (good.stream().noneMatch(item -> part(item) == part)) {
         throw new UserError(
-            "data.input: the %s part got none of the %d usable items (of %d in all): give more data or a larger data.split.%s"
-                .formatted(part.key(), good.size(), all, part.key()));
+            "data.input %s: the %s part got none of the %d usable items (of %d in all): give more data or another data.split"
+                .formatted(input, part.key(), good.size(), count));
       }
     }
   }
@@ -131,11 +154,33 @@ final class Items implements AutoCloseable {
   JavaRDD<Item> of(Part part) {
     long ownSeed = seed;
     Settings.Split ownSplit = split;
-    return items.filter(
+    return left.filter(
         item ->
-            !item.sequences().isEmpty()
-                && (item.part() != null ? item.part() : part(item.group(), ownSeed, ownSplit))
-                    == part);
+            (item.part() != null ? item.part() : part(item.group(), ownSeed, ownSplit)) == part);
+  }
+
+  /** What a function makes of each item of a part that has sequences, in the order of the names. */
+  <R> List<R> each(Part part, Function<Item, R> function) {
+    List<Tuple2<String, R>> results =
+        new ArrayList<>(
+            of(part).map(item -> new Tuple2<>(item.name(), function.call(item))).collect());
+    results.sort(Comparator.comparing(Tuple2::_1));
+    return results.stream().map(Tuple2::_2).toList();
+  }
+
+  /**
+   * Sets more items aside, now that all have been read.
+   *
+   * @throws UserError if a part has none left
+   */
+  void setAside(String reason, Function<Item, Boolean> which) {
+    Set<String> names = new HashSet<>(left.filter(which).map(Item::name).collect());
+    left = left.filter(item -> !which.call(item));
+    if (!names.isEmpty()) {
+      good.removeIf(item -> names.contains(item.name()));
+      setAside.merge(reason, (long) names.size(), Long::sum);
+    }
+    checkParts();
   }
 
   /** How many items were set aside or skipped, by the reason. */

@@ -2,6 +2,7 @@ package dev.lockstep.corpus;
 
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -31,6 +32,23 @@ final class SequenceRows {
     return shape.conditions() == 0
         ? RowFactory.create(id, steps)
         : RowFactory.create(id, steps, sequence.condition());
+  }
+
+  /** Rows of sequences that are numbered on from an id. */
+  static Iterator<Row> numbered(StepShape shape, long firstId, Iterator<Sequence> sequences) {
+    return new Iterator<>() {
+      private long id = firstId;
+
+      @Override
+      public boolean hasNext() {
+        return sequences.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return row(shape, id++, sequences.next());
+      }
+    };
   }
 
   static Sequence sequence(StepShape shape, Row row) {

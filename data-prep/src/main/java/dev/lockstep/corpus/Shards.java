@@ -35,6 +35,11 @@ record Shards(long symbols, int length) implements Serializable {
     return Math.min(sequences(), first(shard) + perShard());
   }
 
+  /** How many symbols a shard has. */
+  long symbolsOf(int shard) {
+    return Math.min(symbols, end(shard) * length) - first(shard) * length;
+  }
+
   /** The length of a sequence: all the same but the last of the part. */
   int lengthOf(long id) {
     return (int) Math.min(length, symbols - id * length);

@@ -2,8 +2,8 @@ package dev.lockstep.corpus;
 
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
-import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
@@ -24,11 +24,13 @@ final class StreamRows {
    * @param rows gives a shard's rows; runs in tasks
    */
   static Dataset<Row> of(SparkSession spark, Shards shards, FlatMapFunction<Integer, Row> rows) {
-    List<Integer> indices = IntStream.range(0, shards.count()).boxed().toList();
     return spark.createDataFrame(
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(indices, indices.size())
-            .flatMap(rows),
-        SequenceRows.schema(StepShape.ofSymbols(1)));
+        shards(spark, shards.count()).flatMap(rows), SequenceRows.schema(StepShape.ofSymbols(1)));
+  }
+
+  /** The numbers of shards, from 0, one Spark partition each. */
+  static JavaRDD<Integer> shards(SparkSession spark, int count) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(IntStream.range(0, count).boxed().toList(), count);
   }
 }

@@ -7,111 +7,95 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 
 /**
- * What one pass over a text file finds: that it is UTF-8, its checksum, its length, which
- * characters it has, and where in the bytes every so many characters are, so that tasks can begin
- * in the middle. Memory grows by 8 bytes for every {@link #STRIDE} characters and by the number of
- * different characters, not by the text.
+ * What one pass over a text file finds: that it is UTF-8, its checksum, how many symbols it has,
+ * and where in the bytes every so many symbols are, so that tasks can begin in the middle. Memory
+ * grows by 8 bytes for every {@link #STRIDE} symbols, not by the text.
  */
 final class TextSurvey {
-  /** Characters between two marks: the most that a task reads in vain. */
+  /** Symbols between two marks: the most that a task reads in vain. */
   static final int STRIDE = 1 << 16;
 
-  private final Location file;
-  private final FileVersion version;
+  private final Location location;
+  private final Vocabulary.Unit unit;
+  private final SourceFile file;
   private final List<Long> marks = new ArrayList<>();
-  private final BitSet seen = new BitSet();
-  private final Map<Integer, Long> firstSeen = new TreeMap<>();
-  private long characters;
+  private long symbols;
   private String sha256 = "";
 
-  private TextSurvey(Location file, FileVersion version) {
-    this.file = file;
-    this.version = version;
+  private TextSurvey(Location location, Vocabulary.Unit unit) {
+    this.location = location;
+    this.unit = unit;
+    this.file = SourceFile.of(location);
   }
 
   /**
+   * @param unit what a symbol is
    * @throws UserError if the file cannot be read, is empty or is not UTF-8
    */
-  static TextSurvey of(Location file) {
-    TextSurvey survey = new TextSurvey(file, version(file));
+  static TextSurvey of(Location file, Vocabulary.Unit unit) {
+    TextSurvey survey = new TextSurvey(file, unit);
     MessageDigest digest = Checksum.digest();
     try (InputStream in = new DigestInputStream(file.open(), digest);
-        Utf8Reader reader = new Utf8Reader(in, file.toString())) {
+        SymbolReader reader = SymbolReader.of(unit, in, file.toString())) {
       survey.read(reader);
     } catch (IOException e) {
       throw file.explain(e);
     }
     survey.sha256 = Checksum.text(digest.digest());
-    if (survey.characters == 0) {
+    if (survey.symbols == 0) {
       throw new UserError(file + ": is empty: give a file with text");
     }
     return survey;
   }
 
-  private static FileVersion version(Location file) {
-    return file.status()
-        .map(FileVersion::of)
-        .orElseThrow(() -> new UserError(file + ": is gone: give a file that stays"));
-  }
-
-  private void read(Utf8Reader reader) throws IOException {
+  private void read(SymbolReader reader) throws IOException {
     mark(reader);
-    for (int c = reader.read(); c >= 0; c = reader.read()) {
-      if (!seen.get(c)) {
-        seen.set(c);
-        firstSeen.put(c, characters);
-      }
-      characters++;
+    while (reader.next()) {
+      symbols++;
       mark(reader);
     }
   }
 
-  private void mark(Utf8Reader reader) {
-    if (characters % STRIDE == 0) {
+  private void mark(SymbolReader reader) {
+    if (symbols % STRIDE == 0) {
       marks.add(reader.offset());
     }
   }
 
-  Location file() {
-    return file;
-  }
-
-  long characters() {
-    return characters;
+  /** What a symbol is. */
+  Vocabulary.Unit unit() {
+    return unit;
   }
 
   /** The file as it was before it was read. */
-  FileVersion version() {
-    return version;
+  SourceFile file() {
+    return file;
+  }
+
+  Configuration hadoop() {
+    return location.files().getConf();
+  }
+
+  /** How many symbols there are. */
+  long symbols() {
+    return symbols;
   }
 
   CorpusDescriptor.Source source() {
-    return new CorpusDescriptor.Source(file.path().getName(), sha256);
+    return new CorpusDescriptor.Source(location.path().getName(), sha256);
   }
 
-  /** The different characters among the first so many. */
-  Set<Integer> charactersBefore(long end) {
-    return firstSeen.entrySet().stream()
-        .filter(entry -> entry.getValue() < end)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+  /** Byte offset of the last mark at or before a symbol. */
+  long markBefore(long symbol) {
+    return marks.get(Math.toIntExact(symbol / STRIDE));
   }
 
-  /** Byte offset of the last mark at or before a character. */
-  long markBefore(long character) {
-    return marks.get(Math.toIntExact(character / STRIDE));
-  }
-
-  /** How many characters after its mark a character is. */
-  static int restAfterMark(long character) {
-    return Math.toIntExact(character % STRIDE);
+  /** How many symbols after its mark a symbol is. */
+  static int restAfterMark(long symbol) {
+    return Math.toIntExact(symbol % STRIDE);
   }
 }

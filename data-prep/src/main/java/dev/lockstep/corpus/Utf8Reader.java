@@ -60,11 +60,10 @@ final class Utf8Reader implements Closeable {
     return codePoint;
   }
 
-  /** Skips characters; stops at the end. */
-  void skip(long characters) throws IOException {
-    for (long i = 0; i < characters && read() >= 0; i++) {
-      // Reading is all.
-    }
+  /** What is wrong with the byte that comes next. */
+  UserError error(String what) {
+    return new UserError(
+        "%s: the byte at offset %d, in line %d, %s".formatted(name, offset, line, what));
   }
 
   /** Decodes until there is a character; an error waits until those before it have been read. */
@@ -77,9 +76,7 @@ final class Utf8Reader implements Closeable {
     }
     chars.flip();
     if (!chars.hasRemaining() && result.isError()) {
-      throw new UserError(
-          "%s: the byte at offset %d, in line %d, is not UTF-8: convert the file to UTF-8"
-              .formatted(name, offset, line));
+      throw error("is not UTF-8: convert the file to UTF-8");
     }
     return chars.hasRemaining();
   }

@@ -165,6 +165,18 @@ public final class Vocabulary implements StepFormat {
         : words(text).mapToInt(this::encodeWord).toArray();
   }
 
+  /** A text's characters or words, in the order of {@link #encode}'s numbers. */
+  public List<String> pieces(String text) {
+    return unit == Unit.CHARACTER
+        ? text.codePoints().mapToObj(Character::toString).toList()
+        : words(text).toList();
+  }
+
+  /** What stands between two symbols in text. */
+  public String separator() {
+    return unit == Unit.CHARACTER ? "" : " ";
+  }
+
   /** What white space sets apart, and every line's end. */
   static Stream<String> words(String text) {
     return Arrays.stream(text.replace("\n", " \n ").split("[ \\t\\r]+", 0))

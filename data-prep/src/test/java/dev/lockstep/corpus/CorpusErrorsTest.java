@@ -201,7 +201,7 @@ class CorpusErrorsTest {
     Files.writeString(corpus.resolve("corpus.json"), "{\n  \"format-version\": 99\n}\n");
     assertThat(openError(corpus.toString()))
         .isEqualTo(
-            "%s/corpus.json: has format version 99, but this Lockstep reads 1: prepare the corpus again",
+            "%s/corpus.json: has format version 99, but this Lockstep reads 2: prepare the corpus again",
             corpus);
   }
 

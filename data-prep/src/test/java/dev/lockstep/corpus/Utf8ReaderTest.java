@@ -80,15 +80,6 @@ class Utf8ReaderTest {
         .hasMessageStartingWith("f: the byte at offset 270000, in line 90001, is not UTF-8");
   }
 
-  @Test
-  void skippingStopsAtTheEnd() throws IOException {
-    Utf8Reader reader = reader("aß€🎵".getBytes(StandardCharsets.UTF_8));
-    reader.skip(2);
-    assertThat(reader.read()).isEqualTo('€');
-    reader.skip(100);
-    assertThat(reader.read()).isEqualTo(-1);
-  }
-
   private static Utf8Reader reader(byte[] bytes) {
     return new Utf8Reader(new ByteArrayInputStream(bytes), "f");
   }

@@ -91,7 +91,7 @@ final class DemoCommand extends JobCommand<DemoCommand.Result> {
     Settings professor = settings(directory, "professor-forcing");
     SawtoothReport.checkLength(teacher);
     SparkSession session = spark(localCores());
-    Vocabulary vocabulary = Corpora.prepare(session, teacher).vocabulary();
+    Vocabulary vocabulary = Corpora.prepare(session, teacher).descriptor().vocabulary();
     TrainCommand.train(session, teacher, "teacher forcing", false);
     TrainCommand.train(session, professor, "professor forcing", false);
     return new Result(

@@ -1,9 +1,14 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.metric.FreeRunningSegments;
+import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.spark.EvaluateJob;
 import dev.lockstep.spark.TrainedRun;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -11,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description =
-        "Judges a run (training.output) on the test part: NLL, BPC, perplexity, and how far its hidden"
-            + " states drift when it runs free.")
+        "Judges a run (training.output) on the test part: NLL, BPC, perplexity, how far its hidden"
+            + " states drift when it runs free, and what it then writes beyond the training length.")
 final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
   @Option(
       names = "--checkpoint",
@@ -36,11 +41,30 @@ final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
     table.row("bits a symbol (BPC)", report.bpc());
     table.row("perplexity", report.perplexity());
     table.row("BPC, each sequence from the start symbol", report.restartBpc());
+    if (report.natsPerSequence() != null) {
+      table.row("nats a sequence", report.natsPerSequence());
+    }
     table.row("centroid distance of hidden states", report.centroidDistance());
     table.row("the same if the modes did not differ", report.centroidDistanceWithin());
     table.row("mean pair distance", report.pairDistance());
     table.row("the same within teacher-forced", report.pairDistanceWithin());
     table.row("discriminator accuracy", report.discriminatorAccuracy());
+    out.println(table);
+    if (report.lengthGeneralisation() != null) {
+      printLengths(report, out);
+    }
+  }
+
+  private static void printLengths(EvaluateJob.Report report, PrintWriter out) {
+    out.printf("%nfree-running output after multiples of %,d steps%n", report.driftSteps());
+    List<String> header = new ArrayList<>(List.of("measure", "data"));
+    FreeRunningSegments.MULTIPLES.forEach(m -> header.add(m + "x"));
+    Table table = Table.of(header.toArray(String[]::new));
+    for (FreeRunningStatistics.Row row : report.lengthGeneralisation()) {
+      List<Object> cells = new ArrayList<>(Arrays.asList(row.measure(), row.data()));
+      FreeRunningSegments.MULTIPLES.forEach(m -> cells.add(row.values().get(m)));
+      table.row(cells.toArray());
+    }
     out.println(table);
   }
 }

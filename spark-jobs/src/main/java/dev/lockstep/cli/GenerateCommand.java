@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 /** {@code generate}: samples of a run's generator. */
 @Command(
     name = "generate",
-    description = "Runs the generator of a run (training.output) free and prints what it writes.")
+    description =
+        "Runs the generator of a run (training.output) free, writes what comes out as files to look at or listen to, and"
+            + " prints it where it is text.")
 final class GenerateCommand extends JobCommand<GenerateJob.Samples> {
   @Option(
       names = "--checkpoint",
@@ -27,6 +29,7 @@ final class GenerateCommand extends JobCommand<GenerateJob.Samples> {
 
   @Override
   protected void print(GenerateJob.Samples result, PrintWriter out) {
+    result.files().forEach(file -> out.printf("%s%n", file));
     for (int i = 0; i < result.samples().size(); i++) {
       out.printf("--- %d ---%n%s%n%n", i + 1, result.samples().get(i));
     }

@@ -4,6 +4,7 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -96,15 +97,17 @@ final class PlanCommand extends JobCommand<PlanCommand.Report> {
     if (gigabits <= 0 || gflops < 0) {
       throw new UserError("--gigabits and --gflops must be above 0");
     }
-    int symbols = vocabulary;
+    StepShape shape;
     int steps = settings.data().sequenceLength();
-    if (symbols <= 0) {
+    if (vocabulary > 0) {
+      shape = StepShape.ofSymbols(vocabulary);
+    } else {
       CorpusDescriptor corpus =
           Corpus.open(spark(localCores()), settings.data().corpus()).descriptor();
-      symbols = corpus.vocabulary().size();
+      shape = corpus.shape();
       steps = corpus.sequenceLength();
     }
-    MemoryPlan plan = MemoryPlan.of(settings, symbols, steps);
+    MemoryPlan plan = MemoryPlan.of(settings, shape, steps);
     if (plan.largestArrayBytes() > LARGEST_ARRAY) {
       throw new UserError(
           "training.batch %d: one array would have %.1f GiB, and 2 is the limit: use at most %d"
@@ -120,7 +123,7 @@ final class PlanCommand extends JobCommand<PlanCommand.Report> {
     double room = (USABLE * memory - JVM_BYTES) / settings.training().workers() - fixed;
     double each = (double) plan.activationBytes() / settings.training().batch();
     long limit = settings.training().batch() * LARGEST_ARRAY / plan.largestArrayBytes();
-    RoundPlan round = RoundPlan.of(settings, plan, symbols, steps);
+    RoundPlan round = RoundPlan.of(settings, plan, shape, steps);
     double rate = gflops > 0 ? gflops : measuredGflops(settings);
     return new Report(
         plan,

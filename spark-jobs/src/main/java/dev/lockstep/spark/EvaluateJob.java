@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.training.ReplicaState;
 import java.util.List;
@@ -29,6 +31,8 @@ public final class EvaluateJob {
    * @param bpc the same in bits
    * @param perplexity its exponential
    * @param restartBpc the same for each stored sequence by itself from the start symbol, bits
+   * @param natsPerSequence mean surprisal of a whole sequence, where sequences stand by themselves;
+   *     of an image, its usual measure
    * @param driftSequences sequences of each mode that the drift was measured on
    * @param driftSteps steps of each
    * @param centroidDistance between the modes' mean hidden states, mean over the steps
@@ -39,6 +43,8 @@ public final class EvaluateJob {
    *     has one
    * @param centroidByStep the centroid distance at each step
    * @param pairByStep the mean pair distance at each step
+   * @param lengthGeneralisation what free-running output is like at multiples of {@code
+   *     driftSteps}, beside the data, unless {@code evaluation.free-running} says otherwise
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -50,6 +56,7 @@ public final class EvaluateJob {
       double bpc,
       double perplexity,
       double restartBpc,
+      Double natsPerSequence,
       int driftSequences,
       int driftSteps,
       double centroidDistance,
@@ -58,7 +65,8 @@ public final class EvaluateJob {
       double pairDistanceWithin,
       Double discriminatorAccuracy,
       List<Double> centroidByStep,
-      List<Double> pairByStep) {}
+      List<Double> pairByStep,
+      List<FreeRunningStatistics.Row> lengthGeneralisation) {}
 
   public EvaluateJob(SparkSession spark, Settings asked, TrainedRun.Which which) {
     this.spark = spark;
@@ -76,7 +84,12 @@ public final class EvaluateJob {
       Evaluation.Likelihood carried = evaluation.likelihood(Part.TEST, state);
       Evaluation.Likelihood restarting = evaluation.restartingLikelihood(Part.TEST, state);
       HiddenDrift.Result drift = evaluation.drift(Part.TEST, state);
-      Report report = report(run, carried, restarting, drift);
+      List<FreeRunningStatistics.Row> lengths =
+          run.settings().evaluation().freeRunning()
+              ? evaluation.lengthGeneralisation(Part.TEST, state)
+              : null;
+      Double sequence = natsPerSequence(corpus.descriptor(), restarting);
+      Report report = report(run, carried, restarting, sequence, drift, lengths);
       run.directory().write("evaluation/metrics.json", json(report));
       return report;
     } finally {
@@ -84,11 +97,20 @@ public final class EvaluateJob {
     }
   }
 
+  /** Where a stream is cut is no property of the data, so there it would say nothing: null. */
+  private static Double natsPerSequence(CorpusDescriptor corpus, Evaluation.Likelihood restarting) {
+    return corpus.isStream()
+        ? null
+        : restarting.nll() * restarting.symbols() / corpus.contents(Part.TEST).sequences();
+  }
+
   private static Report report(
       TrainedRun run,
       Evaluation.Likelihood carried,
       Evaluation.Likelihood restarting,
-      HiddenDrift.Result drift) {
+      Double natsPerSequence,
+      HiddenDrift.Result drift,
+      List<FreeRunningStatistics.Row> lengthGeneralisation) {
     return new Report(
         run.checkpoint().round(),
         Part.TEST.key(),
@@ -97,6 +119,7 @@ public final class EvaluateJob {
         RoundMetrics.bits(carried.nll()),
         Math.exp(carried.nll()),
         RoundMetrics.bits(restarting.nll()),
+        natsPerSequence,
         drift.sequences(),
         drift.centroid().size(),
         HiddenDrift.Result.mean(drift.centroid()),
@@ -105,7 +128,8 @@ public final class EvaluateJob {
         HiddenDrift.Result.mean(drift.pairWithin()),
         Double.isNaN(drift.accuracy()) ? null : drift.accuracy(),
         drift.centroid(),
-        drift.pair());
+        drift.pair(),
+        lengthGeneralisation);
   }
 
   private static byte[] json(Report report) {

@@ -1,23 +1,26 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
-import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.decode.FreeRunning;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.ReplicaState;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
-/** Runs a run's newest generator free and writes what it says under {@code samples/}. */
+/** Runs a run's generator free and writes what comes out under {@code samples/}. */
 public final class GenerateJob {
   private final SparkSession spark;
   private final Settings asked;
@@ -27,10 +30,10 @@ public final class GenerateJob {
    * What came out.
    *
    * @param round of the checkpoint
-   * @param file within the run's directory
-   * @param samples each with its prefix
+   * @param files within the run's directory
+   * @param samples as text, each with its prefix; empty where they are no text
    */
-  public record Samples(int round, String file, List<String> samples) {}
+  public record Samples(int round, List<String> files, List<String> samples) {}
 
   public GenerateJob(SparkSession spark, Settings asked, TrainedRun.Which which) {
     this.spark = spark;
@@ -41,50 +44,40 @@ public final class GenerateJob {
   /** Generates; a sample is a function of the checkpoint, the settings and its number. */
   public Samples run() {
     TrainedRun run = TrainedRun.open(spark, asked, which);
-    Vocabulary vocabulary = run.corpus().vocabulary();
-    int[] prefix = prefix(vocabulary);
-    List<String> samples =
-        generate(run, prefix).stream()
-            .map(symbols -> asked.generate().prefix() + vocabulary.decode(symbols))
-            .toList();
-    String file =
-        "samples/round-%d-seed-%d.txt".formatted(run.checkpoint().round(), asked.generate().seed());
-    run.directory().write(file, page(samples).getBytes(StandardCharsets.UTF_8));
-    return new Samples(run.checkpoint().round(), file, samples);
+    Prompts prompts =
+        new Prompts(
+            run.settings(), run.corpus(), () -> run.openCorpus(spark, asked.data().corpus()));
+    Sequence prefix = prompts.prefix();
+    List<Sample> samples = generate(run, prefix, prompts.conditions());
+    String name =
+        "samples/round-%d-seed-%d".formatted(run.checkpoint().round(), asked.generate().seed());
+    Map<String, byte[]> files =
+        SampleFiles.of(run.corpus(), name, samples, prefix, prompts.truth());
+    files.forEach((file, bytes) -> run.directory().write(file, bytes));
+    return new Samples(
+        run.checkpoint().round(),
+        List.copyOf(files.keySet()),
+        SampleFiles.texts(run.corpus(), samples, prefix));
   }
 
-  private int[] prefix(Vocabulary vocabulary) {
-    String prefix = asked.generate().prefix();
-    List<String> known = vocabulary.characters().stream().map(Character::toString).toList();
-    prefix
-        .codePoints()
-        .mapToObj(Character::toString)
-        .filter(character -> !known.contains(character))
-        .findFirst()
-        .ifPresent(
-            unknown -> {
-              throw new UserError(
-                  "generate.prefix: the run was trained without the character \"%s\": use only these: %s"
-                      .formatted(visible(unknown), visible(String.join("", known))));
-            });
-    return vocabulary.encode(prefix);
-  }
-
-  /** On one line. */
-  private static String visible(String text) {
-    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
-  }
-
-  private List<int[]> generate(TrainedRun run, int[] prefix) {
+  private List<Sample> generate(TrainedRun run, Sequence prefix, int[][] conditions) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ReplicaState> state = context.broadcast(run.state());
     Settings settings = run.settings();
-    int vocabulary = run.corpus().vocabulary().size();
+    StepShape steps = run.corpus().shape();
     List<Long> numbers = LongStream.range(0, settings.generate().count()).boxed().toList();
     try {
       return context
           .parallelize(numbers, Math.min(settings.training().workers(), numbers.size()))
-          .mapPartitions(some -> generate(settings, vocabulary, state.value(), prefix, some))
+          .mapPartitions(
+              some ->
+                  Replicas.with(
+                      settings,
+                      steps,
+                      state.value(),
+                      networks ->
+                          generate(
+                              settings.generate(), networks.generator(), prefix, conditions, some)))
           .collect();
     } finally {
       state.destroy();
@@ -92,33 +85,39 @@ public final class GenerateJob {
     }
   }
 
-  private static Iterator<int[]> generate(
-      Settings settings, int vocabulary, ReplicaState state, int[] prefix, Iterator<Long> numbers) {
+  private static Iterator<Sample> generate(
+      Settings.Generate asked,
+      Generator generator,
+      Sequence prefix,
+      int[][] conditions,
+      Iterator<Long> numbers) {
     List<SplittableRandom> streams = new ArrayList<>();
-    Settings.Generate asked = settings.generate();
+    List<int[]> own = new ArrayList<>();
     numbers.forEachRemaining(
-        number -> streams.add(RandomStreams.stream(asked.seed(), Purpose.GENERATION, number)));
-    return Replicas.with(
-        settings,
-        vocabulary,
-        state,
-        networks ->
-            List.of(
-                    FreeRunning.generate(
-                        networks.generator(),
-                        prefix,
-                        asked.length(),
-                        asked.temperature(),
-                        streams.toArray(SplittableRandom[]::new)))
-                .iterator());
+        number -> {
+          streams.add(RandomStreams.stream(asked.seed(), Purpose.GENERATION, number));
+          own.add(conditions[(int) (number % conditions.length)]);
+        });
+    return FreeRunning.generate(
+            generator,
+            prefix,
+            own.toArray(int[][]::new),
+            asked.length(),
+            new Sharpness(asked.temperature(), asked.bias()),
+            streams.toArray(SplittableRandom[]::new))
+        .stream()
+        .map(sequence -> withAttention(generator, sequence))
+        .iterator();
   }
 
-  /** Samples may hold any character, so they are set apart by numbered lines. */
-  private static String page(List<String> samples) {
-    StringBuilder page = new StringBuilder();
-    for (int i = 0; i < samples.size(); i++) {
-      page.append("--- ").append(i + 1).append(" ---\n").append(samples.get(i)).append("\n\n");
+  /** Reads a sample again, to see where the window was. */
+  private static Sample withAttention(Generator generator, Sequence sequence) {
+    if (generator.shape().window() == 0) {
+      return new Sample(sequence, new double[0][]);
     }
-    return page.toString();
+    GeneratorTape tape = generator.forwardTape(sequence.length(), 1);
+    generator.start(tape, new int[][] {sequence.condition()});
+    generator.run(tape, (step, row, output) -> sequence.emit(step, output));
+    return new Sample(sequence, generator.attention(tape, 0)).untilTheTextEnds();
   }
 }

@@ -4,6 +4,8 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import de.javakaffee.kryoserializers.SynchronizedCollectionsSerializer;
 import de.javakaffee.kryoserializers.UnmodifiableCollectionsSerializer;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.nd4j.common.primitives.AtomicDouble;
 import org.nd4j.kryo.Nd4jSerializer;
@@ -11,8 +13,8 @@ import org.nd4j.kryo.primitives.AtomicDoubleSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Teaches Kryo ND4J's arrays and Java's records; Kryo 4 knows no records, whose fields cannot be
- * set from outside.
+ * Teaches Kryo ND4J's arrays, Java's records and its immutable collections; Kryo 4 knows neither
+ * records, whose fields cannot be set from outside, nor collections that refuse to be filled.
  *
  * <p>It knows what ND4J's own registrator knows, but arrays by their interface: that one asks the
  * backend for its class, which starts ND4J in every process before {@link TaskDevice} could look at
@@ -26,5 +28,8 @@ public final class LockstepRegistrator implements KryoRegistrator {
     UnmodifiableCollectionsSerializer.registerSerializers(kryo);
     SynchronizedCollectionsSerializer.registerSerializers(kryo);
     kryo.addDefaultSerializer(Record.class, JavaSerializer.class);
+    // Kryo would fill what List.of and Map.of gave one by one. Their classes have no names to call.
+    kryo.addDefaultSerializer(List.of().getClass().getSuperclass(), JavaSerializer.class);
+    kryo.addDefaultSerializer(Map.of().getClass().getSuperclass(), JavaSerializer.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import java.util.ArrayDeque;
@@ -17,9 +18,9 @@ final class Replicas {
   private static final Map<Kind, Queue<Networks>> IDLE = new HashMap<>();
 
   /** Replicas of the same kind can stand in for each other: an array belongs to its device. */
-  private record Kind(Settings settings, int vocabulary, int device) {
+  private record Kind(Settings settings, StepShape steps, int device) {
     boolean isOfRun(Kind other) {
-      return settings.equals(other.settings) && vocabulary == other.vocabulary;
+      return settings.equals(other.settings) && steps.equals(other.steps);
     }
   }
 
@@ -29,27 +30,27 @@ final class Replicas {
    * One that nobody else uses, on the calling thread's device; its state is whatever its last user
    * left.
    */
-  static Networks borrow(Settings settings, int vocabulary) {
-    return borrow(settings, vocabulary, TaskDevice.bind());
+  static Networks borrow(Settings settings, StepShape steps) {
+    return borrow(settings, steps, TaskDevice.bind());
   }
 
-  static Networks borrow(Settings settings, int vocabulary, int device) {
+  static Networks borrow(Settings settings, StepShape steps, int device) {
     synchronized (IDLE) {
-      Queue<Networks> idle = IDLE.get(new Kind(settings, vocabulary, device));
+      Queue<Networks> idle = IDLE.get(new Kind(settings, steps, device));
       if (idle != null && !idle.isEmpty()) {
         return idle.remove();
       }
     }
-    return Networks.create(settings, vocabulary);
+    return Networks.create(settings, steps);
   }
 
   /** Gives one back, on the thread that borrowed it. Replicas of runs that are over are let go. */
-  static void giveBack(Settings settings, int vocabulary, Networks networks) {
-    giveBack(settings, vocabulary, TaskDevice.current(), networks);
+  static void giveBack(Settings settings, StepShape steps, Networks networks) {
+    giveBack(settings, steps, TaskDevice.current(), networks);
   }
 
-  static void giveBack(Settings settings, int vocabulary, int device, Networks networks) {
-    Kind kind = new Kind(settings, vocabulary, device);
+  static void giveBack(Settings settings, StepShape steps, int device, Networks networks) {
+    Kind kind = new Kind(settings, steps, device);
     synchronized (IDLE) {
       IDLE.keySet().removeIf(other -> !other.isOfRun(kind));
       IDLE.computeIfAbsent(kind, k -> new ArrayDeque<>()).add(networks);
@@ -58,14 +59,14 @@ final class Replicas {
 
   /** Uses one that has the given state. */
   static <T> T with(
-      Settings settings, int vocabulary, ReplicaState state, Function<Networks, T> use) {
-    Networks networks = borrow(settings, vocabulary);
+      Settings settings, StepShape steps, ReplicaState state, Function<Networks, T> use) {
+    Networks networks = borrow(settings, steps);
     try {
       state.restore(networks.objective().networks());
       networks.objective().refresh();
       return use.apply(networks);
     } finally {
-      giveBack(settings, vocabulary, networks);
+      giveBack(settings, steps, networks);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.training.ReplicaState;
 import java.io.Serializable;
 
@@ -8,9 +9,9 @@ import java.io.Serializable;
  * What every worker of a round starts from: broadcast once.
  *
  * @param settings of the run
- * @param vocabulary V
+ * @param steps what a step of the corpus is
  * @param round counted from 0
  * @param state of all networks
  */
-record RoundStart(Settings settings, int vocabulary, int round, ReplicaState state)
+record RoundStart(Settings settings, StepShape steps, int round, ReplicaState state)
     implements Serializable {}

@@ -3,6 +3,7 @@ package dev.lockstep.spark;
 import static dev.lockstep.spark.RoundTrainingWorker.unsupported;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.RoundTotals;
@@ -44,7 +45,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 public final class RoundTrainingMaster implements TrainingMaster<RoundResult, RoundTrainingWorker> {
   private final JavaSparkContext spark;
   private final Settings settings;
-  private final int vocabulary;
+  private final StepShape steps;
   private final List<MultiLayerNetwork> networks;
   private final OuterOptimizer outer;
   private Broadcast<RoundStart> start;
@@ -85,13 +86,13 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   public RoundTrainingMaster(
       JavaSparkContext spark,
       Settings settings,
-      int vocabulary,
+      StepShape steps,
       List<MultiLayerNetwork> networks,
       int rounds,
       OuterOptimizer outer) {
     this.spark = spark;
     this.settings = settings;
-    this.vocabulary = vocabulary;
+    this.steps = steps;
     this.networks = List.copyOf(networks);
     this.rounds = rounds;
     this.outer = outer;
@@ -114,7 +115,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
     if (settings.training().outer().updaterState() == Settings.UpdaterState.RESTART) {
       state = state.parametersOnly();
     }
-    start = spark.broadcast(new RoundStart(settings, vocabulary, rounds, state));
+    start = spark.broadcast(new RoundStart(settings, steps, rounds, state));
     double sent = seconds(began);
     try {
       RoundTrainingWorker worker = getWorkerInstance(network);

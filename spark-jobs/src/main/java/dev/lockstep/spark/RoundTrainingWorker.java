@@ -63,7 +63,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   @Override
   public MultiLayerNetwork getInitialModel() {
     RoundStart from = start.value();
-    networks = Replicas.borrow(from.settings(), from.vocabulary());
+    networks = Replicas.borrow(from.settings(), from.steps());
     from.state().restore(networks.objective().networks());
     networks.objective().refresh();
     return networks.generator().network();
@@ -109,7 +109,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   /** Lets the next round have the replica. */
   void end() {
     if (networks != null) {
-      Replicas.giveBack(start.value().settings(), start.value().vocabulary(), networks);
+      Replicas.giveBack(start.value().settings(), start.value().steps(), networks);
       networks = null;
     }
   }

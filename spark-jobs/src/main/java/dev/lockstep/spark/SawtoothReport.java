@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
-import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.metric.WalkError;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.output.Sharpness;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.Networks;
@@ -67,13 +68,13 @@ public record SawtoothReport(
     HiddenDrift.Result drift =
         new Evaluation(spark, run.settings(), corpus).drift(Part.TEST, state);
     int[][] test =
-        corpus.part(Part.TEST).rows().sort("id").collectAsList().stream()
-            .map(CorpusPart::tokens)
+        corpus.part(Part.TEST).sequencesById().sortByKey().values().collect().stream()
+            .map(Sequence::symbols)
             .toArray(int[][]::new);
     Vocabulary vocabulary = run.corpus().vocabulary();
     return Replicas.with(
         run.settings(),
-        vocabulary.size(),
+        run.corpus().shape(),
         state,
         networks -> measure(networks, vocabulary, test, drift, model, asked.training().seed()));
   }
@@ -88,14 +89,21 @@ public record SawtoothReport(
     WalkError error = walk(vocabulary);
     int[] wave = vocabulary.encode(CYCLE.repeat(2 + FREE_STEPS / PERIOD));
     int[] prefix = vocabulary.encode(CYCLE.repeat(2));
-    int[] shown = FreeRunning.generate(networks.generator(), prefix, SHOWN, 1, streams(seed, 1))[0];
+    Sequence shown =
+        FreeRunning.generate(
+                networks.generator(),
+                Sequence.ofSymbols(prefix),
+                SHOWN,
+                Sharpness.AS_LEARNED,
+                streams(seed, 1))
+            .get(0);
     return new SawtoothReport(
         model,
         error.oneStep(networks.generator(), test, PERIOD),
         error.freeRunning(networks.generator(), wave, prefix.length, streams(seed, REPETITIONS)),
         HiddenDrift.Result.mean(drift.centroid()),
         HiddenDrift.Result.mean(drift.pair()),
-        vocabulary.decode(shown));
+        vocabulary.decode(shown.symbols()));
   }
 
   private static SplittableRandom[] streams(long seed, int count) {

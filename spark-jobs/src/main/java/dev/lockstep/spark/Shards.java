@@ -1,6 +1,7 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.corpus.CorpusPart;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.training.MinibatchSchedule;
 import java.util.ArrayList;
@@ -21,25 +22,23 @@ import scala.Tuple2;
  */
 final class Shards implements AutoCloseable {
   private final MinibatchSchedule schedule;
-  private final JavaRDD<int[][]> sequences;
+  private final JavaRDD<Sequence[]> sequences;
 
   Shards(CorpusPart part, MinibatchSchedule schedule) {
     this.schedule = schedule;
     this.sequences =
-        part.rows()
-            .javaRDD()
-            .mapToPair(row -> new Tuple2<>(CorpusPart.id(row), CorpusPart.tokens(row)))
+        part.sequencesById()
             .partitionBy(new ByRemainder(schedule.workers()))
             .mapPartitions(Shards::inOrder, true)
             .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
   /** All sequences of a partition as one element, in the order of their ids. */
-  private static Iterator<int[][]> inOrder(Iterator<Tuple2<Long, int[]>> rows) {
-    List<Tuple2<Long, int[]>> list = new ArrayList<>();
+  private static Iterator<Sequence[]> inOrder(Iterator<Tuple2<Long, Sequence>> rows) {
+    List<Tuple2<Long, Sequence>> list = new ArrayList<>();
     rows.forEachRemaining(list::add);
     list.sort(Comparator.comparingLong(Tuple2::_1));
-    return Collections.singleton(list.stream().map(Tuple2::_2).toArray(int[][]::new)).iterator();
+    return Collections.singleton(list.stream().map(Tuple2::_2).toArray(Sequence[]::new)).iterator();
   }
 
   /** The minibatches of a round, one partition a worker; made where they are used. */
@@ -50,11 +49,11 @@ final class Shards implements AutoCloseable {
   }
 
   private static Iterator<DataSet> minibatches(
-      MinibatchSchedule schedule, int[][] shard, int worker, int round) {
+      MinibatchSchedule schedule, Sequence[] shard, int worker, int round) {
     return IntStream.range(0, schedule.batches(round))
         .mapToObj(step -> schedule.minibatch(worker, round, step))
         .filter(places -> places.length > 0)
-        .map(places -> IntStream.of(places).mapToObj(i -> shard[i]).toArray(int[][]::new))
+        .map(places -> IntStream.of(places).mapToObj(i -> shard[i]).toList())
         .map(batch -> Minibatches.toDataSet(SequenceBatch.of(batch)))
         .iterator();
   }

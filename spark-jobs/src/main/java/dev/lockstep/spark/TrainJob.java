@@ -12,6 +12,7 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.CorpusJson;
 import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.training.MinibatchSchedule;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
@@ -92,18 +93,18 @@ public final class TrainJob {
     checkLength(corpus.descriptor());
     TaskDevice.bind();
     MinibatchSchedule schedule = schedule(corpus.descriptor());
-    int vocabulary = corpus.descriptor().vocabulary().size();
+    StepShape steps = corpus.descriptor().shape();
     CorpusPart train = corpus.part(Part.TRAIN);
     Evaluation evaluation = new Evaluation(spark, settings, corpus);
     evaluation.open(Part.VALID);
     byte[] description = CorpusJson.write(corpus.descriptor());
     TrainingRun run =
         goesOn
-            ? TrainingRun.goOn(settings, description, vocabulary, hadoop, watcher::warn)
-            : TrainingRun.begin(settings, description, vocabulary, hadoop);
+            ? TrainingRun.goOn(settings, description, steps, hadoop, watcher::warn)
+            : TrainingRun.begin(settings, description, steps, hadoop);
     try (Shards shards = new Shards(train, schedule);
         TrainingSource source = TrainingSource.open()) {
-      return new Rounds(run, schedule, shards, evaluation, vocabulary, source).run();
+      return new Rounds(run, schedule, shards, evaluation, steps, source).run();
     } finally {
       Replicas.clear();
     }
@@ -155,7 +156,7 @@ public final class TrainJob {
         MinibatchSchedule schedule,
         Shards shards,
         Evaluation evaluation,
-        int vocabulary,
+        StepShape steps,
         TrainingSource source) {
       this.source = source;
       this.run = run;
@@ -166,8 +167,7 @@ public final class TrainJob {
       this.seconds = run.seconds();
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       List<MultiLayerNetwork> networks = run.networks().objective().networks();
-      this.master =
-          new RoundTrainingMaster(context, settings, vocabulary, networks, run.round(), outer);
+      this.master = new RoundTrainingMaster(context, settings, steps, networks, run.round(), outer);
       this.trainer = new SparkDl4jMultiLayer(context, networks.get(0), master);
       int limit = settings.training().maxRounds();
       this.rounds = limit > 0 ? Math.min(limit, schedule.rounds()) : schedule.rounds();

@@ -73,15 +73,14 @@ public record TrainedRun(
   public Corpus openCorpus(SparkSession spark, String uri) {
     String place = uri.isBlank() ? settings.data().corpus() : uri;
     Corpus other = Corpus.open(spark, place);
-    if (!other.descriptor().vocabularyChecksum().equals(corpus.vocabularyChecksum())) {
+    if (!other.descriptor().formatChecksum().equals(corpus.formatChecksum())) {
       throw new UserError(
-          ("data.corpus %s has a vocabulary of %d symbols that is not the one of %d that the run"
-                  + " %s was trained with: name the corpus of that run")
+          "data.corpus %s (%s) is not what the run %s was trained with (%s): name the corpus of that run"
               .formatted(
                   place,
-                  other.descriptor().vocabulary().size(),
-                  corpus.vocabulary().size(),
-                  directory));
+                  other.descriptor().steps().summary(),
+                  directory,
+                  corpus.steps().summary()));
     }
     return other;
   }

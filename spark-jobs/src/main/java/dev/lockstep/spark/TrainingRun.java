@@ -7,6 +7,7 @@ import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.checkpoint.Validations;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.training.Networks;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +52,9 @@ record TrainingRun(
           "generate.");
 
   /** A new run. */
-  static TrainingRun begin(Settings settings, byte[] corpus, int vocabulary, Configuration hadoop) {
-    Networks networks = Networks.create(settings, vocabulary);
+  static TrainingRun begin(
+      Settings settings, byte[] corpus, StepShape steps, Configuration hadoop) {
+    Networks networks = Networks.create(settings, steps);
     RunDirectory directory = RunDirectory.create(settings, corpus, hadoop);
     return new TrainingRun(
         directory, networks, 0, new float[0], Validations.NONE, Optional.empty());
@@ -67,7 +69,7 @@ record TrainingRun(
   static TrainingRun goOn(
       Settings settings,
       byte[] corpus,
-      int vocabulary,
+      StepShape steps,
       Configuration hadoop,
       Consumer<String> warn) {
     RunDirectory directory = RunDirectory.open(settings, hadoop);
@@ -79,7 +81,7 @@ record TrainingRun(
         directory,
         newest
             .map(checkpoint -> Networks.of(settings, checkpoint.networks()))
-            .orElseGet(() -> Networks.create(settings, vocabulary)),
+            .orElseGet(() -> Networks.create(settings, steps)),
         round,
         newest.map(Checkpoint::momentum).orElse(new float[0]),
         newest.map(Checkpoint::validations).orElse(Validations.NONE),

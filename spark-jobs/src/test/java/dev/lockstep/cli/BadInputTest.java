@@ -263,8 +263,8 @@ class BadInputTest {
             "prepare", "--set", "data.input=" + text, "--set", "data.corpus=" + other);
     assertThat(prepared.err()).isEmpty();
     refuses(
-        ("data.corpus %s has a vocabulary of 5 symbols that is not the one of 6 that the run %s was"
-                + " trained with: name the corpus of that run")
+        ("data.corpus %s (5 symbols in the vocabulary) is not what the run %s was trained with"
+                + " (6 symbols in the vocabulary): name the corpus of that run")
             .formatted(other, folder.resolve("run")),
         "evaluate",
         "data.corpus=" + other);
@@ -273,7 +273,7 @@ class BadInputTest {
   @Test
   void theTestPartIsTooShortForTheDrift() {
     refuses(
-        "evaluation.length = 16: the test part has 30 symbols, too few for two sequences: use a smaller length",
+        "evaluation.length = 16: the test part has 30 steps in 3 sequences, too few for two of that length: use a smaller one",
         "evaluate",
         "evaluation.length=16");
   }

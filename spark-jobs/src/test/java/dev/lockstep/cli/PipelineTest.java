@@ -10,9 +10,11 @@ import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.RoundClock;
 import dev.lockstep.testing.TinyText;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -52,11 +54,12 @@ class PipelineTest {
             JSON.readTree(
                 """
                 {
-                  "corpus": "%s/corpus", "vocabulary": 6, "sequence_length": 11,
+                  "corpus": "%s/corpus", "steps": "6 symbols in the vocabulary",
+                  "vocabulary": 6, "sequence_length": 11, "set_aside": {},
                   "parts": {
-                    "train": {"symbols": 545, "sequences": 50},
-                    "valid": {"symbols": 30, "sequences": 3},
-                    "test": {"symbols": 30, "sequences": 3}
+                    "train": {"steps": 545, "sequences": 50},
+                    "valid": {"steps": 30, "sequences": 3},
+                    "test": {"steps": 30, "sequences": 3}
                   }
                 }
                 """
@@ -163,7 +166,8 @@ class PipelineTest {
             "pair_distance_within",
             "discriminator_accuracy",
             "centroid_by_step",
-            "pair_by_step");
+            "pair_by_step",
+            "length_generalisation");
     assertThat(evaluated.path("round").asInt()).isEqualTo(3);
     assertThat(evaluated.path("part").asText()).isEqualTo("test");
     assertThat(evaluated.path("symbols").asInt()).isEqualTo(30);
@@ -175,9 +179,72 @@ class PipelineTest {
   }
 
   @Test
+  void evaluateComparesFreeRunningOutputWithTheData() {
+    JsonNode rows = evaluated.path("length_generalisation");
+    assertThat(rows)
+        .extracting(row -> row.path("measure").asText())
+        .containsExactly("unigram divergence, bits", "bigram divergence, bits");
+    for (JsonNode row : rows) {
+      assertThat(keys(row)).containsExactly("measure", "data", "values");
+      assertThat(keys(row.path("values"))).containsExactly("1", "5", "20");
+      assertThat(row.path("data").asDouble()).isBetween(0.01, 0.99);
+      assertThat(row.path("values")).allSatisfy(v -> assertThat(v.asDouble()).isBetween(0.01, 1.0));
+    }
+    assertThat(rows.get(0).path("values").path("5"))
+        .isNotEqualTo(rows.get(0).path("values").path("20"));
+  }
+
+  @Test
+  void evaluatePrintsItTooUnlessToldNotToRunFree() throws IOException {
+    Path copy = folder.resolve("copy");
+    copy(run, copy);
+    String config = config(copy).toString();
+    CommandRun all = CommandRun.lockstep("evaluate", "--config", config);
+    assertThat(all.out())
+        .contains("free-running output after multiples of 11 steps")
+        .containsPattern("(?m)^measure +data +1x +5x +20x$")
+        .containsPattern("(?m)^bigram divergence, bits( +0\\.\\d{4}){4}$")
+        .doesNotContain("nats a sequence");
+    String off = "evaluation.free-running=false";
+    assertThat(CommandRun.lockstep("evaluate", "--config", config, "--set", off).out())
+        .contains("discriminator accuracy")
+        .doesNotContain("free-running");
+    assertThat(keys(lockstep("evaluate", copy, off)))
+        .contains("pair_by_step")
+        .doesNotContain("length_generalisation");
+  }
+
+  /** Images, 2 wide and 3 high, that are white as a whole or black as a whole. */
+  @Test
+  void imagesHaveNatsASequenceAndNothingBeyondTheirLastPixel() throws IOException {
+    Path digits = folder.resolve("digits");
+    byte[] idx = new byte[16 + 60 * 6];
+    ByteBuffer.wrap(idx).putInt(0x803).putInt(60).putInt(3).putInt(2);
+    Arrays.fill(idx, 16, 16 + 30 * 6, (byte) 255);
+    Path input = Files.write(folder.resolve("idx"), idx);
+    String[] images = {
+      "data.kind=pixels",
+      "data.input=" + input,
+      "data.corpus=" + folder.resolve("pixels"),
+      "data.split.test=0.3",
+      "objective.method=teacher-forcing"
+    };
+    int sequences =
+        lockstep("prepare", digits, images).path("parts").path("test").path("sequences").asInt();
+    lockstep("train", digits, images);
+    JsonNode result = lockstep("evaluate", digits, images);
+    assertThat(result.path("symbols").asInt()).isEqualTo(6 * sequences);
+    assertThat(result.path("nats_per_sequence").asDouble())
+        .isCloseTo(6 * result.path("nll").asDouble(), org.assertj.core.api.Assertions.within(1e-9));
+    assertThat(result.path("length_generalisation"))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(keys(row.path("values"))).containsExactly("1"));
+  }
+
+  @Test
   void generateTellsWhatItWrites() throws IOException {
     assertThat(generated.path("round").asInt()).isEqualTo(3);
-    assertThat(generated.path("file").asText()).isEqualTo("samples/round-3-seed-3.txt");
+    assertThat(generated.path("files").path(0).asText()).isEqualTo("samples/round-3-seed-3.txt");
     assertThat(generated.path("samples")).hasSize(5);
     StringBuilder page = new StringBuilder();
     for (int i = 0; i < 5; i++) {

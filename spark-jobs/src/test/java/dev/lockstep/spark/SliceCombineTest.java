@@ -3,6 +3,7 @@ package dev.lockstep.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.training.Networks;
@@ -30,7 +31,7 @@ class SliceCombineTest {
           Networks.create(
                   Settings.parse(
                       "objective.method = teacher-forcing, generator.hidden = 500", "test"),
-                  20)
+                  StepShape.ofSymbols(20))
               .objective()
               .networks());
 

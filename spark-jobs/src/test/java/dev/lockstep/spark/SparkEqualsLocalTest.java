@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpora;
 import dev.lockstep.corpus.Corpus;
-import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -37,7 +38,7 @@ class SparkEqualsLocalTest {
   private static final int ROUNDS = 3;
 
   @TempDir static Path folder;
-  private static int vocabulary;
+  private static StepShape steps;
   private static int[][] sequences;
 
   @BeforeAll
@@ -45,10 +46,10 @@ class SparkEqualsLocalTest {
     TinyText.write(folder.resolve("text"));
     Corpora.prepare(SPARK.session(), settings("none", "professor-forcing", 1));
     Corpus corpus = Corpus.open(SPARK.session(), folder.resolve("corpus").toString());
-    vocabulary = corpus.descriptor().vocabulary().size();
+    steps = corpus.descriptor().shape();
     sequences =
-        corpus.part(Part.TRAIN).rows().sort("id").collectAsList().stream()
-            .map(CorpusPart::tokens)
+        corpus.part(Part.TRAIN).sequencesById().sortByKey().values().collect().stream()
+            .map(Sequence::symbols)
             .toArray(int[][]::new);
   }
 
@@ -58,7 +59,7 @@ class SparkEqualsLocalTest {
     Settings settings = settings("one-" + method, method, 1);
     RoundMetrics last = new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
 
-    Networks networks = Networks.create(settings, vocabulary);
+    Networks networks = Networks.create(settings, steps);
     MinibatchSchedule schedule = schedule(settings);
     RoundTotals totals = new RoundTotals();
     for (int round = 0; round < ROUNDS; round++) {
@@ -82,7 +83,7 @@ class SparkEqualsLocalTest {
     new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
 
     MinibatchSchedule schedule = schedule(settings);
-    Networks networks = Networks.create(settings, vocabulary);
+    Networks networks = Networks.create(settings, steps);
     List<MultiLayerNetwork> all = networks.objective().networks();
     for (int round = 0; round < schedule.rounds(); round++) {
       ReplicaState start = ReplicaState.of(all);
@@ -107,7 +108,7 @@ class SparkEqualsLocalTest {
   @Test
   void parametersMove() {
     Settings settings = settings("moving", "professor-forcing", 1);
-    Trained before = Trained.of(Networks.create(settings, vocabulary).objective().networks());
+    Trained before = Trained.of(Networks.create(settings, steps).objective().networks());
     new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
     Trained after = Trained.newest(SPARK.session(), settings, ROUNDS);
     for (int network = 0; network < 2; network++) {

@@ -2,6 +2,7 @@ package dev.lockstep.benchmarks.versus;
 
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.output.Sharpness;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -87,7 +88,8 @@ final class Dl4jContender implements Contender {
     SequenceBatch batch = workload.batch(number);
     int n = workload.sequences();
     AncestralSampler sampler =
-        AncestralSampler.of(workload.uniforms(number), workload.steps(), n, 1);
+        AncestralSampler.of(
+            workload.uniforms(number), workload.steps(), n, 1, Sharpness.AS_LEARNED);
     long start = System.nanoTime();
     int[] symbols = bothModes(batch, sampler);
     INDArray states = rows(forward(recurrent, oneHotInputs(symbols)));

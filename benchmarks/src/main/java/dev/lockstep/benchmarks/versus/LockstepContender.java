@@ -2,8 +2,9 @@ package dev.lockstep.benchmarks.versus;
 
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Behaviour;
-import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
@@ -11,6 +12,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.output.Sharpness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ final class LockstepContender implements Contender {
                 Workload.SEED));
     MultiLayerNetwork discriminatorNetwork =
         initialised(
-            Discriminator.configuration(
+            RecurrentDiscriminator.configuration(
                 workload.behaviourWidth(),
                 workload.discriminatorHidden(),
                 DataType.FLOAT,
@@ -63,14 +65,15 @@ final class LockstepContender implements Contender {
     this.objective =
         new ProfessorForcing(
             generator,
-            new Discriminator(discriminatorNetwork, kernels),
+            new RecurrentDiscriminator(discriminatorNetwork, kernels),
             new ProfessorForcing.Options(
                 Behaviour.HIDDEN_AND_PROBABILITIES,
                 false,
                 OPEN,
                 0,
                 ProfessorForcing.UpdateOrder.SIMULTANEOUS,
-                workload.window()));
+                workload.window(),
+                0));
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
@@ -98,9 +101,10 @@ final class LockstepContender implements Contender {
   public double generate(int sequences, int steps) {
     SplittableRandom[] streams = Workload.streams(sequences);
     long start = System.nanoTime();
-    int[][] symbols = FreeRunning.generate(generator, new int[0], steps, 1, streams);
+    List<Sequence> drawn =
+        FreeRunning.generate(generator, Sequence.ofSymbols(), steps, Sharpness.AS_LEARNED, streams);
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (symbols.length != sequences || symbols[0].length != steps) {
+    if (drawn.size() != sequences || drawn.get(0).length() != steps) {
       throw new IllegalStateException("not all symbols were generated");
     }
     return seconds;

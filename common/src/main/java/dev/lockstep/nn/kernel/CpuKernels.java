@@ -388,7 +388,7 @@ final class CpuKernels implements Kernels {
       int gates = tape.gateRow(t) + firstRow;
       Matrix next = tape.output(t).rows(firstRow, lastRow);
       for (int i = 0; i < rows; i++) {
-        if (masked(tape, t, firstRow + i)) {
+        if (tape.masked(t, firstRow + i)) {
           copyRow(previous, i, next, i);
         } else {
           rowOps.gruForward(
@@ -410,30 +410,23 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes) {
-    forEachRowRange(
-        tape.sequences(), (first, last) -> gruBackward(weights, tape, window, slopes, first, last));
-  }
-
-  private void gruBackward(
+  public void gruBackward(
       GruWeights weights,
       GruTape tape,
-      GruTape.Window window,
-      Matrix slopes,
+      int firstStep,
+      int lastStep,
       int firstRow,
-      int lastRow) {
+      int lastRow,
+      Matrix slopes) {
     Matrix carry = tape.initialSlope().rows(firstRow, lastRow);
-    if (window.last()) {
-      clearRows(carry);
-    }
-    for (int k = window.lastStep() - 1; k >= window.firstStep(); k--) {
+    for (int k = lastStep - 1; k >= firstStep; k--) {
       int t = tape.time(k);
       int gates = tape.gateRow(t);
       Matrix previous = tape.previous(t);
       for (int i = firstRow; i < lastRow; i++) {
         backwardRow(
             tape,
-            masked(tape, t, i),
+            tape.masked(t, i),
             slopes,
             gates + i,
             previous.bytes(),
@@ -489,16 +482,6 @@ final class CpuKernels implements Kernels {
         outside,
         s,
         hidden);
-  }
-
-  private static boolean masked(GruTape tape, int t, int sequence) {
-    return tape.mask() != null && tape.mask()[t * tape.sequences() + sequence] == 0;
-  }
-
-  private void clearRows(Matrix x) {
-    for (int i = 0; i < x.rows(); i++) {
-      clearRow(x, i);
-    }
   }
 
   /** This thread's own [rows, columns], two (0 and 1) a width, kept while it is large enough. */

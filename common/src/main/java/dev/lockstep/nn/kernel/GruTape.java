@@ -111,6 +111,10 @@ public final class GruTape {
     return mask;
   }
 
+  boolean masked(int t, int sequence) {
+    return mask != null && mask[t * sequences + sequence] == 0;
+  }
+
   public int steps() {
     return steps;
   }
@@ -156,6 +160,12 @@ public final class GruTape {
   /** Those of a window, [its rows, H]. */
   public Matrix candidates(Window window) {
     return candidates.rows(0, window.lastRow() - window.firstRow());
+  }
+
+  /** Those of step t, [N, H]. */
+  public Matrix candidates(int t) {
+    int row = gateRow(t);
+    return candidates.rows(row, row + sequences);
   }
 
   /** The row of the gates, and of the candidates, where step t begins. */

@@ -82,9 +82,13 @@ public final class GruWeights {
     kernels.refresh(recurrentForward, recurrentBackward);
   }
 
-  /** Writes {@code W_i x} into the gates of a tape of one window, x [T·N, C]. */
+  /**
+   * Writes {@code W_i x} into the gates of a tape of one window.
+   *
+   * @param x [T·N, C], or fewer columns, which the first of W_i read
+   */
   public void readInput(Kernels kernels, Matrix x, GruTape tape) {
-    kernels.multiply(x, false, input, true, tape.gates(), false);
+    kernels.multiply(x, false, input.columns(0, x.columns()), true, tape.gates(), false);
   }
 
   /**
@@ -95,14 +99,8 @@ public final class GruWeights {
    */
   public void writeGradient(Kernels kernels, GruTape tape, GruTape.Window window, Matrix x) {
     writeRecurrentGradient(kernels, tape, window);
-    int h = hidden();
-    boolean add = !window.last();
-    Matrix outer = tape.gates(window).columns(0, 2 * h);
-    Matrix candidates = tape.candidates(window);
-    kernels.multiply(outer, true, window.of(x), false, input.rows(0, 2 * h), add);
-    kernels.multiply(candidates, true, window.of(x), false, input.rows(2 * h, 3 * h), add);
-    kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
-    kernels.columnSums(candidates, inputBias.columns(2 * h, 3 * h), add);
+    writeInputBiasGradient(kernels, tape, window);
+    writeInputGradient(kernels, tape, window, 0, x);
   }
 
   /** The same for W_h and b_h alone. */
@@ -111,6 +109,30 @@ public final class GruWeights {
     boolean add = !window.last();
     kernels.multiply(gates, true, window.of(tape.previousStates()), false, recurrent, add);
     kernels.columnSums(gates, recurrentBias, add);
+  }
+
+  /** The same for b_i alone, once that of b_h is there. */
+  public void writeInputBiasGradient(Kernels kernels, GruTape tape, GruTape.Window window) {
+    int h = hidden();
+    kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
+    kernels.columnSums(tape.candidates(window), inputBias.columns(2 * h, 3 * h), !window.last());
+  }
+
+  /**
+   * The same for some columns of W_i alone.
+   *
+   * @param column the first of them
+   * @param x what they read, [T·N, columns]
+   */
+  public void writeInputGradient(
+      Kernels kernels, GruTape tape, GruTape.Window window, int column, Matrix x) {
+    int h = hidden();
+    boolean add = !window.last();
+    Matrix slice = input.columns(column, column + x.columns());
+    Matrix outer = tape.gates(window).columns(0, 2 * h);
+    kernels.multiply(outer, true, window.of(x), false, slice.rows(0, 2 * h), add);
+    Matrix candidates = tape.candidates(window);
+    kernels.multiply(candidates, true, window.of(x), false, slice.rows(2 * h, 3 * h), add);
   }
 
   /**

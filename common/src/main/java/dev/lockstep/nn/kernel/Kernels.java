@@ -121,7 +121,32 @@ public interface Kernels {
    *
    * @param slopes [the window's rows, H] at the outputs, or null for zero
    */
-  void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes);
+  default void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes) {
+    if (window.last()) {
+      clear(tape.initialSlope());
+    }
+    forEachRowRange(
+        tape.sequences(),
+        (first, last) ->
+            gruBackward(weights, tape, window.firstStep(), window.lastStep(), first, last, slopes));
+  }
+
+  /**
+   * Steps {@code firstStep … lastStep} (exclusive) of the window whose gates are held, backward,
+   * for rows {@code firstRow … lastRow}. The tape's {@link GruTape#initialSlope} holds the slope at
+   * the state that these steps end in, as far as later steps have one, and after them that at the
+   * state they started from.
+   *
+   * @param slopes [the window's rows, H] at the outputs, or null for zero
+   */
+  void gruBackward(
+      GruWeights weights,
+      GruTape tape,
+      int firstStep,
+      int lastStep,
+      int firstRow,
+      int lastRow,
+      Matrix slopes);
 
   /** The sum of the squares of all elements. */
   double sumOfSquares(Matrix x);

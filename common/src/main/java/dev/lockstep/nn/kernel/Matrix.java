@@ -2,6 +2,7 @@ package dev.lockstep.nn.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -167,11 +168,46 @@ public final class Matrix {
     }
   }
 
-  /** Overwrites the elements, row by row, by the start of {@code values}. */
+  /**
+   * Copies one element of each row.
+   *
+   * @param column that of row i is {@code column[first + i]}
+   */
+  public void pick(int[] column, int first, double[] values) {
+    if (!HOST_MEMORY) {
+      double[] all = toArray();
+      Arrays.setAll(values, i -> all[i * columns + column[first + i]]);
+      return;
+    }
+    ByteBuffer memory = bytes();
+    boolean wide = type() == DataType.DOUBLE;
+    for (int i = 0; i < rows; i++) {
+      int at = index(i) + column[first + i];
+      values[i] = wide ? memory.getDouble(at * 8) : memory.getFloat(at * 4);
+    }
+  }
+
+  /** Overwrites the elements, row by row, by the start of {@code values}; otherwise like read. */
   public void write(double[] values) {
-    INDArray source = Nd4j.createFromArray(values).castTo(type());
-    array()
-        .assign(source.get(NDArrayIndex.interval(0, (long) rows * columns)).reshape(rows, columns));
+    if (!HOST_MEMORY) {
+      INDArray source = Nd4j.createFromArray(values).castTo(type());
+      INDArray start = source.get(NDArrayIndex.interval(0, (long) rows * columns));
+      array().assign(start.reshape(rows, columns));
+      return;
+    }
+    ByteBuffer memory = bytes();
+    boolean wide = type() == DataType.DOUBLE;
+    for (int i = 0; i < rows; i++) {
+      int start = index(i);
+      for (int j = 0; j < columns; j++) {
+        double value = values[i * columns + j];
+        if (wide) {
+          memory.putDouble((start + j) * 8, value);
+        } else {
+          memory.putFloat((start + j) * 4, (float) value);
+        }
+      }
+    }
   }
 
   @Override

@@ -195,30 +195,35 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes) {
+  public void gruBackward(
+      GruWeights weights,
+      GruTape tape,
+      int firstStep,
+      int lastStep,
+      int firstRow,
+      int lastRow,
+      Matrix slopes) {
     int h = weights.hidden();
-    int count = tape.sequences();
     INDArray weight = weights.recurrent().array();
-    INDArray carry = tape.initialSlope().array();
-    if (window.last()) {
-      carry.assign(0);
-    }
-    for (int k = window.lastStep() - 1; k >= window.firstStep(); k--) {
+    INDArray carry = tape.initialSlope().rows(firstRow, lastRow).array();
+    for (int k = lastStep - 1; k >= firstStep; k--) {
       int t = tape.time(k);
       int row = tape.gateRow(t);
-      Matrix rows = tape.gates(t);
-      INDArray candidate = tape.candidates().rows(row, row + count).array();
+      Matrix rows = tape.gates(t).rows(firstRow, lastRow);
+      INDArray candidate = tape.candidates(t).rows(firstRow, lastRow).array();
       if (slopes != null) {
-        carry.addi(slopes.rows(row, row + count).array());
+        carry.addi(slopes.rows(row + firstRow, row + lastRow).array());
       }
       INDArray kept = null;
       INDArray dh = carry.dup();
       if (tape.mask() != null) {
-        INDArray real = real(tape, t * count, count, dh.dataType());
+        int first = t * tape.sequences() + firstRow;
+        INDArray real = real(tape, first, lastRow - firstRow, dh.dataType());
         dh.muliColumnVector(real);
         kept = carry.sub(dh);
       }
-      backwardStep(rows, candidate, tape.previous(t).array(), dh, h);
+      INDArray previous = tape.previous(t).rows(firstRow, lastRow).array();
+      backwardStep(rows, candidate, previous, dh, h);
       carry.assign(dh);
       carry.addi(rows.array().mmul(weight));
       if (kept != null) {

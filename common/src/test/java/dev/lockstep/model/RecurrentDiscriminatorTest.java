@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class DiscriminatorTest {
+class RecurrentDiscriminatorTest {
   private static final double TOLERANCE = 1e-9;
   private static final int STEPS = 6;
   private static final int ROWS = 5;
@@ -27,6 +28,20 @@ class DiscriminatorTest {
   private static final int COLUMNS = 7;
   private static final int WIDTH = 5;
   private static final Kernels KERNELS = Networks.kernels(2);
+
+  @Nested
+  final class Contract extends DiscriminatorContract {
+    @Override
+    MultiLayerNetwork network(long seed) {
+      return Networks.randomDiscriminator(DiscriminatorContract.COLUMNS, WIDTH, KERNELS, seed)
+          .network();
+    }
+
+    @Override
+    String lastBias() {
+      return "4_b";
+    }
+  }
 
   private static List<Matrix> behaviour(long seed) {
     Random random = new Random(seed);
@@ -42,12 +57,12 @@ class DiscriminatorTest {
     return padded ? Layouts.mask(STEPS, LENGTHS) : null;
   }
 
-  private static DiscriminatorTape run(
+  private static RecurrentDiscriminatorTape run(
       Discriminator discriminator, List<Matrix> parts, boolean padded) {
     DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
     tape.mask(mask(padded));
     discriminator.run(tape, parts);
-    return tape;
+    return (RecurrentDiscriminatorTape) tape;
   }
 
   /** D of DL4J's own forward pass, [N]. */
@@ -95,7 +110,7 @@ class DiscriminatorTest {
   void survivesDl4jsFile() {
     Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 4);
     MultiLayerNetwork restored = Networks.savedAndRestored(discriminator.network());
-    Discriminator again = new Discriminator(restored, KERNELS);
+    Discriminator again = new RecurrentDiscriminator(restored, KERNELS);
     again.refresh();
     List<Matrix> parts = behaviour(2);
     double[] scores = run(discriminator, parts, true).scores();

@@ -1,0 +1,75 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.nn.kernel.PackedMatrix;
+
+/** What output layers have in common: the affine map, and its outputs held for windows of steps. */
+abstract class AffineOutput implements OutputLayer {
+  final Kernels kernels;
+  private final AffineViews parameters;
+  private final AffineViews gradient;
+  private final PackedMatrix packed;
+
+  AffineOutput(Kernels kernels, AffineViews parameters, AffineViews gradient) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.gradient = gradient;
+    this.packed = kernels.pack(parameters.weight(), true);
+  }
+
+  @Override
+  public final void refresh() {
+    kernels.refresh(packed);
+  }
+
+  /** Columns of the outputs. */
+  final int columns() {
+    return parameters.weight().rows();
+  }
+
+  /** The map of the top states of some rows at step t. */
+  final Matrix map(GeneratorTape tape, int t, int first, int last) {
+    Matrix outputs = tape.rowsOfStep(tape.logits, t, first, last);
+    kernels.multiply(tape.top(t).rows(first, last), packed, outputs, false);
+    kernels.addBias(outputs, parameters.bias(), false);
+    return outputs;
+  }
+
+  @Override
+  public final void backward(
+      GeneratorTape tape,
+      double[] weights,
+      Matrix atProbabilities,
+      Matrix atTop,
+      boolean accumulate) {
+    int windows = tape.outputWindows();
+    for (int window = windows - 1; window >= 0; window--) {
+      boolean last = window == windows - 1;
+      int from = tape.outputRow(window);
+      int to = tape.outputRow(window + 1);
+      Matrix top = tape.top().rows(from, to);
+      Matrix outputs = tape.logits.rows(0, to - from);
+      if (!last) {
+        kernels.multiply(top, false, parameters.weight(), true, outputs, false);
+        kernels.addBias(outputs, parameters.bias(), false);
+        passAgain(tape, outputs);
+      }
+      slopes(tape, weights, atProbabilities, from, outputs);
+      gradient.add(kernels, outputs, top, !last);
+      kernels.multiply(
+          outputs, false, parameters.weight(), false, atTop.rows(from, to), accumulate);
+    }
+  }
+
+  /** Renews what a window's forward pass made of these outputs. */
+  abstract void passAgain(GeneratorTape tape, Matrix outputs);
+
+  /**
+   * Overwrites a window's outputs by the slopes there.
+   *
+   * @param from the window's first row
+   */
+  abstract void slopes(
+      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix outputs);
+}

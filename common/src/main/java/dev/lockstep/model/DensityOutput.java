@@ -1,0 +1,124 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.output.OutputDistribution;
+import dev.lockstep.output.Sharpness;
+
+/** Parameters of a distribution over vectors, of which one is emitted. */
+final class DensityOutput extends AffineOutput {
+  private final OutputDistribution distribution;
+
+  DensityOutput(
+      Kernels kernels,
+      OutputDistribution distribution,
+      AffineViews parameters,
+      AffineViews gradient) {
+    super(kernels, parameters, gradient);
+    this.distribution = distribution;
+  }
+
+  @Override
+  public int uniforms() {
+    return distribution.uniforms();
+  }
+
+  @Override
+  public OutputLayer.Cursor cursor(GeneratorTape tape, int first, int last, StepSource source) {
+    return new Cursor(tape, first, last, source);
+  }
+
+  @Override
+  void passAgain(GeneratorTape tape, Matrix outputs) {}
+
+  @Override
+  void slopes(
+      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix outputs) {
+    kernels.forEachRowRange(
+        outputs.rows(), (first, end) -> slopes(tape, weights, from, outputs, first, end));
+  }
+
+  /** Overwrites some rows of the outputs by the slopes there. */
+  private void slopes(
+      GeneratorTape tape, double[] weights, int from, Matrix outputs, int first, int last) {
+    int columns = distribution.parameters();
+    int width = distribution.width();
+    Matrix rows = outputs.rows(first, last);
+    double[] values = new double[(last - first) * columns];
+    double[] slopes = new double[values.length];
+    rows.read(values);
+    for (int i = 0; i < last - first; i++) {
+      int row = from + first + i;
+      distribution.slopes(
+          values, i * columns, tape.emissions, row * width, weights[row], slopes, i * columns);
+    }
+    rows.write(slopes);
+  }
+
+  /** Rows of a pass; it is the output of the row that is asked for at the time. */
+  private final class Cursor implements OutputLayer.Cursor, StepOutput {
+    private final GeneratorTape tape;
+    private final int first;
+    private final int last;
+    private final StepSource source;
+    private final double[] values;
+    private int step;
+    private int row;
+
+    Cursor(GeneratorTape tape, int first, int last, StepSource source) {
+      this.tape = tape;
+      this.first = first;
+      this.last = last;
+      this.source = source;
+      this.values = new double[(last - first) * distribution.parameters()];
+    }
+
+    @Override
+    public void step(int t) {
+      step = t;
+      map(tape, t, first, last).read(values);
+      for (row = first; row < last; row++) {
+        source.next(t, row, this);
+        int i = t * tape.rows() + row;
+        tape.surprisal[i] =
+            distribution.surprisal(values, at(), tape.emissions, i * distribution.width());
+      }
+      tape.read(t, first, last);
+    }
+
+    private int at() {
+      return (row - first) * distribution.parameters();
+    }
+
+    private int place() {
+      return (step * tape.rows() + row) * distribution.width();
+    }
+
+    @Override
+    public void emit(int symbol) {
+      throw new IllegalStateException("steps are vectors, not symbols");
+    }
+
+    @Override
+    public void emit(float[] vector, int from) {
+      for (int c = 0; c < distribution.width(); c++) {
+        tape.emissions[place() + c] = vector[from + c];
+      }
+    }
+
+    @Override
+    public void draw(double[] uniforms, int at, Sharpness sharpness) {
+      distribution.draw(values, at(), uniforms, at, sharpness, tape.emissions, place());
+    }
+
+    @Override
+    public double[] probabilities() {
+      throw new IllegalStateException("vectors have no probabilities");
+    }
+
+    @Override
+    public int offset() {
+      throw new IllegalStateException("vectors have no probabilities");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.kernel.Matrix;
+
+/** The generator's last layer: an affine map of the top state, and what its columns mean. */
+interface OutputLayer {
+  /** Renews what is derived from the parameters. */
+  void refresh();
+
+  /** Random numbers that one draw takes. */
+  int uniforms();
+
+  /** What takes rows {@code first … last} (exclusive) of a pass through its steps. */
+  Cursor cursor(GeneratorTape tape, int first, int last, StepSource source);
+
+  /**
+   * Writes the layer's gradient, and the slopes at the top states, of the sum of the surprisals
+   * times their weights plus whatever has the given slopes at the probabilities.
+   *
+   * @param weights [T·N]
+   * @param atProbabilities [T·N, V], or null for none
+   * @param atTop [T·N, H], written, or added to where {@code accumulate}
+   */
+  void backward(
+      GeneratorTape tape,
+      double[] weights,
+      Matrix atProbabilities,
+      Matrix atTop,
+      boolean accumulate);
+
+  /** Some rows of a pass. */
+  interface Cursor {
+    /** From the top states of step t to what the rows emit. */
+    void step(int t);
+  }
+}

@@ -1,0 +1,351 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.GRU;
+import dev.lockstep.nn.GRUParamInitializer;
+import dev.lockstep.nn.LogitClip;
+import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruWeights;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.nn.kernel.PackedMatrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/**
+ * The discriminator of section 2.2 of the paper: a forward and a backward GRU over the behaviour,
+ * side by side; three affine layers with ReLU shared over time; one affine map to a logit a step,
+ * clipped to [−10, 10]; the sequence's score is their average over the real steps.
+ */
+public final class RecurrentDiscriminator implements Discriminator {
+  static final int AFFINE_LAYERS = 3;
+
+  /** Rows of one product of an affine layer where no more need to be held: enough to be fast. */
+  private static final int FORWARD_ROWS = 512;
+
+  private final MultiLayerNetwork network;
+  private final Kernels kernels;
+  private final int hidden;
+  private final GruWeights forward;
+  private final GruWeights backward;
+  private final PackedMatrix forwardInput;
+  private final PackedMatrix backwardInput;
+  private final GruWeights forwardGradient;
+  private final GruWeights backwardGradient;
+  private final List<Affine> affine;
+  private final List<Affine> affineGradients;
+
+  /** An affine layer's weight [out, in] and bias [1, out]. */
+  private record Affine(Matrix weight, Matrix bias) {}
+
+  /**
+   * Views a network that {@link #configuration} describes.
+   *
+   * @param network initialised; its parameters are used in place
+   */
+  public RecurrentDiscriminator(MultiLayerNetwork network, Kernels kernels) {
+    this.network = network;
+    this.kernels = kernels;
+    if (network.getGradientsViewArray() == null) {
+      network.initGradientsView();
+    }
+    Map<String, INDArray> parameters = ParameterViews.of(network, network.params());
+    Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
+    this.forward = GRUParamInitializer.weights(parameters, "0_f");
+    this.backward = GRUParamInitializer.weights(parameters, "0_b");
+    this.forwardInput = kernels.pack(forward.input(), true);
+    this.backwardInput = kernels.pack(backward.input(), true);
+    this.forwardGradient = GRUParamInitializer.weights(gradient, "0_f");
+    this.backwardGradient = GRUParamInitializer.weights(gradient, "0_b");
+    this.affine = affine(parameters);
+    this.affineGradients = affine(gradient);
+    this.hidden = forward.hidden();
+  }
+
+  private static List<Affine> affine(Map<String, INDArray> views) {
+    List<Affine> list = new ArrayList<>();
+    for (int i = 1; i <= AFFINE_LAYERS + 1; i++) {
+      Matrix weight = Matrix.ofWeight(views.get(i + "_W"));
+      list.add(new Affine(weight, Matrix.ofVector(views.get(i + "_b"))));
+    }
+    return list;
+  }
+
+  /**
+   * The DL4J network.
+   *
+   * @param input C, columns of the behaviour
+   * @param hidden width of each GRU and of the affine layers
+   * @param type {@code FLOAT} or {@code DOUBLE}
+   * @param seed of the initial parameters
+   */
+  public static MultiLayerConfiguration configuration(
+      int input, int hidden, DataType type, IUpdater updater, long seed) {
+    GRU gru = new GRU.Builder().nIn(input).nOut(hidden).dataFormat(RNNFormat.NCW).build();
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .dataType(type)
+            .updater(updater)
+            .weightInit(WeightInit.XAVIER_UNIFORM)
+            .list()
+            .layer(new Bidirectional(Bidirectional.Mode.CONCAT, gru));
+    for (int i = 0; i < AFFINE_LAYERS; i++) {
+      list.layer(
+          new DenseLayer.Builder()
+              .nIn(i == 0 ? 2 * hidden : hidden)
+              .nOut(hidden)
+              .activation(Activation.RELU)
+              .weightInit(WeightInit.RELU_UNIFORM)
+              .build());
+    }
+    return list.layer(
+            new DenseLayer.Builder().nIn(hidden).nOut(1).activation(new LogitClip()).build())
+        .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
+        .layer(
+            new LossLayer.Builder(LossFunctions.LossFunction.XENT)
+                .activation(Activation.SIGMOID)
+                .build())
+        .inputPreProcessor(1, new RnnToFeedForwardPreProcessor())
+        .inputPreProcessor(AFFINE_LAYERS + 2, new FeedForwardToRnnPreProcessor())
+        .build();
+  }
+
+  @Override
+  public MultiLayerNetwork network() {
+    return network;
+  }
+
+  @Override
+  public DiscriminatorTape tape(int steps, int rows, int window) {
+    return new RecurrentDiscriminatorTape(
+        network.params().dataType(),
+        steps,
+        rows,
+        GruTape.windowSteps(steps, window),
+        forward.input().columns(),
+        hidden);
+  }
+
+  @Override
+  public DiscriminatorTape forwardTape(int steps, int rows) {
+    return tape(steps, rows, Math.max(1, FORWARD_ROWS / rows));
+  }
+
+  /**
+   * Bytes of {@link #tape}'s memory in float, with all that a step of training adds.
+   *
+   * @param parts columns of each part of the behaviour
+   */
+  public static long tapeBytes(int steps, long rows, int window, long hidden, int... parts) {
+    int held = GruTape.windowSteps(steps, window);
+    return RecurrentDiscriminatorTape.bytes(
+        DataType.FLOAT.width(), steps, rows, held, hidden, parts);
+  }
+
+  @Override
+  public void refresh() {
+    forward.refresh(kernels);
+    backward.refresh(kernels);
+    kernels.refresh(forwardInput, backwardInput);
+  }
+
+  @Override
+  public void run(DiscriminatorTape own, List<Matrix> parts) {
+    RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
+    tape.behaviour(parts);
+    kernels.forEachRowRange(
+        tape.rows,
+        (first, last) -> {
+          for (int t = 0; t < tape.steps; t++) {
+            tape.readBehaviour(kernels, t * tape.rows + first, t * tape.rows + last);
+            step(forward, forwardInput, tape.forward, tape, t, first, last);
+          }
+          for (int k = 0; k < tape.steps; k++) {
+            step(backward, backwardInput, tape.backward, tape, k, first, last);
+          }
+        });
+    for (int window = 0; window < tape.windows(); window++) {
+      affineForward(tape, tape.firstRow(window), tape.firstRow(window + 1));
+    }
+    score(tape);
+  }
+
+  private void affineForward(RecurrentDiscriminatorTape tape, int from, int to) {
+    Matrix below = null;
+    for (int i = 0; i < AFFINE_LAYERS; i++) {
+      Matrix above = tape.activations.get(i).rows(0, to - from);
+      Matrix weight = affine.get(i).weight();
+      if (i == 0) {
+        Matrix left = tape.forward.outputs().rows(from, to);
+        Matrix right = tape.backward.outputs().rows(from, to);
+        kernels.multiply(left, false, weight.columns(0, hidden), true, above, false);
+        kernels.multiply(right, false, weight.columns(hidden, 2 * hidden), true, above, true);
+      } else {
+        kernels.multiply(below, false, weight, true, above, false);
+      }
+      kernels.addBias(above, affine.get(i).bias(), true);
+      below = above;
+    }
+    Matrix logits = tape.logits.rows(from, to);
+    kernels.multiply(below, false, affine.get(AFFINE_LAYERS).weight(), true, logits, false);
+    kernels.addBias(logits, affine.get(AFFINE_LAYERS).bias(), false);
+  }
+
+  /**
+   * The k-th step of a GRU in its own order of time. The input's product is taken step by step,
+   * like the state's, while the gates are in the cache; in one product for all steps they would go
+   * through memory twice more.
+   */
+  private void step(
+      GruWeights weights,
+      PackedMatrix input,
+      GruTape gru,
+      RecurrentDiscriminatorTape tape,
+      int k,
+      int first,
+      int last) {
+    int t = gru.time(k);
+    int from = t * tape.rows + first;
+    int to = t * tape.rows + last;
+    Matrix gates = gru.gates(t).rows(first, last);
+    kernels.multiply(tape.behaviour.rows(from, to), input, gates, false);
+    kernels.gruForward(weights, gru, k, k + 1, first, last);
+  }
+
+  private static void score(RecurrentDiscriminatorTape tape) {
+    tape.logits.read(tape.logitValues);
+    Arrays.fill(tape.scores, 0);
+    for (int row = 0; row < tape.logitValues.length; row++) {
+      if (tape.real(row)) {
+        double logit = tape.logitValues[row];
+        tape.scores[row % tape.rows] +=
+            Math.max(-LogitClip.BOUND, Math.min(LogitClip.BOUND, logit));
+      }
+    }
+    for (int n = 0; n < tape.rows; n++) {
+      tape.scores[n] /= tape.length(n);
+    }
+  }
+
+  @Override
+  public List<Matrix> backward(DiscriminatorTape own, double[] slopes, double[] ratios) {
+    RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
+    double[] atLogits = new double[tape.logitValues.length];
+    for (int row = 0; row < atLogits.length; row++) {
+      boolean inside = Math.abs(tape.logitValues[row]) <= LogitClip.BOUND;
+      int n = row % tape.rows;
+      atLogits[row] = tape.real(row) && inside ? slopes[n] / tape.length(n) : 0;
+    }
+    tape.logitSlopes.write(atLogits);
+    int last = tape.windows() - 1;
+    for (int window = last; window >= 0; window--) {
+      int from = tape.firstRow(window);
+      int to = tape.firstRow(window + 1);
+      if (window < last) {
+        affineForward(tape, from, to);
+      }
+      affineBackward(tape, from, to, window < last);
+    }
+    int silent = ratios == null ? tape.rows : silent(ratios);
+    recurrentBackward(tape, false, silent);
+    recurrentBackward(tape, true, silent);
+    if (ratios == null) {
+      return null;
+    }
+    for (Matrix part : tape.partSlopes()) {
+      for (int t = 0; t < tape.steps; t++) {
+        kernels.clear(part.rows(t * tape.rows, t * tape.rows + silent));
+      }
+      kernels.scaleRows(part, ratios);
+    }
+    return tape.partSlopes();
+  }
+
+  /** Sequences before the first whose slopes are wanted. */
+  private static int silent(double[] ratios) {
+    int silent = 0;
+    // Were all 0, the last would still be multiplied, and then scaled away.
+    while (silent < ratios.length - 1 && ratios[silent] == 0) {
+      silent++;
+    }
+    return silent;
+  }
+
+  /** From the logits of some rows to the first affine layer, before its map. */
+  private void affineBackward(
+      RecurrentDiscriminatorTape tape, int from, int to, boolean accumulate) {
+    Matrix above = tape.logitSlopes.rows(from, to);
+    Matrix free = tape.firstSlopes().rows(from, to);
+    for (int i = AFFINE_LAYERS; i > 0; i--) {
+      Matrix activation = tape.activations.get(i - 1).rows(0, to - from);
+      Affine gradient = affineGradients.get(i);
+      kernels.multiply(above, true, activation, false, gradient.weight(), accumulate);
+      kernels.columnSums(above, gradient.bias(), accumulate);
+      kernels.multiply(above, false, affine.get(i).weight(), false, free, false);
+      kernels.reluBackward(activation, free);
+      // Nobody needs the activation any more, nor, a layer further down, these slopes. After three
+      // layers the room that holds all steps has the result.
+      Matrix done = i == AFFINE_LAYERS ? activation : above;
+      above = free;
+      free = done;
+    }
+    Affine gradient = affineGradients.get(0);
+    Matrix left = gradient.weight().columns(0, hidden);
+    Matrix right = gradient.weight().columns(hidden, 2 * hidden);
+    kernels.multiply(above, true, tape.forward.outputs().rows(from, to), false, left, accumulate);
+    kernels.multiply(above, true, tape.backward.outputs().rows(from, to), false, right, accumulate);
+    kernels.columnSums(above, gradient.bias(), accumulate);
+  }
+
+  /** One of the two GRUs, from the slopes at the first affine layer. */
+  private void recurrentBackward(RecurrentDiscriminatorTape tape, boolean reverse, int silent) {
+    GruWeights weights = reverse ? backward : forward;
+    GruWeights gradient = reverse ? backwardGradient : forwardGradient;
+    PackedMatrix input = reverse ? backwardInput : forwardInput;
+    GruTape gru = reverse ? tape.backward : tape.forward;
+    int column = reverse ? hidden : 0;
+    Matrix weight = affine.get(0).weight().columns(column, column + hidden);
+    for (GruTape.Window window : gru.windows()) {
+      if (!window.last()) {
+        kernels.forEachRowRange(
+            tape.rows,
+            (first, last) -> {
+              for (int k = window.firstStep(); k < window.lastStep(); k++) {
+                step(weights, input, gru, tape, k, first, last);
+              }
+            });
+      }
+      Matrix above = window.of(tape.firstSlopes());
+      Matrix atStates = tape.activations.get(0).rows(0, above.rows());
+      kernels.multiply(above, false, weight, false, atStates, false);
+      kernels.gruBackward(weights, gru, window, atStates);
+      gradient.writeGradient(kernels, gru, window, tape.behaviour);
+      if (silent < tape.rows) {
+        int first = 0;
+        for (Matrix part : tape.partSlopes()) {
+          weights.inputSlopes(kernels, gru, window, silent, first, part, reverse);
+          first += part.columns();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.lockstep.model;
+
+import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.nn.kernel.WindowTape;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What one pass of a {@link RecurrentStack} over T steps of N rows remembers. */
+final class StackTape {
+  final List<GruTape> layers;
+
+  /** The first layer's window onto a text; null without. */
+  final WindowTape text;
+
+  /** [T·N]: the symbol read at each step; of no length where steps are vectors. */
+  final int[] symbols;
+
+  /** [T·N, D]: what else is read at each step; null if nothing. */
+  final Matrix dense;
+
+  private Matrix stateSlopes;
+
+  StackTape(DataType type, RecurrentStack.Shape shape, int steps, int rows, int windowSteps) {
+    this.layers =
+        IntStream.range(0, shape.layers())
+            .mapToObj(l -> new GruTape(type, steps, rows, shape.hidden(), false, windowSteps))
+            .toList();
+    this.text =
+        shape.window() > 0
+            ? new WindowTape(layers.get(0), shape.textSymbols(), shape.window())
+            : null;
+    this.symbols = new int[shape.symbols() > 0 ? steps * rows : 0];
+    this.dense = shape.dense() > 0 ? Matrix.zeros(type, (long) steps * rows, shape.dense()) : null;
+  }
+
+  /** Bytes of a tape of these sizes that has been through a step. */
+  static long bytes(
+      long width, RecurrentStack.Shape shape, long steps, long rows, long windowSteps) {
+    long count = steps * rows;
+    long floats = shape.layers() * GruTape.size(steps, rows, shape.hidden(), windowSteps);
+    floats += count * (shape.hidden() + shape.dense());
+    long text =
+        shape.window() == 0
+            ? 0
+            : WindowTape.bytes(
+                width, steps, rows, windowSteps, shape.textSymbols(), shape.window());
+    return width * floats + text + (shape.symbols() > 0 ? count * Integer.BYTES : 0);
+  }
+
+  int rows() {
+    return layers.get(0).sequences();
+  }
+
+  int steps() {
+    return layers.get(0).steps();
+  }
+
+  /** Makes rows {@code first … last} (exclusive) start from the zero state. */
+  void start(int first, int last) {
+    for (GruTape layer : layers) {
+      layer.initialState().rows(first, last).array().assign(0);
+    }
+    if (text != null) {
+      text.start(first, last);
+    }
+  }
+
+  /** Makes rows {@code first … last} (exclusive) of the next pass go on where this one ended. */
+  void carryOver(int first, int last) {
+    for (GruTape layer : layers) {
+      layer
+          .initialState()
+          .rows(first, last)
+          .array()
+          .assign(layer.finalState().rows(first, last).array());
+    }
+    if (text != null) {
+      text.carryOver(first, last);
+    }
+  }
+
+  /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
+  void mask(float[] mask) {
+    layers.forEach(layer -> layer.mask(mask));
+  }
+
+  /** [T·N, H]: a layer's hidden state after each step, counted from 0 at the input. */
+  Matrix hidden(int layer) {
+    return layers.get(layer).outputs();
+  }
+
+  /** [T·N, H]: room for slopes at the states, where nobody else brings some. */
+  Matrix stateSlopes() {
+    if (stateSlopes == null) {
+      Matrix states = hidden(0);
+      stateSlopes = Matrix.zeros(states.type(), states.rows(), states.columns());
+    }
+    return stateSlopes;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.lockstep.model;
+
+import dev.lockstep.output.Sharpness;
+
+/** What the generator gives for one row at one step, and what that row then emits. */
+public interface StepOutput {
+  /** Emits a symbol; the row's steps are symbols. */
+  void emit(int symbol);
+
+  /**
+   * Emits a vector; the row's steps are vectors.
+   *
+   * @param values W numbers from {@code at}
+   */
+  void emit(float[] values, int at);
+
+  /**
+   * Emits what is drawn from the distribution that the generator gives.
+   *
+   * @param uniforms as many from [0, 1), from {@code at}, as {@link Generator#uniforms} says
+   */
+  void draw(double[] uniforms, int at, Sharpness sharpness);
+
+  /** What the generator gives each symbol: V numbers from {@link #offset}. */
+  double[] probabilities();
+
+  /** Where this row's probabilities begin. */
+  int offset();
+}

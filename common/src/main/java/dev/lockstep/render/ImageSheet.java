@@ -1,0 +1,70 @@
+package dev.lockstep.render;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+
+/** Many small grey images on one. */
+public final class ImageSheet {
+  private static final int GAP = 2;
+  private static final int GAP_GREY = 0xA0;
+
+  private ImageSheet() {}
+
+  /**
+   * A PNG file, 8-bit grey, of images in rows of {@code columns}, with gaps of two grey pixels
+   * around each: {@code columns (zoom width + 2) + 2} pixels wide.
+   *
+   * @param images [N][height width] row by row, 0 black to 1 white; others are clipped, NaN has the
+   *     gaps' grey
+   * @param zoom pixels to a side of an image's pixel
+   */
+  public static byte[] png(double[][] images, int height, int width, int columns, int zoom) {
+    check(images, height, width, columns, zoom);
+    int rows = (images.length + columns - 1) / columns;
+    BufferedImage sheet =
+        new BufferedImage(
+            columns * (zoom * width + GAP) + GAP,
+            rows * (zoom * height + GAP) + GAP,
+            BufferedImage.TYPE_BYTE_GRAY);
+    WritableRaster raster = sheet.getRaster();
+    fill(raster, 0, 0, sheet.getWidth(), sheet.getHeight(), GAP_GREY);
+    for (int n = 0; n < images.length; n++) {
+      int left = n % columns * (zoom * width + GAP) + GAP;
+      int top = n / columns * (zoom * height + GAP) + GAP;
+      for (int i = 0; i < height * width; i++) {
+        int x = left + i % width * zoom;
+        int y = top + i / width * zoom;
+        fill(raster, x, y, zoom, zoom, grey(images[n][i]));
+      }
+    }
+    return RasterCanvas.png(sheet);
+  }
+
+  private static int grey(double value) {
+    return Double.isNaN(value) ? GAP_GREY : (int) Math.round(255 * Math.min(Math.max(value, 0), 1));
+  }
+
+  private static void fill(
+      WritableRaster raster, int left, int top, int width, int height, int grey) {
+    for (int y = top; y < top + height; y++) {
+      for (int x = left; x < left + width; x++) {
+        raster.setSample(x, y, 0, grey);
+      }
+    }
+  }
+
+  private static void check(double[][] images, int height, int width, int columns, int zoom) {
+    if (images.length == 0 || height < 1 || width < 1 || columns < 1 || zoom < 1) {
+      throw new IllegalArgumentException(
+          "%d images of %d x %d in %d columns at zoom %d; allowed: at least 1 of each"
+              .formatted(images.length, height, width, columns, zoom));
+    }
+    for (int n = 0; n < images.length; n++) {
+      if (images[n].length != height * width) {
+        throw new IllegalArgumentException(
+            "image %d has %d values; %d x %d is %d"
+                .formatted(n, images[n].length, height, width, height * width));
+      }
+    }
+  }
+}

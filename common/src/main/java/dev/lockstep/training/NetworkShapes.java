@@ -1,0 +1,144 @@
+package dev.lockstep.training;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Encoder;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.output.GaussianMixture;
+import dev.lockstep.output.OutputDistribution;
+import dev.lockstep.output.PenMixture;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * What networks settings describe for a corpus, once it is checked that the two go together.
+ *
+ * @param settings of the run
+ * @param steps of the corpus
+ * @param shape of the generator
+ */
+record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) {
+  private static final DataType TYPE = DataType.FLOAT;
+
+  /**
+   * The shapes.
+   *
+   * @throws UserError if the settings do not go with such steps
+   */
+  static NetworkShapes of(Settings settings, StepShape steps) {
+    checkInput(settings, steps);
+    checkCondition(settings, steps);
+    Settings.Generator g = settings.generator();
+    int embedding = g.input() == Settings.Input.EMBEDDING ? g.embedding() : 0;
+    Generator.Shape shape =
+        steps.symbolic()
+            ? new Generator.Shape(steps.symbols(), embedding, g.hidden(), g.layers())
+            : Generator.Shape.ofVectors(density(g.mixture(), steps), g.hidden(), g.layers());
+    Generator.Shape conditional =
+        switch (g.condition()) {
+          case NONE, ENCODER -> shape;
+          case LABEL -> shape.withLabels(steps.conditions());
+          case WINDOW -> shape.withWindow(steps.conditions(), g.window());
+        };
+    NetworkShapes shapes = new NetworkShapes(settings, steps, conditional);
+    if (shapes.judges()) {
+      shapes.checkDiscriminator();
+    }
+    return shapes;
+  }
+
+  private static OutputDistribution density(int components, StepShape steps) {
+    return steps.pen()
+        ? new PenMixture(components)
+        : new GaussianMixture(steps.channels(), components);
+  }
+
+  private static void checkInput(Settings settings, StepShape steps) {
+    if (settings.generator().input() != Settings.Input.EMBEDDING) {
+      return;
+    }
+    if (!steps.symbolic()) {
+      throw new UserError("generator.input = embedding: the corpus has vectors: use one-hot");
+    }
+    Settings.Condition condition = settings.generator().condition();
+    if (condition == Settings.Condition.LABEL || condition == Settings.Condition.WINDOW) {
+      throw new UserError(
+          "generator.input = embedding does not go with generator.condition = %s: use one-hot"
+              .formatted(condition.key()));
+    }
+  }
+
+  private static void checkCondition(Settings settings, StepShape steps) {
+    Settings.Condition condition = settings.generator().condition();
+    if (condition != Settings.Condition.NONE && steps.conditions() == 0) {
+      throw new UserError(
+          "generator.condition = %s: the corpus has nothing that its sequences depend on: use none"
+              .formatted(condition.key()));
+    }
+    boolean ends =
+        condition == Settings.Condition.WINDOW || condition == Settings.Condition.ENCODER;
+    if (ends && settings.objective().freeRunningLength() > 0) {
+      throw new UserError(
+          "objective.free-running-length = %d does not go with generator.condition = %s, whose text ends with its sequence: use 0"
+              .formatted(settings.objective().freeRunningLength(), condition.key()));
+    }
+  }
+
+  private void checkDiscriminator() {
+    if (!steps.symbolic() && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
+      throw new UserError(
+          "discriminator.behaviour = hidden-and-probabilities: the corpus has vectors, which have no probabilities: use hidden-and-input or hidden");
+    }
+    if (convolves() && steps.imageWidth() == 0) {
+      throw new UserError(
+          "discriminator.kind = convolutional needs a corpus of images, which this one is not: use recurrent");
+    }
+  }
+
+  boolean encodes() {
+    return settings.generator().condition() == Settings.Condition.ENCODER;
+  }
+
+  boolean judges() {
+    return settings.objective().method() == Settings.Method.PROFESSOR_FORCING;
+  }
+
+  boolean convolves() {
+    return settings.discriminator().kind() == Settings.DiscriminatorKind.CONVOLUTIONAL;
+  }
+
+  Behaviour behaviour() {
+    return Networks.behaviour(settings);
+  }
+
+  /** Whether the outputs of all steps are held until the generator goes backward. */
+  boolean holdsOutputs() {
+    return judges() && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES;
+  }
+
+  int behaviourWidth() {
+    return Generator.behaviourWidth(shape, behaviour());
+  }
+
+  MultiLayerConfiguration generator(IUpdater updater, long seed) {
+    return Generator.configuration(shape, TYPE, updater, seed);
+  }
+
+  MultiLayerConfiguration encoder(IUpdater updater, long seed) {
+    return Encoder.configuration(
+        steps.conditions(), shape.hidden(), shape.layers(), TYPE, updater, seed);
+  }
+
+  MultiLayerConfiguration discriminator(IUpdater updater, long seed) {
+    int width = settings.discriminator().hidden();
+    return convolves()
+        ? ConvolutionalDiscriminator.configuration(
+            behaviourWidth(), steps.imageWidth(), width, TYPE, updater, seed)
+        : RecurrentDiscriminator.configuration(behaviourWidth(), width, TYPE, updater, seed);
+  }
+}

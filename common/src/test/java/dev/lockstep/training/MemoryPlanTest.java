@@ -1,0 +1,83 @@
+package dev.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.model.Encoder;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.RecurrentDiscriminator;
+import dev.lockstep.model.StepShape;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The plan beside the networks that it is of, and the tapes that these allocate. */
+class MemoryPlanTest {
+  private static final int STEPS = 9;
+  private static final int BATCH = 4;
+  private static final int CONDITIONS = 7;
+  private static final int WIDTH = 5;
+
+  private static Settings settings(String condition, String method, int window) {
+    return Settings.parse(
+        """
+        generator { hidden = 6, layers = 2, mixture = 3, window = 4, condition = %s }
+        discriminator { hidden = %d, behaviour = hidden-and-input }
+        objective.method = %s
+        training { batch = %d, recompute-window = %d, threads = 1 }
+        """
+            .formatted(condition, WIDTH, method, BATCH, window),
+        "test");
+  }
+
+  private static StepShape corpus(boolean pen, int conditions) {
+    return pen
+        ? new StepShape(0, 3, true, conditions, 0)
+        : new StepShape(5, 0, false, conditions, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, true, 0",
+    "none, true, 2",
+    "label, false, 0",
+    "label, true, 2",
+    "window, true, 0",
+    "window, true, 4",
+    "encoder, false, 2",
+    "encoder, true, 0"
+  })
+  void isOfTheNetworksAndTheirTapes(String condition, boolean pen, int window) {
+    Settings settings = settings(condition, "professor-forcing", window);
+    StepShape corpus = corpus(pen, CONDITIONS);
+    MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
+    Networks networks = Networks.create(settings, corpus);
+    Generator generator = networks.generator();
+    assertThat(plan.generatorParameters())
+        .isEqualTo(generator.networks().stream().mapToLong(MultiLayerNetwork::numParams).sum());
+    MultiLayerNetwork discriminator = networks.discriminator().orElseThrow().network();
+    assertThat(plan.discriminatorParameters()).isEqualTo(discriminator.numParams());
+    assertThat(plan.networkBytes())
+        .isEqualTo(16 * (plan.generatorParameters() + plan.discriminatorParameters()));
+
+    Generator.Shape shape = generator.shape();
+    int[] parts = Generator.behaviourParts(shape, Networks.behaviour(settings));
+    long tapes =
+        Generator.tapeBytes(shape, STEPS, 2 * BATCH, window, false)
+            + RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
+    if (condition.equals("encoder")) {
+      tapes += Encoder.tapeBytes(CONDITIONS, shape.hidden(), shape.layers(), STEPS, BATCH);
+    }
+    assertThat(plan.activationBytes()).isEqualTo(tapes);
+    assertThat(plan.tokens()).isEqualTo((long) BATCH * STEPS);
+  }
+
+  /** What is read beside a step may be wider than a state, of which all steps are held too. */
+  @ParameterizedTest
+  @CsvSource({"label, 40, 40", "window, 40, 40", "label, 2, 6", "none, 40, 6"})
+  void theLargestArrayMayBeOneThatIsRead(String condition, int conditions, int columns) {
+    Settings settings = settings(condition, "teacher-forcing", 1);
+    assertThat(MemoryPlan.of(settings, corpus(false, conditions), STEPS).largestArrayBytes())
+        .isEqualTo((long) Float.BYTES * BATCH * STEPS * columns);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.testing.TinyNetworks;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+
+class NetworksTest {
+  private static final Settings SETTINGS = TinyNetworks.settings("professor-forcing");
+
+  /** The network itself says which discriminator it is; a step trains both networks. */
+  @Test
+  void theGeneratorHearsAConvolutionalDiscriminator() {
+    Generator.Shape shape =
+        NetworkShapes.of(SETTINGS, StepShape.ofSymbols(TinyNetworks.VOCABULARY)).shape();
+    int columns = Generator.behaviourWidth(shape, Networks.behaviour(SETTINGS));
+    MultiLayerNetwork generator = TinyNetworks.create("teacher-forcing").generator().network();
+    MultiLayerNetwork discriminator =
+        new MultiLayerNetwork(
+            ConvolutionalDiscriminator.configuration(
+                columns, 3, 4, DataType.FLOAT, new Adam(0.01), 5));
+    discriminator.init();
+    Networks networks = Networks.of(SETTINGS, List.of(generator, discriminator));
+    assertThat(networks.discriminator()).containsInstanceOf(ConvolutionalDiscriminator.class);
+
+    double[] before = discriminator.params().dup().data().asDouble();
+    double[] free = parametersAfterAStep(networks);
+    assertThat(discriminator.params().data().asDouble()).isNotEqualTo(before);
+    assertThat(free).isNotEqualTo(parametersAfterAStep(TinyNetworks.create("teacher-forcing")));
+  }
+
+  private static double[] parametersAfterAStep(Networks networks) {
+    SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
+    StepMetrics metrics = networks.objective().step(batch, new SplittableRandom(2));
+    assertThat(metrics.nll()).isFinite();
+    return networks.generator().network().params().dup().data().asDouble();
+  }
+
+  @Test
+  void convolutionalNeedsImages() {
+    Settings settings = Settings.parse("discriminator.kind = convolutional", "test");
+    assertThatThrownBy(() -> Networks.create(settings, StepShape.ofSymbols(5)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("discriminator.kind = convolutional needs a corpus of images");
+    assertThatThrownBy(() -> MemoryPlan.of(settings, StepShape.ofSymbols(5), 9))
+        .isInstanceOf(UserError.class);
+  }
+}

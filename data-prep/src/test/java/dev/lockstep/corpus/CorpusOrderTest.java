@@ -1,0 +1,89 @@
+package dev.lockstep.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What is prepared is a function of input and settings, not of the cluster; with Kryo as the jobs
+ * have.
+ */
+class CorpusOrderTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "pairs", "series"})
+  void moreCoresPrepareTheSameFiles(String kind) throws IOException {
+    Path input = folder.resolve(kind.equals("series") ? "in" : "in.txt");
+    switch (kind) {
+      case "words" -> Files.writeString(input, words());
+      case "pairs" -> Files.writeString(input, pairs());
+      default -> series(Files.createDirectory(input));
+    }
+    String hocon =
+        "data { kind = %s, sequence-length = 20, words.vocabulary = 500 }".formatted(kind);
+    assertThat(prepared("local[3]", "three", input, hocon))
+        .isEqualTo(prepared("local[1]", "one", input, hocon));
+  }
+
+  /** The description, then the checksums of all files. */
+  private List<String> prepared(String master, String name, Path input, String hocon) {
+    SparkSession spark =
+        SparkSession.builder()
+            .master(master)
+            .config("spark.ui.enabled", false)
+            .config("spark.serializer", KryoSerializer.class.getName())
+            .config("spark.kryo.registrator", HandwritingOrderTest.Records.class.getName())
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .getOrCreate();
+    try {
+      TestCorpora corpora = new TestCorpora(spark, folder);
+      List<String> all = new ArrayList<>();
+      all.add(corpora.prepare(name, input, hocon).descriptor().toString());
+      for (Part part : Part.values()) {
+        all.addAll(corpora.checksums(name, part));
+      }
+      return all;
+    } finally {
+      spark.stop();
+    }
+  }
+
+  /** Enough for several shards. */
+  private static String words() {
+    Random random = new Random(1);
+    return random.ints(1_300_000, 0, 2000).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
+  }
+
+  private static String pairs() {
+    return IntStream.range(0, 60_000)
+        .mapToObj(
+            i -> "{\"x\": \"x%d\", \"y\": \"%s\"}\n".formatted(i, Integer.toHexString(i * 7919)))
+        .collect(Collectors.joining());
+  }
+
+  /** Numbers whose sum depends on the order. */
+  private static void series(Path directory) throws IOException {
+    Random random = new Random(2);
+    for (int s = 0; s < 7; s++) {
+      String rows =
+          IntStream.range(0, 500)
+              .mapToObj(i -> random.nextGaussian() * Math.exp(random.nextInt(20)) + "\n")
+              .collect(Collectors.joining());
+      Files.writeString(directory.resolve(s + ".csv"), "a\n" + rows);
+    }
+  }
+}

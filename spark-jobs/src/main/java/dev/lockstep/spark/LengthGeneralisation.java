@@ -1,0 +1,57 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.corpus.Amplitudes;
+import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.StepFormat;
+import dev.lockstep.metric.FreeRunningSegments;
+import dev.lockstep.metric.FreeRunningStatistics;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.training.Networks;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Compares free-running output with held-out data, by the statistics that fit the kind of data.
+ *
+ * @param settings of the run
+ * @param format what the steps mean
+ * @param shape what the networks know of them
+ */
+record LengthGeneralisation(Settings settings, StepFormat format, StepShape shape)
+    implements Serializable {
+
+  /**
+   * Runs networks free and compares.
+   *
+   * @param data sequences of the training length, at least two
+   */
+  List<FreeRunningStatistics.Row> of(Networks networks, List<Sequence> data) {
+    long seed = settings.training().seed();
+    return statistics()
+        .measure(
+            data,
+            FreeRunningSegments.of(
+                networks.generator(),
+                data,
+                FreeRunningSegments.multiples(shape, settings.generator().condition()),
+                settings.evaluation().sequences(),
+                k -> RandomStreams.stream(seed, Purpose.EVALUATION, k)));
+  }
+
+  private FreeRunningStatistics statistics() {
+    if (format instanceof Amplitudes amplitudes) {
+      return FreeRunningStatistics.ofSound(amplitudes::decode);
+    }
+    if (format instanceof Channels channels) {
+      return shape.pen()
+          ? FreeRunningStatistics.ofPen()
+          : FreeRunningStatistics.ofVectors(
+              channels.list().stream().map(Channels.Channel::name).toList());
+    }
+    return FreeRunningStatistics.ofSymbols();
+  }
+}

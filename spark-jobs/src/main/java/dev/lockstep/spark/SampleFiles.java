@@ -1,0 +1,181 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.corpus.Amplitudes;
+import dev.lockstep.corpus.Bitmap;
+import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.render.AudioClip;
+import dev.lockstep.render.AudioRenderer;
+import dev.lockstep.render.Forecast;
+import dev.lockstep.render.ImageSheet;
+import dev.lockstep.render.InkLine;
+import dev.lockstep.render.InkRenderer;
+import dev.lockstep.render.Picture;
+import dev.lockstep.render.SeriesPlot;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What a person looks at or listens to: the files that samples become, by the kind of data. */
+final class SampleFiles {
+  private static final int IMAGE_ZOOM = 3;
+
+  private final CorpusDescriptor corpus;
+  private final String name;
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
+
+  private SampleFiles(CorpusDescriptor corpus, String name) {
+    this.corpus = corpus;
+    this.name = name;
+  }
+
+  /**
+   * The files of some samples.
+   *
+   * @param name what their names begin with
+   * @param prefix what all samples continue
+   * @param truth what is known to come after it, for a series
+   */
+  static Map<String, byte[]> of(
+      CorpusDescriptor corpus,
+      String name,
+      List<Sample> samples,
+      Sequence prefix,
+      List<Sequence> truth) {
+    SampleFiles files = new SampleFiles(corpus, name);
+    if (corpus.steps() instanceof Vocabulary) {
+      files.text(texts(corpus, samples, prefix));
+    } else if (corpus.steps() instanceof Amplitudes amplitudes) {
+      files.sound(amplitudes, samples);
+    } else if (corpus.steps() instanceof Bitmap bitmap) {
+      files.images(bitmap, samples);
+    } else if (corpus.steps() instanceof Channels channels) {
+      if (corpus.shape().pen()) {
+        files.ink(channels, samples);
+      } else {
+        files.forecast(channels, samples, prefix, truth);
+      }
+    }
+    return files.files;
+  }
+
+  /** The samples as text, each with its prefix and what it depends on; none of other kinds. */
+  static List<String> texts(CorpusDescriptor corpus, List<Sample> samples, Sequence prefix) {
+    return corpus.steps() instanceof Vocabulary vocabulary
+        ? samples.stream().map(s -> text(corpus, vocabulary, s.sequence(), prefix)).toList()
+        : List.of();
+  }
+
+  private static String text(
+      CorpusDescriptor corpus, Vocabulary vocabulary, Sequence sample, Sequence prefix) {
+    int[] all =
+        IntStream.concat(Arrays.stream(prefix.symbols()), Arrays.stream(sample.symbols()))
+            .toArray();
+    String text = vocabulary.decode(all);
+    if (sample.condition().length == 0) {
+      return text;
+    }
+    // What depends on something ends where its line does.
+    return corpus.condition().orElseThrow().decode(sample.condition())
+        + " -> "
+        + text.lines().findFirst().orElse("");
+  }
+
+  /** Samples may hold any character, so they are set apart by numbered lines. */
+  private void text(List<String> texts) {
+    StringBuilder page = new StringBuilder();
+    for (int i = 0; i < texts.size(); i++) {
+      page.append("--- ").append(i + 1).append(" ---\n").append(texts.get(i)).append("\n\n");
+    }
+    files.put(name + ".txt", page.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void sound(Amplitudes amplitudes, List<Sample> samples) {
+    for (int i = 0; i < samples.size(); i++) {
+      double[] wave =
+          Arrays.stream(samples.get(i).sequence().symbols())
+              .mapToDouble(amplitudes::decode)
+              .toArray();
+      AudioClip clip = new AudioClip(wave, amplitudes.rate());
+      files.put(name + "-" + (i + 1) + ".wav", AudioRenderer.wav(clip));
+      files.put(name + "-" + (i + 1) + ".png", AudioRenderer.picture(clip).png());
+    }
+  }
+
+  private void images(Bitmap bitmap, List<Sample> samples) {
+    int pixels = bitmap.width() * bitmap.height();
+    double[][] images = new double[samples.size()][];
+    for (int i = 0; i < images.length; i++) {
+      // What was drawn beyond an image's last pixel is no part of it; what is missing is black.
+      int[] symbols = Arrays.copyOf(samples.get(i).sequence().symbols(), pixels);
+      images[i] = Arrays.stream(symbols).mapToDouble(s -> s).toArray();
+    }
+    int columns = (int) Math.ceil(Math.sqrt(images.length));
+    files.put(
+        name + ".png",
+        ImageSheet.png(images, bitmap.height(), bitmap.width(), columns, IMAGE_ZOOM));
+  }
+
+  private void ink(Channels channels, List<Sample> samples) {
+    List<InkLine> lines = new ArrayList<>();
+    for (Sample sample : samples) {
+      String text = corpus.condition().map(c -> c.decode(sample.sequence().condition())).orElse("");
+      lines.add(new InkLine(rows(channels, sample.sequence()), text));
+    }
+    picture(name, InkRenderer.sheet(lines));
+    for (int i = 0; i < lines.size(); i++) {
+      if (samples.get(i).attention().length > 0) {
+        picture(
+            name + "-attention-" + (i + 1),
+            InkRenderer.attention(lines.get(i), samples.get(i).attention()));
+      }
+    }
+  }
+
+  private static double[][] rows(Channels channels, Sequence sequence) {
+    double[] values = channels.restore(sequence.values());
+    int width = channels.list().size();
+    double[][] rows = new double[sequence.length()][];
+    Arrays.setAll(rows, t -> Arrays.copyOfRange(values, t * width, (t + 1) * width));
+    return rows;
+  }
+
+  private void picture(String file, Picture picture) {
+    files.put(file + ".svg", picture.svg().getBytes(StandardCharsets.UTF_8));
+    files.put(file + ".png", picture.png());
+  }
+
+  private void forecast(
+      Channels channels, List<Sample> samples, Sequence prefix, List<Sequence> truth) {
+    List<Forecast> forecasts = new ArrayList<>();
+    for (int c = 0; c < channels.list().size(); c++) {
+      int channel = c;
+      double[][] draws =
+          samples.stream()
+              .map(sample -> column(channels, sample.sequence(), channel))
+              .toArray(double[][]::new);
+      double[] known =
+          truth.stream()
+              .map(sequence -> column(channels, sequence, channel))
+              .findFirst()
+              .orElse(new double[0]);
+      forecasts.add(
+          Forecast.ofDraws(
+              channels.list().get(c).name(),
+              column(channels, prefix, c),
+              Arrays.copyOf(known, Math.min(known.length, draws[0].length)),
+              draws));
+    }
+    picture(name, SeriesPlot.forecasts(forecasts));
+  }
+
+  private static double[] column(Channels channels, Sequence sequence, int channel) {
+    return Arrays.stream(rows(channels, sequence)).mapToDouble(row -> row[channel]).toArray();
+  }
+}
