@@ -5,16 +5,14 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.storage.Location;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
@@ -45,16 +43,19 @@ final class AudioCorpus implements CorpusReader {
           "data.sequence-length must be at least %d for data.kind = audio, not %d"
               .formatted(RecordingReader.FEWEST_SAMPLES, data.sequenceLength()));
     }
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Pattern pattern = pattern(data.audio().label());
-    Location input = RawFile.input(data.input(), "a WAV file or a directory of them", hadoop);
-    Map<RawFile, Long> sizes = files(input);
-    Optional<Vocabulary> labels = labels(pattern, sizes.keySet().stream().toList());
+    Location input = InputFiles.input(spark, data.input(), "a WAV file or a directory of them");
+    List<RawFile> files = files(input);
+    Optional<Vocabulary> labels = labels(pattern, files);
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
     RecordingReader reader =
         new RecordingReader(
-            data, pattern, labels.orElse(null), new SerializableConfiguration(hadoop), checksums);
-    this.items = new Items(spark, settings, read(spark, input, sizes, reader, data.split()));
+            data,
+            pattern,
+            labels.orElse(null),
+            new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
+            checksums);
+    this.items = new Items(spark, settings, read(spark, input, files, reader, data.split()));
     this.descriptor =
         new CorpusDescriptor(
             Settings.Kind.AUDIO,
@@ -85,28 +86,32 @@ final class AudioCorpus implements CorpusReader {
             .formatted(label));
   }
 
-  /** The files and how many bytes they have, in the order of their names. */
-  private static Map<RawFile, Long> files(Location input) {
+  /** In the order of their names. */
+  private static List<RawFile> files(Location input) {
     boolean any = !input.isDirectory();
-    Map<RawFile, Long> sizes = new TreeMap<>(Comparator.comparing(RawFile::name));
+    List<RawFile> files = new ArrayList<>();
     try {
       RemoteIterator<LocatedFileStatus> found = input.files().listFiles(input.path(), true);
       while (found.hasNext()) {
-        LocatedFileStatus file = found.next();
-        String name = file.getPath().getName().toLowerCase(Locale.ROOT);
-        if (any || (name.endsWith(".wav") && !RawFile.isHidden(file.getPath()))) {
-          sizes.put(RawFile.of(input, file.getPath()), file.getLen());
+        RawFile file = RawFile.of(input, found.next());
+        if (any || isRecording(file.name())) {
+          files.add(file);
         }
       }
     } catch (IOException e) {
       throw input.explain(e);
     }
-    if (sizes.isEmpty()) {
+    if (files.isEmpty()) {
       throw new UserError(
           "data.input %s: has no files whose names end in .wav: name a directory with recordings"
               .formatted(input));
     }
-    return sizes;
+    files.sort(Comparator.comparing(RawFile::name));
+    return files;
+  }
+
+  private static boolean isRecording(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".wav") && !FileTree.hidden(name);
   }
 
   private static Optional<Vocabulary> labels(Pattern pattern, List<RawFile> files) {
@@ -121,17 +126,14 @@ final class AudioCorpus implements CorpusReader {
   private static JavaRDD<Item> read(
       SparkSession spark,
       Location input,
-      Map<RawFile, Long> sizes,
+      List<RawFile> files,
       RecordingReader reader,
       Settings.Split split) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+    long bytes = files.stream().mapToLong(file -> file.source().version().bytes()).sum();
     long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
     JavaRDD<Item> recordings =
-        context
-            .parallelize(
-                List.copyOf(sizes.keySet()), (int) Math.max(1, Math.min(tasks, sizes.size())))
-            .map(reader);
+        context.parallelize(files, (int) Math.max(1, Math.min(tasks, files.size()))).map(reader);
     return input.isDirectory()
         ? recordings
         : recordings.flatMap(recording -> parts(recording, split));

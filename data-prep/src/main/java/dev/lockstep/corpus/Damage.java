@@ -8,12 +8,18 @@ final class Damage extends Exception {
     super(message);
   }
 
-  Damage(String message, Throwable cause) {
-    super(message, cause);
+  /** The line for the user about a file that can be left out. */
+  static String line(RawFile file, String what) {
+    return refusal(file, what) + ", or set data.damaged = skip";
   }
 
-  /** The one line for the user: also where a file's name or a header's bytes break lines. */
-  static String line(String item, String what) {
-    return "%s: %s: repair, convert or remove it".formatted(item, what).replaceAll("\\p{Cc}", "?");
+  /** The line for the user about a file without which there is nothing. */
+  static String refusal(RawFile file, String what) {
+    return "%s: %s: repair, convert or remove it".formatted(file.place(), oneLine(what));
+  }
+
+  /** A file's name may break lines, and so may bytes of it that are told. */
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 }

@@ -2,10 +2,8 @@ package dev.lockstep.corpus;
 
 import dev.lockstep.storage.Location;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.CollectionAccumulator;
 
@@ -31,16 +29,12 @@ final class FileChecksums implements Serializable {
 
   /** In the driver, when all files have been read: what {@code data.input} was. */
   CorpusDescriptor.Source source(Location input) {
-    Map<String, String> files = new TreeMap<>();
+    SortedMap<String, String> files = new TreeMap<>();
     told.value().forEach(file -> files.put(file.name(), file.sha256()));
     String name = input.path().getName();
     if (!input.isDirectory()) {
       return new CorpusDescriptor.Source(name, files.get(name));
     }
-    String list =
-        files.entrySet().stream()
-            .map(file -> file.getValue() + "  " + file.getKey() + "\n")
-            .collect(Collectors.joining());
-    return new CorpusDescriptor.Source(name, Checksum.of(list.getBytes(StandardCharsets.UTF_8)));
+    return new CorpusDescriptor.Source(name, Checksum.ofFiles(files));
   }
 }

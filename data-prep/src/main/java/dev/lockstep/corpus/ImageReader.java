@@ -9,9 +9,7 @@ import java.security.DigestInputStream;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.zip.ZipException;
-import org.apache.spark.TaskContext;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * In a task: reads a file of images from first to last byte, a batch at a time. Memory grows with
@@ -36,17 +34,9 @@ final class ImageReader implements Iterator<ImageBatch> {
     this.images = images;
     this.checksums = checksums;
     this.raw = images.file().open(hadoop);
-    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
+    SourceFile.closeWithTask(raw);
     this.in = ImageFile.unpacked(raw);
     in.skipNBytes(IdxHeader.BYTES);
-  }
-
-  private void close() {
-    try {
-      raw.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
@@ -110,6 +100,6 @@ final class ImageReader implements Iterator<ImageBatch> {
       how = "goes on after image %d of the %d that its header claims";
     }
     long image = gzipBroken || count == claimed ? count : count + 1;
-    return Damage.line(images.file().uri(), how.formatted(image, claimed));
+    return Damage.line(images.file(), how.formatted(image, claimed));
   }
 }

@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -36,16 +34,19 @@ final class PixelCorpus implements CorpusReader {
    */
   PixelCorpus(SparkSession spark, Settings settings) {
     Settings.Data data = settings.data();
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
     Location input =
-        RawFile.input(data.input(), "a file of IDX images or a directory of them", hadoop);
-    List<ImageFile> files = files(input, data.split(), new SerializableConfiguration(hadoop));
+        InputFiles.input(spark, data.input(), "a file of IDX images or a directory of them");
+    List<ImageFile> files = files(input, data.split(), hadoop);
     IdxHeader header = files.get(0).header();
     files.forEach(file -> checkSize(file, header, data.sequenceLength()));
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
     this.items =
         new Items(
-            spark, settings, batches(spark, files, checksums).flatMap(new Binariser(settings)));
+            spark,
+            settings,
+            batches(spark, files, hadoop, checksums).flatMap(new Binariser(settings)));
     this.descriptor =
         new CorpusDescriptor(
             Settings.Kind.PIXELS,
@@ -59,60 +60,56 @@ final class PixelCorpus implements CorpusReader {
   private static List<ImageFile> files(
       Location input, Settings.Split split, SerializableConfiguration hadoop) {
     if (!input.isDirectory()) {
-      return List.of(file(input, input.path(), 0, split, hadoop));
+      RawFile file = RawFile.of(input, input.status().orElseThrow());
+      return List.of(image(file, 0, split, hadoop));
     }
-    List<Path> found =
+    List<RawFile> found =
         input.list().stream()
             .filter(FileStatus::isFile)
-            .map(FileStatus::getPath)
-            .filter(path -> path.getName().contains("idx3-ubyte") && !RawFile.isHidden(path))
+            .map(file -> RawFile.of(input, file))
+            .filter(file -> file.name().contains("idx3-ubyte") && !FileTree.hidden(file.name()))
             .toList();
     if (found.size() == 1) {
-      return List.of(file(input, found.get(0), 0, split, hadoop));
+      return List.of(image(found.get(0), 0, split, hadoop));
     }
-    Path train = only(input, found, name -> name.contains("train"));
-    Path test = only(input, found, name -> name.contains("t10k") || name.contains("test"));
+    RawFile train = only(input, found, name -> name.contains("train"));
+    RawFile test = only(input, found, name -> name.contains("t10k") || name.contains("test"));
     if (found.size() != 2 || train.equals(test)) {
       throw noPair(input, found);
     }
     return List.of(
-        file(input, train, 0, new Settings.Split(split.valid(), 0), hadoop),
-        file(input, test, 1, new Settings.Split(0, 1), hadoop));
+        image(train, 0, new Settings.Split(split.valid(), 0), hadoop),
+        image(test, 1, new Settings.Split(0, 1), hadoop));
   }
 
-  private static Path only(Location input, List<Path> found, Predicate<String> name) {
-    List<Path> fitting = found.stream().filter(path -> name.test(path.getName())).toList();
+  private static RawFile only(Location input, List<RawFile> found, Predicate<String> name) {
+    List<RawFile> fitting = found.stream().filter(file -> name.test(file.name())).toList();
     if (fitting.size() != 1) {
       throw noPair(input, found);
     }
     return fitting.get(0);
   }
 
-  private static UserError noPair(Location input, List<Path> found) {
+  private static UserError noPair(Location input, List<RawFile> found) {
     String names =
         found.isEmpty()
             ? "none"
-            : found.stream().limit(20).map(Path::getName).collect(Collectors.joining(", "));
+            : found.stream().limit(20).map(RawFile::name).collect(Collectors.joining(", "));
     return new UserError(
         "data.input %s: must hold one file whose name contains idx3-ubyte, or two, one with train and one with t10k or test in its name; found %s"
             .formatted(input, names));
   }
 
-  private static ImageFile file(
-      Location input,
-      Path path,
-      int number,
-      Settings.Split split,
-      SerializableConfiguration hadoop) {
-    RawFile file = RawFile.of(input, path);
+  private static ImageFile image(
+      RawFile file, int number, Settings.Split split, SerializableConfiguration hadoop) {
     try (InputStream in = file.open(hadoop)) {
       return new ImageFile(file, number, IdxHeader.read(ImageFile.unpacked(in)), split);
     } catch (Damage e) {
-      throw new UserError(Damage.line(file.uri(), e.getMessage()), e);
+      throw new UserError(Damage.refusal(file, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
-      throw new UserError(Damage.line(file.uri(), "its gzip data are wrong or break off"), e);
+      throw new UserError(Damage.refusal(file, "its gzip data are wrong or break off"), e);
     } catch (IOException e) {
-      throw input.explain(e);
+      throw file.explain(hadoop, e);
     }
   }
 
@@ -122,21 +119,22 @@ final class PixelCorpus implements CorpusReader {
     if (header.width() != first.width() || header.height() != first.height()) {
       throw new UserError(
           "%s: has %s, but the other file's have %d by %d: give files of one size"
-              .formatted(file.file().uri(), size, first.width(), first.height()));
+              .formatted(file.file().place(), size, first.width(), first.height()));
     }
     if (header.pixels() > length) {
       throw new UserError(
           "%s: has %s, which are %d steps: data.sequence-length must be at least that, not %d"
-              .formatted(file.file().uri(), size, header.pixels(), length));
+              .formatted(file.file().place(), size, header.pixels(), length));
     }
   }
 
   /** Each file is read by one task, because gzip has no middle to begin at; then all share. */
   private static JavaRDD<ImageBatch> batches(
-      SparkSession spark, List<ImageFile> files, FileChecksums checksums) {
+      SparkSession spark,
+      List<ImageFile> files,
+      SerializableConfiguration hadoop,
+      FileChecksums checksums) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
     return context
         .parallelize(files, files.size())
         .flatMap(file -> new ImageReader(file, hadoop, checksums))

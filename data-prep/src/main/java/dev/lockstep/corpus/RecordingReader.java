@@ -74,10 +74,12 @@ final class RecordingReader implements Function<RawFile, Item> {
       Item item = item(file, in);
       checksums.add(file, RawFile.checksum(in));
       return item;
-    } catch (UserError e) {
-      return Item.damaged(file.name(), e.getMessage());
     } catch (IOException e) {
-      throw file.location(hadoop).explain(e);
+      RuntimeException told = file.explain(hadoop, e);
+      if (told instanceof UserError) {
+        return Item.damaged(file.name(), told.getMessage());
+      }
+      throw told;
     }
   }
 
@@ -91,7 +93,7 @@ final class RecordingReader implements Function<RawFile, Item> {
       return Item.of(
           file.name(), file.name(), pieces(Sequence.ofSymbols(symbols(samples)).given(condition)));
     } catch (Damage e) {
-      return Item.damaged(file.name(), Damage.line(file.uri(), e.getMessage()));
+      return Item.damaged(file.name(), Damage.line(file, e.getMessage()));
     }
   }
 

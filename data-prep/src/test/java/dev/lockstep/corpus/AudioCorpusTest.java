@@ -1,10 +1,8 @@
 package dev.lockstep.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,15 +34,22 @@ class AudioCorpusTest {
 
   @TempDir Path folder;
 
+  private TestCorpora corpora;
+
+  @BeforeEach
+  void corpora() {
+    corpora = new TestCorpora(SPARK.session(), folder);
+  }
+
   @Test
   void recordingsAreCutAndStayInOnePart() throws IOException {
     Path input = recordings(60);
-    Corpus corpus = prepare("corpus", input, BYTES + HALVES);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
     assertThat(corpus.descriptor().steps())
         .isEqualTo(new Amplitudes(256, Settings.AmplitudeScale.UNIFORM, 8000));
     Set<Integer> seen = new HashSet<>();
     for (Part part : Part.values()) {
-      List<Sequence> sequences = sequences(corpus, part);
+      List<Sequence> sequences = TestCorpora.sequences(corpus, part);
       List<Integer> recordings =
           sequences.stream().map(sequence -> sequence.symbols()[0]).distinct().toList();
       List<Sequence> expected = new ArrayList<>();
@@ -88,11 +94,11 @@ class AudioCorpusTest {
   void labelsComeFromNamesAndAreSorted() throws IOException {
     Path input = recordings(60);
     String label = "data.audio.label = \"^([^_]+)_\"\n";
-    Corpus corpus = prepare("corpus", input, BYTES + HALVES + label);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES + label);
     assertThat(corpus.descriptor().condition())
         .contains(Vocabulary.ofLabels(List.of("0", "1", "2")));
     for (Part part : Part.values()) {
-      for (Sequence sequence : sequences(corpus, part)) {
+      for (Sequence sequence : TestCorpora.sequences(corpus, part)) {
         assertThat(sequence.condition()).containsExactly((sequence.symbols()[0] - 100) / 20);
       }
     }
@@ -101,11 +107,11 @@ class AudioCorpusTest {
   @Test
   void preparingTwiceGivesTheSameRows() throws IOException {
     Path input = recordings(40);
-    Corpus first = prepare("first", input, BYTES + HALVES);
-    Corpus again = prepare("again", input, BYTES + HALVES);
+    Corpus first = corpora.prepare("first", input, BYTES + HALVES);
+    Corpus again = corpora.prepare("again", input, BYTES + HALVES);
     assertThat(again.descriptor()).isEqualTo(first.descriptor());
     for (Part part : Part.values()) {
-      assertThat(sequences(again, part)).isEqualTo(sequences(first, part));
+      assertThat(TestCorpora.sequences(again, part)).isEqualTo(TestCorpora.sequences(first, part));
     }
   }
 
@@ -121,7 +127,7 @@ class AudioCorpusTest {
         }
       }
     }
-    Corpus corpus = prepare("corpus", input, BYTES + HALVES);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
     assertThat(corpus.descriptor().contents(Part.TEST).source())
         .contains(
             new CorpusDescriptor.Source(
@@ -135,15 +141,16 @@ class AudioCorpusTest {
       samples[t] = (byte) t;
     }
     Path file = Files.write(folder.resolve("one"), WavFiles.bytes(samples));
-    Corpus corpus = prepare("corpus", file, BYTES + "data.split { valid = 0.2, test = 0.1 }");
+    Corpus corpus =
+        corpora.prepare("corpus", file, BYTES + "data.split { valid = 0.2, test = 0.1 }");
     List<Sequence> all = new ArrayList<>();
     for (Part part : Part.values()) {
-      all.addAll(sequences(corpus, part));
+      all.addAll(TestCorpora.sequences(corpus, part));
     }
     assertThat(all.stream().flatMapToInt(piece -> Arrays.stream(piece.symbols())))
         .containsExactlyElementsOf(IntStream.range(0, 42).boxed().toList());
-    assertThat(sequences(corpus, Part.VALID)).hasSize(2);
-    assertThat(sequences(corpus, Part.TEST)).hasSize(1);
+    assertThat(TestCorpora.sequences(corpus, Part.VALID)).hasSize(2);
+    assertThat(TestCorpora.sequences(corpus, Part.TEST)).hasSize(1);
     assertThat(corpus.descriptor().contents(Part.TRAIN).source())
         .contains(new CorpusDescriptor.Source("one", Checksum.of(Files.readAllBytes(file))));
   }
@@ -155,11 +162,12 @@ class AudioCorpusTest {
     byte[] file =
         WavFiles.riff(WavFiles.fmt(WavFiles.PCM, 1, 44_100, 8), WavFiles.chunk("data", samples));
     Path input = Files.write(folder.resolve("one.wav"), file);
-    Corpus corpus = prepare("corpus", input, BYTES + HALVES);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
     long steps = 0;
     for (Part part : Part.values()) {
       steps += corpus.part(part).steps();
-      assertThat(sequences(corpus, part)).containsOnly(Sequence.ofSymbols(200, 200, 200, 200));
+      assertThat(TestCorpora.sequences(corpus, part))
+          .containsOnly(Sequence.ofSymbols(200, 200, 200, 200));
     }
     assertThat(steps).isEqualTo(80);
   }
@@ -168,7 +176,7 @@ class AudioCorpusTest {
   void recordingsThatAreTooShortAreSetAside() throws IOException {
     Path input = recordings(40);
     Files.write(input.resolve("short.wav"), WavFiles.bytes((byte) 1));
-    Corpus corpus = prepare("corpus", input, BYTES + HALVES);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
     assertThat(corpus.descriptor().setAside()).isEqualTo(Map.of("shorter than two samples", 1L));
   }
 
@@ -181,7 +189,7 @@ class AudioCorpusTest {
       })
   void aWrongPatternNamesItsKey(String pattern, String message) throws IOException {
     String label = "data.audio.label = \"%s\"\n".formatted(pattern);
-    assertThat(error(recordings(3), BYTES + label)).isEqualTo(message);
+    assertThat(corpora.error(recordings(3), BYTES + label)).isEqualTo(message);
   }
 
   @Test
@@ -190,24 +198,25 @@ class AudioCorpusTest {
     Path file = Files.write(input.resolve("none.wav"), WavFiles.bytes(new byte[9]));
     String label = "data.audio.label = \"^([^_]+)_\"\n";
     String line =
-        "file:%s: data.audio.label = ^([^_]+)_ finds no label in its name: repair, convert or remove it"
+        "%s: data.audio.label = ^([^_]+)_ finds no label in its name: repair, convert or remove it, or set data.damaged = skip"
             .formatted(file);
-    assertThat(error(input, BYTES + HALVES + label)).isEqualTo(line);
-    Settings settings = settings("corpus", input, BYTES + HALVES + label + "data.damaged = skip");
-    assertThat(Corpora.prepare(SPARK.session(), settings).skipped()).containsExactly(line);
+    assertThat(corpora.error(input, BYTES + HALVES + label)).isEqualTo(line);
+    String skip = "data.damaged = skip\n";
+    assertThat(corpora.skipped("corpus", input, BYTES + HALVES + label + skip))
+        .containsExactly(line);
   }
 
   @Test
   void aDirectoryNeedsRecordings() throws IOException {
     Path input = Files.createDirectory(folder.resolve("input"));
     Files.writeString(input.resolve("notes.txt"), "nothing");
-    assertThat(error(input, BYTES))
+    assertThat(corpora.error(input, BYTES))
         .isEqualTo(
             "data.input %s: has no files whose names end in .wav: name a directory with recordings",
             input);
-    assertThat(error(folder.resolve("none"), BYTES))
+    assertThat(corpora.error(folder.resolve("none"), BYTES))
         .isEqualTo("data.input %s/none: no such file or directory", folder);
-    assertThat(error(input, BYTES + "data.sequence-length = 1"))
+    assertThat(corpora.error(input, BYTES + "data.sequence-length = 1"))
         .isEqualTo("data.sequence-length must be at least 2 for data.kind = audio, not 1");
   }
 
@@ -217,7 +226,7 @@ class AudioCorpusTest {
     Assumptions.assumeTrue(Files.isDirectory(digits), () -> digits + " is not here");
     String hocon =
         "data { kind = audio, sequence-length = 500, audio.label = \"^([^_]+)_\", split { valid = 0.1, test = 0.1 } }";
-    Corpus corpus = prepare("corpus", digits.toRealPath(), hocon);
+    Corpus corpus = corpora.prepare("corpus", digits.toRealPath(), hocon);
     assertThat(corpus.descriptor().condition().orElseThrow().texts())
         .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     long steps = 0;
@@ -228,30 +237,5 @@ class AudioCorpusTest {
       long bytes = files.mapToLong(file -> file.toFile().length() - 44).sum();
       assertThat(steps).isBetween(bytes / 2 - 500, bytes / 2);
     }
-  }
-
-  private Corpus prepare(String name, Path input, String hocon) {
-    CorpusDescriptor written =
-        Corpora.prepare(SPARK.session(), settings(name, input, hocon)).descriptor();
-    Corpus opened = Corpus.open(SPARK.session(), folder.resolve(name).toString());
-    assertThat(opened.descriptor()).isEqualTo(written);
-    return opened;
-  }
-
-  private Settings settings(String name, Path input, String hocon) {
-    String places = "data { input = \"%s\", corpus = \"%s\" }%n";
-    return Settings.parse(places.formatted(input, folder.resolve(name)) + hocon, "test");
-  }
-
-  private String error(Path input, String hocon) {
-    Settings settings = settings("corpus", input, hocon);
-    UserError error =
-        catchThrowableOfType(UserError.class, () -> Corpora.prepare(SPARK.session(), settings));
-    assertThat(error).as("an error").isNotNull();
-    return error.getMessage();
-  }
-
-  private static List<Sequence> sequences(Corpus corpus, Part part) {
-    return corpus.part(part).sequencesById().sortByKey().values().collect();
   }
 }

@@ -24,12 +24,14 @@ class CorpusOrderTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"words", "pairs", "series"})
+  @ValueSource(strings = {"words", "pairs", "series", "audio", "pixels"})
   void moreCoresPrepareTheSameFiles(String kind) throws IOException {
-    Path input = folder.resolve(kind.equals("series") ? "in" : "in.txt");
+    Path input = folder.resolve("in");
     switch (kind) {
       case "words" -> Files.writeString(input, words());
       case "pairs" -> Files.writeString(input, pairs());
+      case "audio" -> recordings(Files.createDirectory(input));
+      case "pixels" -> Files.write(input, IdxFiles.gzip(images()));
       default -> series(Files.createDirectory(input));
     }
     String hocon =
@@ -85,5 +87,24 @@ class CorpusOrderTest {
               .collect(Collectors.joining());
       Files.writeString(directory.resolve(s + ".csv"), "a\n" + rows);
     }
+  }
+
+  /** Of several rates. */
+  private static void recordings(Path directory) throws IOException {
+    Random random = new Random(3);
+    for (int i = 0; i < 60; i++) {
+      byte[] samples = new byte[300 + i];
+      random.nextBytes(samples);
+      byte[] fmt = WavFiles.fmt(WavFiles.PCM, 1, 8000L * (1 + i % 2), 8);
+      Files.write(
+          directory.resolve(i + ".wav"), WavFiles.riff(fmt, WavFiles.chunk("data", samples)));
+    }
+  }
+
+  /** Enough for several batches and several files. */
+  private static byte[] images() {
+    byte[] pixels = new byte[16 * 200_000];
+    new Random(4).nextBytes(pixels);
+    return IdxFiles.images(200_000, 4, 4, pixels);
   }
 }

@@ -1,11 +1,9 @@
 package dev.lockstep.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +29,19 @@ class PixelCorpusTest {
 
   @TempDir Path folder;
 
+  private TestCorpora corpora;
+
+  @BeforeEach
+  void corpora() {
+    corpora = new TestCorpora(SPARK.session(), folder);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anImageIsWhiteFromHalfTheRangeUp(boolean packed) throws IOException {
     byte[] images = IdxFiles.numbered(200);
     Path file = Files.write(folder.resolve("any"), packed ? IdxFiles.gzip(images) : images);
-    Corpus corpus = prepare("corpus", file, KIND + THIRDS);
+    Corpus corpus = corpora.prepare("corpus", file, KIND + THIRDS);
     assertThat(corpus.descriptor().steps()).isEqualTo(new Bitmap(2, 3));
     assertThat(corpus.descriptor().shape().imageWidth()).isEqualTo(2);
     assertThat(all(corpus))
@@ -45,7 +51,8 @@ class PixelCorpusTest {
     for (Part part : Part.values()) {
       assertThat(corpus.part(part).sequences()).isGreaterThan(30);
       // The first ones in the file are dark, and ids are in the file's order.
-      assertThat(sequences(corpus, part).stream().map(image -> image.symbols()[5])).isSorted();
+      assertThat(TestCorpora.sequences(corpus, part).stream().map(image -> image.symbols()[5]))
+          .isSorted();
     }
     assertThat(corpus.descriptor().contents(Part.VALID).source())
         .contains(new CorpusDescriptor.Source("any", Checksum.of(Files.readAllBytes(file))));
@@ -59,12 +66,12 @@ class PixelCorpusTest {
     }
     Path file = Files.write(folder.resolve("any"), IdxFiles.images(4000, 1, 3, pixels));
     String stochastic = KIND + THIRDS + "data.pixels.binarise = stochastic\n";
-    List<Sequence> images = all(prepare("corpus", file, stochastic));
+    List<Sequence> images = all(corpora.prepare("corpus", file, stochastic));
     assertThat(mean(images, 0)).isZero();
     // Four standard deviations of the mean.
     assertThat(mean(images, 1)).isCloseTo(100.0 / 255, within(0.031));
     assertThat(mean(images, 2)).isEqualTo(1);
-    assertThat(all(prepare("again", file, stochastic))).isEqualTo(images);
+    assertThat(all(corpora.prepare("again", file, stochastic))).isEqualTo(images);
   }
 
   @Test
@@ -86,7 +93,10 @@ class PixelCorpusTest {
     Arrays.fill(pixels, (byte) 127);
     ImageFile images =
         new ImageFile(
-            new RawFile("file:/x", "x"), file, new IdxHeader(9, 8, 8), settings.data().split());
+            new RawFile(new SourceFile("x", "file:/x", new FileVersion(0, 0)), "x"),
+            file,
+            new IdxHeader(9, 8, 8),
+            settings.data().split());
     List<Sequence> drawn = new ArrayList<>();
     new Binariser(settings)
         .call(new ImageBatch(images, first, pixels, null))
@@ -108,12 +118,12 @@ class PixelCorpusTest {
     Files.write(input.resolve("t10k-images-idx3-ubyte"), IdxFiles.images(20, 1, 2, bright));
     Files.write(input.resolve("t10k-labels-idx1-ubyte"), new byte[3]);
     Files.write(input.resolve("._train-images-idx3-ubyte"), new byte[3]);
-    Corpus corpus = prepare("corpus", input, KIND + THIRDS);
-    assertThat(sequences(corpus, Part.TEST))
+    Corpus corpus = corpora.prepare("corpus", input, KIND + THIRDS);
+    assertThat(TestCorpora.sequences(corpus, Part.TEST))
         .containsExactlyElementsOf(
             IntStream.range(0, 20).mapToObj(i -> Sequence.ofSymbols(1, 1)).toList());
-    assertThat(sequences(corpus, Part.TRAIN)).containsOnly(Sequence.ofSymbols(0, 0));
-    assertThat(sequences(corpus, Part.VALID)).containsOnly(Sequence.ofSymbols(0, 0));
+    assertThat(TestCorpora.sequences(corpus, Part.TRAIN)).containsOnly(Sequence.ofSymbols(0, 0));
+    assertThat(TestCorpora.sequences(corpus, Part.VALID)).containsOnly(Sequence.ofSymbols(0, 0));
     assertThat(corpus.part(Part.VALID).sequences()).isBetween(15L, 45L);
     assertThat(corpus.part(Part.TRAIN).sequences() + corpus.part(Part.VALID).sequences())
         .isEqualTo(100);
@@ -131,11 +141,11 @@ class PixelCorpusTest {
       }
     }
     Path file = Files.write(folder.resolve("any"), IdxFiles.images(100_000, 4, 6, pixels));
-    Corpus corpus = prepare("corpus", file, KIND + THIRDS + "data.sequence-length = 24");
+    Corpus corpus = corpora.prepare("corpus", file, KIND + THIRDS + "data.sequence-length = 24");
     boolean[] seen = new boolean[100_000];
     for (Part part : Part.values()) {
       List<Integer> numbers =
-          sequences(corpus, part).stream().map(PixelCorpusTest::number).toList();
+          TestCorpora.sequences(corpus, part).stream().map(PixelCorpusTest::number).toList();
       assertThat(numbers).isSorted();
       numbers.forEach(number -> seen[number] = true);
     }
@@ -154,9 +164,9 @@ class PixelCorpusTest {
   @Test
   void imagesMustFitASequence() throws IOException {
     Path file = Files.write(folder.resolve("any"), IdxFiles.numbered(30));
-    assertThat(error(file, KIND + "data.sequence-length = 5"))
+    assertThat(corpora.error(file, KIND + "data.sequence-length = 5"))
         .isEqualTo(
-            "file:%s: has images of 2 by 3 pixels, which are 6 steps: data.sequence-length must be at least that, not 5",
+            "%s: has images of 2 by 3 pixels, which are 6 steps: data.sequence-length must be at least that, not 5",
             file);
   }
 
@@ -165,19 +175,20 @@ class PixelCorpusTest {
     Path input = Files.createDirectory(folder.resolve("mnist"));
     String message =
         "data.input %s: must hold one file whose name contains idx3-ubyte, or two, one with train and one with t10k or test in its name; found %s";
-    assertThat(error(input, KIND)).isEqualTo(message, input, "none");
+    assertThat(corpora.error(input, KIND)).isEqualTo(message, input, "none");
     Files.write(input.resolve("a-idx3-ubyte"), IdxFiles.numbered(3));
     Files.write(input.resolve("train-idx3-ubyte"), IdxFiles.numbered(3));
-    assertThat(error(input, KIND)).isEqualTo(message, input, "a-idx3-ubyte, train-idx3-ubyte");
+    assertThat(corpora.error(input, KIND))
+        .isEqualTo(message, input, "a-idx3-ubyte, train-idx3-ubyte");
     Path test = input.resolve("test-idx3-ubyte");
     Files.write(test, IdxFiles.numbered(3));
-    assertThat(error(input, KIND))
+    assertThat(corpora.error(input, KIND))
         .isEqualTo(message, input, "a-idx3-ubyte, test-idx3-ubyte, train-idx3-ubyte");
     Files.delete(input.resolve("a-idx3-ubyte"));
     Files.write(test, IdxFiles.images(1, 2, 3, new byte[6]));
-    assertThat(error(input, KIND))
+    assertThat(corpora.error(input, KIND))
         .isEqualTo(
-            "file:%s: has images of 3 by 2 pixels, but the other file's have 2 by 3: give files of one size",
+            "%s: has images of 3 by 2 pixels, but the other file's have 2 by 3: give files of one size",
             test);
   }
 
@@ -186,7 +197,8 @@ class PixelCorpusTest {
     Path digits = Path.of("../../shared/data/mnist/t10k-images-idx3-ubyte.gz");
     Assumptions.assumeTrue(Files.exists(digits), () -> digits + " is not here");
     Corpus corpus =
-        prepare("corpus", digits.toRealPath(), "data { kind = pixels, sequence-length = 784 }");
+        corpora.prepare(
+            "corpus", digits.toRealPath(), "data { kind = pixels, sequence-length = 784 }");
     assertThat(corpus.descriptor().steps()).isEqualTo(new Bitmap(28, 28));
     long images = 0;
     for (Part part : Part.values()) {
@@ -194,37 +206,14 @@ class PixelCorpusTest {
     }
     assertThat(images).isEqualTo(10_000);
     // Ink is white, about an eighth of an image.
-    assertThat(sequences(corpus, Part.TEST).stream())
+    assertThat(TestCorpora.sequences(corpus, Part.TEST).stream())
         .allMatch(image -> IntStream.of(image.symbols()).sum() < 400)
         .allMatch(image -> IntStream.of(image.symbols()).sum() > 10);
   }
 
   private static List<Sequence> all(Corpus corpus) {
-    return Stream.of(Part.values()).flatMap(part -> sequences(corpus, part).stream()).toList();
-  }
-
-  private Corpus prepare(String name, Path input, String hocon) {
-    CorpusDescriptor written =
-        Corpora.prepare(SPARK.session(), settings(name, input, hocon)).descriptor();
-    Corpus opened = Corpus.open(SPARK.session(), folder.resolve(name).toString());
-    assertThat(opened.descriptor()).isEqualTo(written);
-    return opened;
-  }
-
-  private Settings settings(String name, Path input, String hocon) {
-    String places = "data { input = \"%s\", corpus = \"%s\" }%n";
-    return Settings.parse(places.formatted(input, folder.resolve(name)) + hocon, "test");
-  }
-
-  private String error(Path input, String hocon) {
-    Settings settings = settings("corpus", input, hocon);
-    UserError error =
-        catchThrowableOfType(UserError.class, () -> Corpora.prepare(SPARK.session(), settings));
-    assertThat(error).as("an error").isNotNull();
-    return error.getMessage();
-  }
-
-  private static List<Sequence> sequences(Corpus corpus, Part part) {
-    return corpus.part(part).sequencesById().sortByKey().values().collect();
+    return Stream.of(Part.values())
+        .flatMap(part -> TestCorpora.sequences(corpus, part).stream())
+        .toList();
   }
 }
