@@ -124,7 +124,8 @@ final class RecurrentStack {
 
   /** Renews what is derived from the parameters. */
   void refresh() {
-    layers.forEach(layer -> layer.refresh(kernels));
+    // A window renews its own layer, the first.
+    layers.stream().skip(windowed == null ? 0 : 1).forEach(layer -> layer.refresh(kernels));
     upperInputs.forEach(kernels::refresh);
     if (denseInput != null) {
       kernels.refresh(denseInput);

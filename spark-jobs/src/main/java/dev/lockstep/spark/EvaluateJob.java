@@ -82,7 +82,10 @@ public final class EvaluateJob {
     ReplicaState state = run.state();
     try {
       Evaluation.Likelihood carried = evaluation.likelihood(Part.TEST, state);
-      Evaluation.Likelihood restarting = evaluation.restartingLikelihood(Part.TEST, state);
+      Evaluation.Likelihood restarting =
+          corpus.descriptor().isStream()
+              ? evaluation.restartingLikelihood(Part.TEST, state)
+              : carried;
       HiddenDrift.Result drift = evaluation.drift(Part.TEST, state);
       List<FreeRunningStatistics.Row> lengths =
           run.settings().evaluation().freeRunning()

@@ -67,7 +67,7 @@ final class Prompts {
     if (condition == Settings.Condition.NONE) {
       return new int[][] {{}};
     }
-    if (asked.condition().isEmpty()) {
+    if (asked.condition().lines().allMatch(String::isEmpty)) {
       return testSequences().values().take(asked.count()).stream()
           .map(Sequence::condition)
           .toArray(int[][]::new);
