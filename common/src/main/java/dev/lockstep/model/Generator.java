@@ -258,6 +258,14 @@ public final class Generator {
     return shape.vocabulary();
   }
 
+  /**
+   * Whether its sequences end by themselves, with an end symbol: those of symbols that transform a
+   * text.
+   */
+  public boolean ends() {
+    return shape.vocabulary() > 0 && (encoder.isPresent() || shape.window() > 0);
+  }
+
   /** Uniform random numbers that drawing one step takes. */
   public int uniforms() {
     return output.uniforms();
@@ -380,7 +388,7 @@ public final class Generator {
     run(tape, StepSource.of(source));
   }
 
-  /** φ [T, U] of a row of the last pass: where on its text the window was. */
+  /** φ [T, U+1] of a row of the last pass: where on its text, or past it, the window was. */
   public double[][] attention(GeneratorTape tape, int row) {
     return stack.phi(tape.stack, row);
   }

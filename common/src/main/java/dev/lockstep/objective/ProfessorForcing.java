@@ -64,6 +64,9 @@ public final class ProfessorForcing implements Objective {
   private GeneratorTape tape;
   private DiscriminatorTape judgement;
 
+  /** [T·2N] of 0 and 1, or null where no step of either mode is padding. */
+  private float[] mask;
+
   /** Steps that the free-running sequences on the tape have, and what they depend on. */
   private int freeRunningSteps;
 
@@ -101,6 +104,7 @@ public final class ProfessorForcing implements Objective {
   public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
     prepareTapes(batch);
     runBothModes(batch, random);
+    judgement.mask(mask);
     List<Matrix> behaviour = generator.behaviour(tape, options.behaviour());
     discriminator.run(judgement, behaviour);
 
@@ -154,18 +158,38 @@ public final class ProfessorForcing implements Objective {
       freeRunningSteps = 0;
       judgement = discriminator.tape(batch.steps(), rows, options.window());
     }
-    float[] mask = batch.mask(2);
-    if (mask != null && options.freeRunningLength() > 0) {
-      unmaskFreeRunning(mask, rows);
-    }
+    mask = mask(batch);
     tape.mask(mask);
-    judgement.mask(mask);
   }
 
-  /** A sequence that goes on in the next minibatch is as long as the tape in this one. */
-  private static void unmaskFreeRunning(float[] mask, int rows) {
-    for (int from = 0; from < mask.length; from += rows) {
-      Arrays.fill(mask, from + rows / 2, from + rows, 1);
+  /**
+   * Free-running rows are padded as the sequences are whose place they take, but for those that end
+   * by themselves, and those that go on in the next minibatch: these may have all steps of the
+   * tape.
+   */
+  private float[] mask(SequenceBatch batch) {
+    float[] both = batch.mask(2);
+    int n = batch.sequences();
+    if (both == null && generator.ends()) {
+      both = new float[batch.steps() * 2 * n];
+      Arrays.fill(both, 1);
+    } else if (both != null && (generator.ends() || options.freeRunningLength() > 0)) {
+      for (int from = n; from < both.length; from += 2 * n) {
+        Arrays.fill(both, from, from + n, 1);
+      }
+    }
+    return both;
+  }
+
+  /**
+   * A row that has emitted the end symbol, which is the last of any sequence, has no more steps.
+   */
+  private void endRow(SequenceBatch batch, int step, int row) {
+    int at = step * tape.rows() + row;
+    if (tape.outputs()[at] == batch.token(batch.length(0) - 1, 0)) {
+      for (int later = at + tape.rows(); later < mask.length; later += tape.rows()) {
+        mask[later] = 0;
+      }
     }
   }
 
@@ -201,6 +225,9 @@ public final class ProfessorForcing implements Objective {
             batch.emit(step, row, output);
           } else {
             sampler.draw(step, row - n, output);
+            if (generator.ends()) {
+              endRow(batch, step, row);
+            }
           }
         });
   }

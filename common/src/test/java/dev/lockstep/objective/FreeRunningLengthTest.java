@@ -153,6 +153,40 @@ class FreeRunningLengthTest {
     assertThat(new AdversarialLosses(own.scores(0, padded.mask(2))).freeRunning()).isEqualTo(loss);
   }
 
+  /** What transforms a text has as many steps as it takes to its end symbol, or the tape has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"symbols, encoder", "symbols, window"})
+  void aLineThatIsDrawnEndsWithTheEndSymbol(String name) {
+    GeneratorKind kind = GeneratorKind.named(name);
+    SequenceBatch batch = SequenceBatch.of(kind.sequences(9, STEPS, 1, STEPS - 1));
+    Run run = new Run(kind, 0);
+    StepMetrics metrics = run.step(batch);
+    float[] mask = new float[STEPS * 2 * SEQUENCES];
+    int[] drawn = run.drawn(batch);
+    int end = batch.token(STEPS - 1, 0);
+    for (int row = 0; row < SEQUENCES; row++) {
+      boolean ended = false;
+      for (int t = 0; t < STEPS; t++) {
+        int at = t * 2 * SEQUENCES + row;
+        mask[at] = t < batch.length(row) ? 1 : 0;
+        mask[at + SEQUENCES] = ended ? 0 : 1;
+        ended |= drawn[t * SEQUENCES + row] == end;
+      }
+    }
+    assertThat(mask).as("some line ends early").isNotEqualTo(unmasked(batch));
+    AdversarialLosses losses = new AdversarialLosses(run.scores(0, mask));
+    assertThat(metrics.freeRunningLoss()).isEqualTo(losses.freeRunning());
+    assertThat(metrics.teacherForcedLoss()).isEqualTo(losses.teacherForced());
+  }
+
+  private static float[] unmasked(SequenceBatch batch) {
+    float[] mask = batch.mask(2);
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = i % (2 * SEQUENCES) < SEQUENCES ? mask[i] : 1;
+    }
+    return mask;
+  }
+
   private static SequenceBatch full(GeneratorKind kind, int seed) {
     return SequenceBatch.of(kind.sequences(seed, STEPS, STEPS, STEPS));
   }
@@ -212,6 +246,21 @@ class FreeRunningLengthTest {
         behaviours.add(rows(parts, i * steps, steps, n, 0, n));
       }
       return behaviours;
+    }
+
+    /** [T·N]: what the free-running rows of the first minibatch draw if nothing ends them. */
+    int[] drawn(SequenceBatch batch) {
+      AncestralSampler sampler =
+          AncestralSampler.of(
+              new SplittableRandom(SEED),
+              batch.steps(),
+              batch.sequences(),
+              generator.uniforms(),
+              Sharpness.AS_LEARNED);
+      GeneratorTape tape = generator.tape(batch.steps(), batch.sequences());
+      generator.start(tape, batch.conditions());
+      generator.run(tape, sampler::draw);
+      return tape.outputs();
     }
 
     void assertFreeRunning(int i, double[][] expected) {

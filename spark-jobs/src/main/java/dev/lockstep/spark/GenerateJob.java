@@ -118,6 +118,6 @@ public final class GenerateJob {
     GeneratorTape tape = generator.forwardTape(sequence.length(), 1);
     generator.start(tape, new int[][] {sequence.condition()});
     generator.run(tape, (step, row, output) -> sequence.emit(step, output));
-    return new Sample(sequence, generator.attention(tape, 0)).untilTheTextEnds();
+    return Sample.untilTheTextEnds(sequence, generator.attention(tape, 0));
   }
 }

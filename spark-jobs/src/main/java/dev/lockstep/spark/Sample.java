@@ -12,30 +12,25 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Sample(Sequence sequence, double[][] attention) implements Serializable {
-  /** Of the window's most, what is left when it has passed the end of its text. */
-  private static final double PASSED = 0.05;
-
-  /** The same without what was written after the window had passed the end of the text. */
-  Sample untilTheTextEnds() {
-    int end = attention.length;
-    double most = 0;
-    boolean reached = false;
-    for (int t = 0; t < attention.length; t++) {
-      double mass = 0;
-      int at = 0;
-      for (int u = 0; u < attention[t].length; u++) {
-        mass += attention[t][u];
-        at = attention[t][u] > attention[t][at] ? u : at;
-      }
-      most = Math.max(most, mass);
-      reached |= at == attention[t].length - 1 && mass > most / 2;
-      if (reached && mass < PASSED * most) {
-        end = t;
-        break;
-      }
+  /**
+   * The sample of a sequence and its window.
+   *
+   * @param phi [T][U+1], the last column being one past the text
+   * @return what was written until the window saw most of what is past the text, which is how
+   *     Graves (2013, section 5.1) ends a line; a step at least
+   */
+  static Sample untilTheTextEnds(Sequence sequence, double[][] phi) {
+    int end = 1;
+    while (end < phi.length && !isPast(phi[end])) {
+      end++;
     }
-    return end == 0 || end == attention.length
-        ? this
-        : new Sample(sequence.steps(0, end), Arrays.copyOf(attention, end));
+    double[][] attention = new double[end][];
+    Arrays.setAll(attention, t -> Arrays.copyOf(phi[t], phi[t].length - 1));
+    return new Sample(sequence.steps(0, end), attention);
+  }
+
+  private static boolean isPast(double[] phi) {
+    int last = phi.length - 1;
+    return Arrays.stream(phi, 0, last).allMatch(seen -> seen < phi[last]);
   }
 }

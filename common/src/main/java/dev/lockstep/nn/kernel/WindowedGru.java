@@ -181,8 +181,9 @@ public final class WindowedGru {
   }
 
   /**
-   * φ [T, U] of one row of the last pass: how much of each character each step saw. A masked step
-   * shows what the step before it saw.
+   * φ [T, U+1] of one row of the last pass: how much of each character each step saw; the last
+   * column is what it would have seen of a character after the last one. A masked step shows what
+   * the step before it saw.
    */
   public double[][] phi(WindowTape tape, int row) {
     GruTape layer = tape.layer();
@@ -195,7 +196,7 @@ public final class WindowedGru {
     exponents(states, exponents);
     double[] values = read(exponents);
     // Seen through a text in which every character is another symbol, w is φ.
-    int[] positions = IntStream.range(0, tape.text(row).length).toArray();
+    int[] positions = IntStream.rangeClosed(0, tape.text(row).length).toArray();
     double[][] phi = new double[layer.steps()][positions.length];
     for (int t = 0; t < phi.length; t++) {
       int at = tape.kappaIndex(t, row);

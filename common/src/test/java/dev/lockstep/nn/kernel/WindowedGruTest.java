@@ -88,7 +88,7 @@ class WindowedGruTest {
     Close.check("d" + name, gradient.toArray(), CASE.data("grad/" + name), tolerance);
   }
 
-  /** Of each row's own characters: of places behind them the reference tells more than is read. */
+  /** Of each row's own characters and, but for the longest, of the place after the last one. */
   private static void checkPhi(Pass pass, double tolerance) {
     double[] expected = CASE.data("phi");
     int longest = expected.length / STEPS / SEQUENCES;
@@ -96,8 +96,9 @@ class WindowedGruTest {
       double[][] phi = pass.gru.phi(pass.tape, n);
       for (int t = 0; t < STEPS; t++) {
         int from = (t * SEQUENCES + n) * longest;
-        double[] row = Arrays.copyOfRange(expected, from, from + phi[t].length);
-        Close.check("phi of " + n + " at " + t, phi[t], row, tolerance);
+        double[] seen = Arrays.copyOf(phi[t], Math.min(phi[t].length, longest));
+        double[] row = Arrays.copyOfRange(expected, from, from + seen.length);
+        Close.check("phi of " + n + " at " + t, seen, row, tolerance);
       }
     }
   }
