@@ -59,7 +59,7 @@ PARAMS = {
 }
 
 # What of evaluate's result is worth a glance.
-REPORTED = ("round", "part", "symbols", "nll", "bpc", "perplexity", "discriminator_accuracy")
+REPORTED = ("round", "part", "steps", "nll", "bpc", "perplexity", "discriminator_accuracy")
 
 # Airflow takes the last line of standard output and standard error together for the result, and Spark logs its
 # shutdown after the command's last line. So standard output is held back until spark-submit is done. The driver

@@ -76,7 +76,7 @@ public final class RoundsBenchmark {
         tell("professor forcing, 1 worker", one);
         System.out.printf(
             "two workers process %.2f times the tokens per second of one%n",
-            median(two, "tokens_per_second") / median(one, "tokens_per_second"));
+            median(two, "steps_per_second") / median(one, "steps_per_second"));
       }
     }
     if (parts.contains("dl4j")) {
@@ -206,7 +206,7 @@ public final class RoundsBenchmark {
         median(rounds, "compute_seconds"),
         median(rounds, "combine_seconds"),
         100 * moving / total(rounds),
-        median(rounds, "tokens_per_second"));
+        median(rounds, "steps_per_second"));
   }
 
   private static double total(List<JsonNode> rounds) {

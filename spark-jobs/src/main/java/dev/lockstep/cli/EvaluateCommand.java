@@ -35,12 +35,16 @@ final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
   @Override
   protected void print(EvaluateJob.Report report, PrintWriter out) {
     out.printf(
-        "round %d on the %s part, %,d symbols%n", report.round(), report.part(), report.symbols());
+        "round %d on the %s part, %,d steps%n", report.round(), report.part(), report.steps());
     Table table = Table.of("measure", "value");
-    table.row("NLL, nats a symbol", report.nll());
-    table.row("bits a symbol (BPC)", report.bpc());
-    table.row("perplexity", report.perplexity());
-    table.row("BPC, each sequence from the start symbol", report.restartBpc());
+    table.row("NLL, nats a step", report.nll());
+    if (report.bpc() != null) {
+      table.row("bits a symbol (BPC)", report.bpc());
+      table.row("perplexity", report.perplexity());
+    }
+    if (report.restartBpc() != null) {
+      table.row("BPC, each sequence from the start symbol", report.restartBpc());
+    }
     if (report.natsPerSequence() != null) {
       table.row("nats a sequence", report.natsPerSequence());
     }

@@ -46,10 +46,10 @@ final class TrainCommand extends JobCommand<TrainCommand.Result> {
   protected void print(Result result, PrintWriter out) {
     RoundMetrics last = result.last();
     out.printf("%s: %d rounds in %,.0f s%n", result.output(), last.round(), last.seconds());
-    Table table = Table.of("", "nats", "bits");
+    Table table = Table.of("", "nats a step", "bits");
     table.row("training, last round", last.nll(), last.bpc());
-    if (last.validBpc() != null) {
-      table.row("validation", last.validBpc() * Math.log(2), last.validBpc());
+    if (last.validNll() != null) {
+      table.row("validation", last.validNll(), last.validBpc());
     }
     out.println(table);
   }

@@ -26,11 +26,12 @@ public final class EvaluateJob {
    *
    * @param round of the checkpoint
    * @param part that it was judged on
-   * @param symbols scored
+   * @param steps scored
    * @param nll mean surprisal with the state carried through the part's streams, nats
-   * @param bpc the same in bits
-   * @param perplexity its exponential
-   * @param restartBpc the same for each stored sequence by itself from the start symbol, bits
+   * @param bpc the same in bits, where steps are symbols
+   * @param perplexity its exponential, there
+   * @param restartBpc the same for each stored sequence of a stream by itself from the start
+   *     symbol, bits
    * @param natsPerSequence mean surprisal of a whole sequence, where sequences stand by themselves;
    *     of an image, its usual measure
    * @param driftSequences sequences of each mode that the drift was measured on
@@ -51,11 +52,11 @@ public final class EvaluateJob {
   public record Report(
       int round,
       String part,
-      long symbols,
+      long steps,
       double nll,
-      double bpc,
-      double perplexity,
-      double restartBpc,
+      Double bpc,
+      Double perplexity,
+      Double restartBpc,
       Double natsPerSequence,
       int driftSequences,
       int driftSteps,
@@ -104,7 +105,7 @@ public final class EvaluateJob {
   private static Double natsPerSequence(CorpusDescriptor corpus, Evaluation.Likelihood restarting) {
     return corpus.isStream()
         ? null
-        : restarting.nll() * restarting.symbols() / corpus.contents(Part.TEST).sequences();
+        : restarting.nll() * restarting.steps() / corpus.contents(Part.TEST).sequences();
   }
 
   private static Report report(
@@ -114,14 +115,15 @@ public final class EvaluateJob {
       Double natsPerSequence,
       HiddenDrift.Result drift,
       List<FreeRunningStatistics.Row> lengthGeneralisation) {
+    boolean symbolic = run.corpus().shape().symbolic();
     return new Report(
         run.checkpoint().round(),
         Part.TEST.key(),
-        carried.symbols(),
+        carried.steps(),
         carried.nll(),
-        RoundMetrics.bits(carried.nll()),
-        Math.exp(carried.nll()),
-        RoundMetrics.bits(restarting.nll()),
+        symbolic ? RoundMetrics.bits(carried.nll()) : null,
+        symbolic ? Math.exp(carried.nll()) : null,
+        run.corpus().isStream() ? RoundMetrics.bits(restarting.nll()) : null,
         natsPerSequence,
         drift.sequences(),
         drift.centroid().size(),

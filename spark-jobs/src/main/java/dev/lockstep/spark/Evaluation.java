@@ -64,10 +64,10 @@ public final class Evaluation {
   /**
    * A mean surprisal.
    *
-   * @param symbols scored
+   * @param steps scored
    * @param nll mean, nats
    */
-  public record Likelihood(long symbols, double nll) {
+  public record Likelihood(long steps, double nll) {
     static Likelihood of(StreamLikelihood.Sum sum) {
       return new Likelihood(sum.symbols(), sum.nats() / sum.symbols());
     }

@@ -3,14 +3,15 @@ package dev.lockstep.spark;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.RoundTotals;
 
 /**
  * A line of {@code metrics.jsonl}; what does not apply is left out.
  *
  * @param round rounds done
- * @param nll of the training minibatches, mean over symbols, nats
- * @param bpc the same in bits
+ * @param nll of the training minibatches, mean over steps, nats
+ * @param bpc the same in bits, where steps are symbols
  * @param cD C_d, mean over steps
  * @param cF C_f, mean over steps
  * @param cT C_t, mean over steps
@@ -18,9 +19,10 @@ import dev.lockstep.training.RoundTotals;
  * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
  * @param leftOut workers whose results did not count
- * @param validBpc of the validation part, state carried, in the rounds that validate
- * @param symbols trained on in this round
- * @param tokensPerSecond the same over the round's time
+ * @param validNll of the validation part, state carried, nats a step, in the rounds that validate
+ * @param validBpc the same in bits, where steps are symbols
+ * @param steps trained on in this round
+ * @param stepsPerSecond the same over the round's time
  * @param broadcastSeconds of the round, until the last worker had the state that it starts from
  * @param computeSeconds of the round, the slowest worker's steps
  * @param combineSeconds of the round, the rest
@@ -31,7 +33,7 @@ import dev.lockstep.training.RoundTotals;
 public record RoundMetrics(
     int round,
     double nll,
-    double bpc,
+    Double bpc,
     Double cD,
     Double cF,
     Double cT,
@@ -39,22 +41,29 @@ public record RoundMetrics(
     Double generatorGate,
     Double discriminatorGate,
     int leftOut,
+    Double validNll,
     Double validBpc,
-    long symbols,
-    double tokensPerSecond,
+    long steps,
+    double stepsPerSecond,
     double broadcastSeconds,
     double computeSeconds,
     double combineSeconds,
     double seconds) {
 
   static RoundMetrics of(
-      int round, RoundTrainingMaster.Round last, boolean judged, Double validNll, double seconds) {
+      int round,
+      RoundTrainingMaster.Round last,
+      Networks networks,
+      Double validNll,
+      double seconds) {
+    boolean judged = networks.discriminator().isPresent();
+    boolean symbolic = networks.generator().shape().channels() == 0;
     RoundTotals totals = last.totals();
     RoundTrainingMaster.Time time = last.time();
     return new RoundMetrics(
         round,
         totals.nll(),
-        bits(totals.nll()),
+        symbolic ? bits(totals.nll()) : null,
         judged ? totals.discriminatorLoss() : null,
         judged ? totals.freeRunningLoss() : null,
         judged ? totals.teacherForcedLoss() : null,
@@ -62,7 +71,8 @@ public record RoundMetrics(
         judged ? totals.generatorGate() : null,
         judged ? totals.discriminatorGate() : null,
         last.leftOut().size(),
-        validNll == null ? null : bits(validNll),
+        validNll,
+        symbolic && validNll != null ? bits(validNll) : null,
         totals.symbols(),
         totals.symbols() / time.total(),
         time.broadcast(),
@@ -77,7 +87,8 @@ public record RoundMetrics(
 
   /** One line for a person who watches. */
   public String status() {
-    String text = "bpc %.3f".formatted(bpc);
+    boolean symbolic = bpc != null;
+    String text = symbolic ? "bpc %.3f".formatted(bpc) : "nll %.3f".formatted(nll);
     if (accuracy != null) {
       text +=
           "  C_d %.3f  C_f %.3f  accuracy %.2f  gates %.2f, %.2f"
@@ -86,14 +97,14 @@ public record RoundMetrics(
     if (leftOut > 0) {
       text += "  left out %d".formatted(leftOut);
     }
-    if (validBpc != null) {
-      text += "  valid %.3f".formatted(validBpc);
+    if (validNll != null) {
+      text += "  valid %.3f".formatted(symbolic ? validBpc : validNll);
     }
     double round = broadcastSeconds + computeSeconds + combineSeconds;
     return text
-        + "  %,.0f symbols/s  compute %.0f %%, broadcast %.0f %%, combine %.0f %%"
+        + "  %,.0f steps/s  compute %.0f %%, broadcast %.0f %%, combine %.0f %%"
             .formatted(
-                tokensPerSecond,
+                stepsPerSecond,
                 100 * computeSeconds / round,
                 100 * broadcastSeconds / round,
                 100 * combineSeconds / round);

@@ -197,8 +197,7 @@ public final class TrainJob {
       if (nll != null) {
         validations = validations.with(round, nll);
       }
-      boolean judged = run.networks().discriminator().isPresent();
-      RoundMetrics metrics = RoundMetrics.of(round, last, judged, nll, seconds);
+      RoundMetrics metrics = RoundMetrics.of(round, last, run.networks(), nll, seconds);
       run.directory().addMetrics(json(metrics));
       if (isCheckpoint(round)) {
         run.directory().write(checkpoint(round), settings.training().keepCheckpoints());

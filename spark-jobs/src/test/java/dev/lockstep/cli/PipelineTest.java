@@ -112,8 +112,8 @@ class PipelineTest {
             "generator_gate",
             "discriminator_gate",
             "left_out",
-            "symbols",
-            "tokens_per_second",
+            "steps",
+            "steps_per_second",
             "broadcast_seconds",
             "compute_seconds",
             "combine_seconds",
@@ -129,7 +129,7 @@ class PipelineTest {
                   .isEqualTo(round.path("nll").asDouble() / Math.log(2));
               assertThat(round.path("accuracy").asDouble()).isBetween(0.0, 1.0);
             });
-    assertThat(rounds.stream().mapToLong(r -> r.path("symbols").asLong()).sum()).isEqualTo(545);
+    assertThat(rounds.stream().mapToLong(r -> r.path("steps").asLong()).sum()).isEqualTo(545);
     assertThat(rounds.get(2).path("nll").asDouble())
         .isLessThan(rounds.get(0).path("nll").asDouble());
   }
@@ -153,7 +153,7 @@ class PipelineTest {
         .containsExactly(
             "round",
             "part",
-            "symbols",
+            "steps",
             "nll",
             "bpc",
             "perplexity",
@@ -170,7 +170,7 @@ class PipelineTest {
             "length_generalisation");
     assertThat(evaluated.path("round").asInt()).isEqualTo(3);
     assertThat(evaluated.path("part").asText()).isEqualTo("test");
-    assertThat(evaluated.path("symbols").asInt()).isEqualTo(30);
+    assertThat(evaluated.path("steps").asInt()).isEqualTo(30);
     assertThat(evaluated.path("drift_sequences").asInt()).isEqualTo(2);
     assertThat(evaluated.path("centroid_by_step")).hasSize(11);
     // Between knowing nothing and knowing all.
@@ -233,7 +233,7 @@ class PipelineTest {
         lockstep("prepare", digits, images).path("parts").path("test").path("sequences").asInt();
     lockstep("train", digits, images);
     JsonNode result = lockstep("evaluate", digits, images);
-    assertThat(result.path("symbols").asInt()).isEqualTo(6 * sequences);
+    assertThat(result.path("steps").asInt()).isEqualTo(6 * sequences);
     assertThat(result.path("nats_per_sequence").asDouble())
         .isCloseTo(6 * result.path("nll").asDouble(), org.assertj.core.api.Assertions.within(1e-9));
     assertThat(result.path("length_generalisation"))
@@ -319,8 +319,8 @@ class PipelineTest {
             "nll",
             "bpc",
             "left_out",
-            "symbols",
-            "tokens_per_second",
+            "steps",
+            "steps_per_second",
             "broadcast_seconds",
             "compute_seconds",
             "combine_seconds",

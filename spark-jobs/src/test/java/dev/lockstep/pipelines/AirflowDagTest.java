@@ -115,7 +115,7 @@ class AirflowDagTest {
     JsonNode evaluated = result(whole, "evaluate");
     assertThat(report.path("run").asText()).isEqualTo(output().toString());
     for (String key :
-        List.of("round", "part", "symbols", "nll", "bpc", "perplexity", "discriminator_accuracy")) {
+        List.of("round", "part", "steps", "nll", "bpc", "perplexity", "discriminator_accuracy")) {
       assertThat(report.get(key)).as(key).isEqualTo(evaluated.get(key));
     }
     assertThat(report).hasSize(8);

@@ -130,7 +130,7 @@ class OozieWorkflowTest {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation/metrics.json").toFile());
     assertThat(told).containsEntry("run", run.toString()).hasSize(7);
     for (String key :
-        List.of("round", "symbols", "nll", "bpc", "perplexity", "discriminator_accuracy")) {
+        List.of("round", "steps", "nll", "bpc", "perplexity", "discriminator_accuracy")) {
       assertThat(told.getProperty(key)).as(key).isEqualTo(metrics.path(key).asText());
     }
   }

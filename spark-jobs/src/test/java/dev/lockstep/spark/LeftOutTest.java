@@ -69,7 +69,7 @@ class LeftOutTest {
     assertThat(told.warnings).hasSize(out);
     assertThat(told.warnings)
         .allMatch(w -> w.matches("round \\d: worker \\d is left out of the mean: the NLL of .*"));
-    assertThat(last.symbols()).isPositive();
+    assertThat(last.steps()).isPositive();
     assertThat(told.leftOut).allMatch(count -> count < 4);
 
     RoundMetrics all =

@@ -74,7 +74,7 @@ class SparkEqualsLocalTest {
     Trained.newest(SPARK.session(), settings, ROUNDS).assertSameBits(local);
     assertThat(local.updates()).containsOnly(5 + 5 + 3);
     assertThat(last.nll()).isEqualTo(totals.nll());
-    assertThat(last.symbols()).isEqualTo(totals.symbols());
+    assertThat(last.steps()).isEqualTo(totals.symbols());
   }
 
   @Test

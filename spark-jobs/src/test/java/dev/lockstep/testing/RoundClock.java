@@ -12,7 +12,7 @@ public final class RoundClock {
     round.remove(
         List.of(
             "seconds",
-            "tokens_per_second",
+            "steps_per_second",
             "broadcast_seconds",
             "compute_seconds",
             "combine_seconds"));
