@@ -10,13 +10,15 @@ import java.io.Serializable;
  * @param pen whether a vector is a pen's (offsets x and y, then 1 where the pen is lifted)
  * @param conditions number of the symbols that what a sequence depends on is written in; 0 if it
  *     depends on nothing
+ * @param texts whether that is a text, of any length; else it is one symbol, a label
  * @param imageWidth steps of a row, where a sequence is an image row by row; 0 where it is not
  */
-public record StepShape(int symbols, int channels, boolean pen, int conditions, int imageWidth)
+public record StepShape(
+    int symbols, int channels, boolean pen, int conditions, boolean texts, int imageWidth)
     implements Serializable {
   /** Of sequences of V symbols that depend on nothing. */
   public static StepShape ofSymbols(int symbols) {
-    return new StepShape(symbols, 0, false, 0, 0);
+    return new StepShape(symbols, 0, false, 0, false, 0);
   }
 
   /** Checks that a step is either a symbol or a vector. */

@@ -80,6 +80,10 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
           "generator.condition = %s: the corpus has nothing that its sequences depend on: use none"
               .formatted(condition.key()));
     }
+    if (condition == Settings.Condition.LABEL && steps.texts()) {
+      throw new UserError(
+          "generator.condition = label: the corpus' sequences depend on texts: use window or encoder");
+    }
     boolean ends =
         condition == Settings.Condition.WINDOW || condition == Settings.Condition.ENCODER;
     if (ends && settings.objective().freeRunningLength() > 0) {

@@ -72,7 +72,7 @@ class FreeRunningSegmentsTest {
   @Test
   void whatEndsByItselfIsMeasuredOnce() {
     StepShape text = StepShape.ofSymbols(5);
-    StepShape image = new StepShape(2, 0, false, 10, 28);
+    StepShape image = new StepShape(2, 0, false, 10, false, 28);
     assertThat(FreeRunningSegments.multiples(text, Settings.Condition.NONE))
         .containsExactly(1, 5, 20);
     assertThat(FreeRunningSegments.multiples(text, Settings.Condition.LABEL))

@@ -32,8 +32,8 @@ class MemoryPlanTest {
 
   private static StepShape corpus(boolean pen, int conditions) {
     return pen
-        ? new StepShape(0, 3, true, conditions, 0)
-        : new StepShape(5, 0, false, conditions, 0);
+        ? new StepShape(0, 3, true, conditions, false, 0)
+        : new StepShape(5, 0, false, conditions, false, 0);
   }
 
   @ParameterizedTest

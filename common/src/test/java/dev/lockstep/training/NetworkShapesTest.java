@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which settings go with which corpus, and what networks they are then. */
 class NetworkShapesTest {
-  private static final StepShape SYMBOLS = new StepShape(5, 0, false, 3, 0);
-  private static final StepShape SERIES = new StepShape(0, 2, false, 3, 0);
-  private static final StepShape PEN = new StepShape(0, 3, true, 3, 0);
+  private static final StepShape SYMBOLS = new StepShape(5, 0, false, 3, false, 0);
+  private static final StepShape SERIES = new StepShape(0, 2, false, 3, false, 0);
+  private static final StepShape PEN = new StepShape(0, 3, true, 3, true, 0);
   private static final StepShape UNCONDITIONAL = StepShape.ofSymbols(5);
 
   private static Settings settings(String hocon) {
@@ -90,6 +90,14 @@ class NetworkShapesTest {
             + ": the corpus has nothing that its sequences depend on: use none");
   }
 
+  @Test
+  void refusesATextAsALabel() {
+    refuses(
+        "generator.condition = label",
+        PEN,
+        "generator.condition = label: the corpus' sequences depend on texts: use window or encoder");
+  }
+
   @ParameterizedTest
   @CsvSource({"window", "encoder"})
   void refusesToGoOnPastTheEndOfAText(String condition) {
@@ -125,7 +133,7 @@ class NetworkShapesTest {
         SYMBOLS,
         "discriminator.kind = convolutional needs a corpus of images, which this one is not: use"
             + " recurrent");
-    StepShape images = new StepShape(5, 0, false, 0, 4);
+    StepShape images = new StepShape(5, 0, false, 0, false, 4);
     assertThat(NetworkShapes.of(settings(convolutional), images).convolves()).isTrue();
     assertThat(shape(convolutional + "objective.method = teacher-forcing", SYMBOLS).vocabulary())
         .isEqualTo(5);

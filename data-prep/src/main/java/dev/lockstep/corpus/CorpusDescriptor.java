@@ -66,6 +66,7 @@ public record CorpusDescriptor(
         steps instanceof Channels channels ? channels.list().size() : 0,
         kind == Settings.Kind.HANDWRITING,
         condition.map(Vocabulary::size).orElse(0),
+        condition.isPresent() && kind != Settings.Kind.AUDIO,
         steps instanceof Bitmap bitmap ? bitmap.width() : 0);
   }
 

@@ -42,7 +42,7 @@ class PairCorpusTest {
             "{\"x\": \"az\", \"y\": \"cz\"}",
             "\uFEFF{\"x\":\"a\",\"y\":\"a\"}\n");
     Corpus corpus = corpora.prepare("corpus", input, PAIRS);
-    assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(4, 0, false, 4, 0));
+    assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(4, 0, false, 4, true, 0));
     assertThat(corpus.descriptor().vocabulary().texts())
         .containsExactly("\n", "a", "c", Vocabulary.UNSEEN);
     assertThat(corpus.descriptor().condition().orElseThrow().texts())

@@ -41,7 +41,7 @@ class SeriesCorpusTest {
     Corpus corpus = corpora.prepare("corpus", file, SERIES);
     Channels channels = (Channels) corpus.descriptor().steps();
     assertThat(channels.list().stream().map(Channels.Channel::name)).containsExactly("t", "v", "w");
-    assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(0, 3, false, 0, 0));
+    assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(0, 3, false, 0, false, 0));
     // Rows 0 to 9 are for training: the mean of v is 2.25, its variance 0.25 · 8.25.
     assertThat(channels.list().get(1).mean()).isCloseTo(2.25, within(1e-12));
     assertThat(channels.list().get(1).deviation()).isCloseTo(Math.sqrt(2.0625), within(1e-12));
