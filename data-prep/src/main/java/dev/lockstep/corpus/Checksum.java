@@ -7,10 +7,10 @@ import java.util.HexFormat;
 import java.util.SortedMap;
 
 /** SHA-256 in hexadecimal. */
-final class Checksum {
+public final class Checksum {
   private Checksum() {}
 
-  static MessageDigest digest() {
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -18,19 +18,19 @@ final class Checksum {
     }
   }
 
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     return text(digest().digest(bytes));
   }
 
   /** Of a directory: that of the list of its files' names and checksums. */
-  static String ofFiles(SortedMap<String, String> checksums) {
+  public static String ofFiles(SortedMap<String, String> checksums) {
     StringBuilder list = new StringBuilder();
     checksums.forEach(
         (name, checksum) -> list.append(checksum).append("  ").append(name).append('\n'));
     return of(list.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  static String text(byte[] digest) {
+  public static String text(byte[] digest) {
     return HexFormat.of().formatHex(digest);
   }
 

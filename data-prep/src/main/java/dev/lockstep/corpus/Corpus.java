@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** A prepared corpus: its description and, part by part, its sequences. */
 public final class Corpus {
-  static final String DESCRIPTION = "corpus.json";
+  public static final String DESCRIPTION = "corpus.json";
 
   private final SparkSession spark;
   private final Location directory;
@@ -21,7 +21,7 @@ public final class Corpus {
   }
 
   /**
-   * Opens a directory that {@link Corpora#prepare} wrote; reads only its description.
+   * Opens a directory that was prepared; reads only its description.
    *
    * @param uri a path or URI, the value of {@code data.corpus}
    * @throws UserError if there is no such directory or it does not look like a corpus
@@ -46,7 +46,7 @@ public final class Corpus {
     return corpus;
   }
 
-  static Location location(SparkSession spark, String uri) {
+  public static Location location(SparkSession spark, String uri) {
     return Location.of(
         "data.corpus",
         uri,

@@ -88,7 +88,7 @@ public record CorpusDescriptor(
   }
 
   /** How many sequences a stream of that many steps is cut into. */
-  static long sequences(long steps, int sequenceLength) {
+  public static long sequences(long steps, int sequenceLength) {
     return (steps + sequenceLength - 1) / sequenceLength;
   }
 

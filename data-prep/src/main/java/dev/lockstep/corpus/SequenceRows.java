@@ -13,10 +13,10 @@ import org.apache.spark.sql.types.StructType;
  * Rows of a corpus: an id, the steps ({@code tokens}, symbols; or {@code values}, vectors one after
  * another), and what they depend on ({@code condition}), if anything.
  */
-final class SequenceRows {
+public final class SequenceRows {
   private SequenceRows() {}
 
-  static StructType schema(StepShape shape) {
+  public static StructType schema(StepShape shape) {
     StructType schema = new StructType().add("id", DataTypes.LongType, false);
     schema =
         shape.symbolic()
@@ -27,7 +27,7 @@ final class SequenceRows {
         : schema.add("condition", DataTypes.createArrayType(DataTypes.IntegerType, false), false);
   }
 
-  static Row row(StepShape shape, long id, Sequence sequence) {
+  public static Row row(StepShape shape, long id, Sequence sequence) {
     Object steps = shape.symbolic() ? sequence.symbols() : sequence.values();
     return shape.conditions() == 0
         ? RowFactory.create(id, steps)
@@ -35,7 +35,8 @@ final class SequenceRows {
   }
 
   /** Rows of sequences that are numbered on from an id. */
-  static Iterator<Row> numbered(StepShape shape, long firstId, Iterator<Sequence> sequences) {
+  public static Iterator<Row> numbered(
+      StepShape shape, long firstId, Iterator<Sequence> sequences) {
     return new Iterator<>() {
       private long id = firstId;
 
@@ -51,7 +52,7 @@ final class SequenceRows {
     };
   }
 
-  static Sequence sequence(StepShape shape, Row row) {
+  public static Sequence sequence(StepShape shape, Row row) {
     Sequence sequence =
         shape.symbolic()
             ? Sequence.ofSymbols(ints(row, 1))

@@ -178,7 +178,7 @@ public final class Vocabulary implements StepFormat {
   }
 
   /** What white space sets apart, and every line's end. */
-  static Stream<String> words(String text) {
+  public static Stream<String> words(String text) {
     return Arrays.stream(text.replace("\n", " \n ").split("[ \\t\\r]+", 0))
         .filter(word -> !word.isEmpty());
   }

@@ -1,5 +1,5 @@
 /**
- * Corpora: readers, one per kind of data behind {@link dev.lockstep.corpus.CorpusReader}, and the
- * directory that they are prepared into. No training, and nothing that knows a network.
+ * What a prepared corpus is: its description, what its steps mean, its parts and their rows. Knows
+ * no reader, no training and no network.
  */
 package dev.lockstep.corpus;

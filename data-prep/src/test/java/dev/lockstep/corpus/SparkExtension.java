@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One local Spark session for all tests of a class, without a UI and on the loopback alone. */
-final class SparkExtension implements BeforeAllCallback, AfterAllCallback {
+public final class SparkExtension implements BeforeAllCallback, AfterAllCallback {
   private SparkSession spark;
 
   @Override
@@ -27,7 +27,8 @@ final class SparkExtension implements BeforeAllCallback, AfterAllCallback {
     spark.stop();
   }
 
-  SparkSession session() {
+  /** The session. */
+  public SparkSession session() {
     return spark;
   }
 }

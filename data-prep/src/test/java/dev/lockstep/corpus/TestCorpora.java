@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,17 +18,17 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Prepares corpora into a temporary folder and reads them back. */
-final class TestCorpora {
+public final class TestCorpora {
   private final SparkSession spark;
   private final Path folder;
 
-  TestCorpora(SparkSession spark, Path folder) {
+  public TestCorpora(SparkSession spark, Path folder) {
     this.spark = spark;
     this.folder = folder;
   }
 
   /** Prepares the corpus of that name, which settings say the rest of, and opens it. */
-  Corpus prepare(String name, Path input, String hocon) {
+  public Corpus prepare(String name, Path input, String hocon) {
     CorpusDescriptor written = Corpora.prepare(spark, settings(name, input, hocon)).descriptor();
     Corpus opened = Corpus.open(spark, folder.resolve(name).toString());
     assertThat(opened.descriptor()).isEqualTo(written);
@@ -35,12 +36,12 @@ final class TestCorpora {
   }
 
   /** What is left out of the corpus of that name, a line each. */
-  List<String> skipped(String name, Path input, String hocon) {
+  public List<String> skipped(String name, Path input, String hocon) {
     return Corpora.prepare(spark, settings(name, input, hocon)).skipped();
   }
 
   /** The one line that a user reads who prepares that input. */
-  String error(Path input, String hocon) {
+  public String error(Path input, String hocon) {
     Settings settings = settings("refused", input, hocon);
     UserError error = catchThrowableOfType(UserError.class, () -> Corpora.prepare(spark, settings));
     assertThat(error).as("an error").isNotNull();
@@ -55,7 +56,7 @@ final class TestCorpora {
   }
 
   /** The sequences of a part in the order of their ids, which must have no gaps. */
-  static List<Sequence> sequences(Corpus corpus, Part part) {
+  public static List<Sequence> sequences(Corpus corpus, Part part) {
     List<Sequence> sequences = new ArrayList<>();
     for (Row row : corpus.part(part).rows().sort("id").collectAsList()) {
       assertThat(row.getLong(0)).isEqualTo(sequences.size());
@@ -65,14 +66,14 @@ final class TestCorpora {
   }
 
   /** The text of a part's symbols, one string a sequence. */
-  static List<String> texts(Corpus corpus, Part part) {
+  public static List<String> texts(Corpus corpus, Part part) {
     return sequences(corpus, part).stream()
         .map(sequence -> corpus.descriptor().vocabulary().decode(sequence.symbols()))
         .toList();
   }
 
   /** The checksums of a part's Parquet files, in the order of their names. */
-  List<String> checksums(String name, Part part) {
+  public List<String> checksums(String name, Part part) {
     try (Stream<Path> files = Files.list(folder.resolve(name).resolve(part.key()))) {
       return files
           .filter(file -> file.toString().endsWith(".parquet"))

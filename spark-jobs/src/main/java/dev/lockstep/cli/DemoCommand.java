@@ -2,8 +2,8 @@ package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
-import dev.lockstep.corpus.Corpora;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.spark.SawtoothReport;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.corpus.Corpora;
+import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.TinyText;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.lockstep.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.corpus.Corpora;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;

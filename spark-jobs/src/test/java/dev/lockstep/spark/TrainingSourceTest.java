@@ -3,7 +3,7 @@ package dev.lockstep.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.corpus.Corpora;
+import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.testing.TinyText;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

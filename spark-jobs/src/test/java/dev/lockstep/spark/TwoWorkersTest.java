@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.Settings;
-import dev.lockstep.corpus.Corpora;
+import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.testing.RoundClock;
 import dev.lockstep.testing.TinyText;
 import java.nio.file.Files;

@@ -1,0 +1,155 @@
+package dev.lockstep.corpus.audio;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Amplitudes;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.Damage;
+import dev.lockstep.corpus.input.FileChecksums;
+import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.model.Sequence;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** The task that reads recordings: each becomes amplitudes at one rate, cut into pieces. */
+final class RecordingReader implements Function<RawFile, Item> {
+  private static final long serialVersionUID = 1L;
+
+  /** With one sample there is nothing to learn from what went before. */
+  static final int FEWEST_SAMPLES = 2;
+
+  private final Amplitudes amplitudes;
+  private final int length;
+  private final SerializableConfiguration hadoop;
+  private final FileChecksums checksums;
+
+  /** Finds the label in a file's name; null for none. */
+  private final Pattern pattern;
+
+  private final Vocabulary labels;
+
+  /** Files that are neighbours mostly have one rate. */
+  private transient Resampler resampler;
+
+  private transient int resamplerRate;
+
+  /**
+   * @param patternOrNull whose first group, found in a file's name, is its label
+   * @param labels that it finds; null if it finds none
+   */
+  RecordingReader(
+      Settings.Data data,
+      Pattern patternOrNull,
+      Vocabulary labels,
+      SerializableConfiguration hadoop,
+      FileChecksums checksums) {
+    Settings.Audio audio = data.audio();
+    this.amplitudes = new Amplitudes(audio.bins(), audio.scale(), audio.rate());
+    this.length = data.sequenceLength();
+    this.pattern = patternOrNull;
+    this.labels = labels;
+    this.hadoop = hadoop;
+    this.checksums = checksums;
+  }
+
+  Amplitudes amplitudes() {
+    return amplitudes;
+  }
+
+  /** The label of a file, if its name has one. */
+  static Optional<String> label(Pattern pattern, RawFile file) {
+    String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+    Matcher matcher = pattern.matcher(name);
+    return matcher.find()
+        ? Optional.ofNullable(matcher.group(1)).filter(label -> !label.isEmpty())
+        : Optional.empty();
+  }
+
+  @Override
+  public Item call(RawFile file) throws IOException {
+    try (DigestInputStream in = file.open(hadoop)) {
+      Item item = item(file, in);
+      checksums.add(file, RawFile.checksum(in));
+      return item;
+    } catch (IOException e) {
+      RuntimeException told = file.explain(hadoop, e);
+      if (told instanceof UserError) {
+        return Item.damaged(file.name(), told.getMessage());
+      }
+      throw told;
+    }
+  }
+
+  private Item item(RawFile file, InputStream in) throws IOException {
+    try {
+      float[] samples = atOneRate(WavReader.read(in));
+      if (samples.length < FEWEST_SAMPLES) {
+        return Item.setAside(file.name(), "shorter than two samples");
+      }
+      int[] condition = condition(file);
+      return Item.of(
+          file.name(), file.name(), pieces(Sequence.ofSymbols(symbols(samples)).given(condition)));
+    } catch (Damage e) {
+      return Item.damaged(file.name(), Damage.line(file, e.getMessage()));
+    }
+  }
+
+  private int[] condition(RawFile file) throws Damage {
+    if (pattern == null) {
+      return new int[0];
+    }
+    String label =
+        label(pattern, file)
+            .orElseThrow(
+                () ->
+                    new Damage(
+                        "data.audio.label = %s finds no label in its name".formatted(pattern)));
+    return new int[] {labels.encodeWord(label)};
+  }
+
+  private float[] atOneRate(Recording recording) throws Damage {
+    int rate = recording.rate();
+    if (Resampler.taps(rate, amplitudes.rate()) > Resampler.MOST_TAPS) {
+      throw new Damage(
+          "its rate of %d Hz and data.audio.rate = %d have too small a common divisor to resample"
+              .formatted(rate, amplitudes.rate()));
+    }
+    if (resampler == null || resamplerRate != rate) {
+      resampler = new Resampler(rate, amplitudes.rate());
+      resamplerRate = rate;
+    }
+    long length = resampler.length(recording.samples().length);
+    if (length > WavReader.MOST_SAMPLES) {
+      throw new Damage(
+          "has %d samples at %d Hz, more than %d"
+              .formatted(length, amplitudes.rate(), WavReader.MOST_SAMPLES));
+    }
+    return resampler.resample(recording.samples());
+  }
+
+  private int[] symbols(float[] samples) {
+    int[] symbols = new int[samples.length];
+    for (int t = 0; t < symbols.length; t++) {
+      symbols[t] = amplitudes.encode(samples[t]);
+    }
+    return symbols;
+  }
+
+  /** Consecutive pieces; a last one that would be too short is dropped. */
+  private List<Sequence> pieces(Sequence whole) {
+    List<Sequence> pieces = new ArrayList<>();
+    for (int from = 0; from + FEWEST_SAMPLES <= whole.length(); from += length) {
+      pieces.add(whole.steps(from, Math.min(whole.length(), from + length)));
+    }
+    return pieces;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.lockstep.corpus.handwriting;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.Items;
+import dev.lockstep.corpus.reader.Moments;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.storage.Location;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * IAM-OnDB's lines of ink as a pen's offsets and lifts ({@link StrokeReader}), with their text
+ * unless they are cut into segments. Reads {@code lineStrokes-all.tar.gz} and, for the text, {@code
+ * ascii-all.tar.gz}, or the folders that they unpack to; where both are there, the archives.
+ *
+ * <ol>
+ *   <li>Every line is parsed and meets its text; what is too short, too long or has no text is set
+ *       aside.
+ *   <li>The lines of a form fall into one part.
+ *   <li>Lines with an offset of more than {@code data.handwriting.jump} deviations of the training
+ *       part, as it is then, are set aside.
+ *   <li>Offsets are stored normalised with the mean and deviation of what is left of the training
+ *       part; its texts' characters are the vocabulary.
+ * </ol>
+ */
+public final class HandwritingCorpus implements CorpusReader {
+  static final String JUMP = "lines with an offset above data.handwriting.jump";
+
+  /** Of one line; IAM-OnDB's have up to 100 kB. */
+  static final int MAX_BYTES = 8 << 20;
+
+  private final Settings.Data data;
+  private final Location input;
+  private final Items items;
+  private final CorpusDescriptor descriptor;
+
+  /**
+   * @throws UserError if the input is not what {@code data.input} promises
+   */
+  public HandwritingCorpus(SparkSession spark, Settings settings) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.data = settings.data();
+    this.input =
+        Location.of(
+            "data.input",
+            data.input(),
+            "a directory with IAM-OnDB's archives",
+            context.hadoopConfiguration());
+    FileTree strokes = FileTree.of(input, "lineStrokes", ".xml", MAX_BYTES);
+    SortedMap<String, String> checksums = new TreeMap<>(strokes.checksums(context));
+    List<Item> damaged = new ArrayList<>(strokes.damaged());
+    Map<String, List<String>> texts = Map.of();
+    if (whole()) {
+      FileTree ascii = FileTree.of(input, "ascii", ".txt", Transcriptions.MAX_BYTES);
+      checksums.putAll(ascii.checksums(context));
+      Transcriptions transcriptions = new Transcriptions(ascii, context);
+      damaged.addAll(transcriptions.damaged());
+      texts = transcriptions.texts();
+    }
+    JavaRDD<Item> lines =
+        strokes.files(context).map(new InkReader(context, data, strokes.names(), texts));
+    this.items = new Items(spark, settings, lines.union(context.parallelize(damaged, 1)));
+    setAsideJumps();
+    this.descriptor = describe(Checksum.ofFiles(checksums));
+  }
+
+  private boolean whole() {
+    return data.handwriting().lines() == Settings.Lines.WHOLE;
+  }
+
+  /** One offset out of scale would weigh on every gradient and flatten all others. */
+  private void setAsideJumps() {
+    double limit = data.handwriting().jump();
+    Moments[] moments = moments();
+    float largestX = (float) (limit * moments[0].deviation());
+    float largestY = (float) (limit * moments[1].deviation());
+    items.setAside(JUMP, item -> jumps(item, largestX, largestY));
+  }
+
+  private static boolean jumps(Item item, float largestX, float largestY) {
+    for (Sequence sequence : item.sequences()) {
+      float[] steps = sequence.values();
+      for (int i = 0; i < steps.length; i += InkReader.CHANNELS) {
+        if (Math.abs(steps[i]) > largestX || Math.abs(steps[i + 1]) > largestY) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Of the training part's dx and dy, added up in the order of the lines' names. */
+  private Moments[] moments() {
+    Moments[] all = {Moments.NONE, Moments.NONE};
+    for (Moments[] ofLine : items.each(Part.TRAIN, HandwritingCorpus::moments)) {
+      Arrays.setAll(all, channel -> all[channel].plus(ofLine[channel]));
+    }
+    return all;
+  }
+
+  private static Moments[] moments(Item item) {
+    Moments[] all = {Moments.NONE, Moments.NONE};
+    for (Sequence sequence : item.sequences()) {
+      Arrays.setAll(
+          all,
+          channel -> all[channel].plus(Moments.of(sequence.values(), channel, InkReader.CHANNELS)));
+    }
+    return all;
+  }
+
+  private CorpusDescriptor describe(String sha256) {
+    Moments[] moments = moments();
+    Channels channels =
+        new Channels(
+            List.of(
+                channel("dx", moments[0]),
+                channel("dy", moments[1]),
+                new Channels.Channel("pen", 0, 1)));
+    return new CorpusDescriptor(
+        Settings.Kind.HANDWRITING,
+        channels,
+        whole() ? Optional.of(vocabulary()) : Optional.empty(),
+        data.sequenceLength(),
+        items.contents(new CorpusDescriptor.Source(input.path().getName(), sha256)),
+        items.setAside());
+  }
+
+  private Channels.Channel channel(String name, Moments moments) {
+    if (moments.deviation() == 0) {
+      throw new UserError(
+          "data.input %s: the training part's %s are all %s: give ink"
+              .formatted(input, name, moments.mean()));
+    }
+    return new Channels.Channel(name, moments.mean(), moments.deviation());
+  }
+
+  private Vocabulary vocabulary() {
+    Set<Integer> characters = new TreeSet<>();
+    for (int[] text :
+        items.each(
+            Part.TRAIN,
+            item ->
+                item.sequences().stream()
+                    .flatMapToInt(sequence -> Arrays.stream(sequence.condition()))
+                    .distinct()
+                    .toArray())) {
+      Arrays.stream(text).forEach(characters::add);
+    }
+    return Vocabulary.open(characters);
+  }
+
+  @Override
+  public CorpusDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public Dataset<Row> rows(Part part) {
+    Channels channels = (Channels) descriptor.steps();
+    Vocabulary vocabulary = descriptor.condition().orElse(null);
+    return items.rows(part, descriptor.shape(), sequence -> finish(sequence, channels, vocabulary));
+  }
+
+  private static Sequence finish(Sequence sequence, Channels channels, Vocabulary vocabulary) {
+    float[] values = sequence.values();
+    double[] own = new double[values.length];
+    Arrays.setAll(own, i -> values[i]);
+    int[] text = sequence.condition();
+    return Sequence.ofVectors(InkReader.CHANNELS, channels.normalise(own))
+        .given(Arrays.stream(text).map(character -> vocabulary.encode(character)).toArray());
+  }
+
+  @Override
+  public List<String> skipped() {
+    return items.skipped();
+  }
+
+  @Override
+  public void close() {
+    items.close();
+  }
+}

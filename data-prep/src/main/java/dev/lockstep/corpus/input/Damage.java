@@ -1,0 +1,25 @@
+package dev.lockstep.corpus.input;
+
+/** An item of raw data that cannot be read; the message says what is wrong with it, and where. */
+public final class Damage extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public Damage(String message) {
+    super(message);
+  }
+
+  /** The line for the user about a file that can be left out. */
+  public static String line(RawFile file, String what) {
+    return refusal(file, what) + ", or set data.damaged = skip";
+  }
+
+  /** The line for the user about a file without which there is nothing. */
+  public static String refusal(RawFile file, String what) {
+    return "%s: %s: repair, convert or remove it".formatted(file.place(), oneLine(what));
+  }
+
+  /** A file's name may break lines, and so may bytes of it that are told. */
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+  }
+}

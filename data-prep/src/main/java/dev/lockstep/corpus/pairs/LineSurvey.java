@@ -1,0 +1,75 @@
+package dev.lockstep.corpus.pairs;
+
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.input.SourceFile;
+import dev.lockstep.corpus.input.TextLineReader;
+import dev.lockstep.corpus.reader.Shards;
+import dev.lockstep.storage.Location;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one pass over a file of lines finds: its checksum, and where tasks may begin.
+ *
+ * @param source the file and its checksum
+ * @param shards its lines, spread over tasks; a shard is the lines that begin in a range of bytes
+ */
+record LineSurvey(CorpusDescriptor.Source source, List<Shard> shards) {
+  /**
+   * Some lines of a file.
+   *
+   * @param file as it was before it was read
+   * @param begin byte where the first line begins
+   * @param end one more than the byte where the last line ends
+   * @param firstLine number of the first line, from 1
+   */
+  record Shard(SourceFile file, long begin, long end, long firstLine) implements Serializable {}
+
+  /**
+   * @throws UserError if the file is empty or cannot be read
+   */
+  static LineSurvey of(Location location) {
+    SourceFile file = SourceFile.of(location);
+    if (file.version().bytes() == 0) {
+      throw new UserError(location + ": is empty: give a file with lines");
+    }
+    MessageDigest digest = Checksum.digest();
+    try (InputStream in = new DigestInputStream(location.open(), digest);
+        TextLineReader reader = new TextLineReader(in, location.toString())) {
+      List<Shard> shards = shards(file, reader);
+      String sha256 = Checksum.text(digest.digest());
+      return new LineSurvey(new CorpusDescriptor.Source(location.path().getName(), sha256), shards);
+    } catch (IOException e) {
+      throw location.explain(e);
+    }
+  }
+
+  private static List<Shard> shards(SourceFile file, TextLineReader reader) throws IOException {
+    Shards ranges = new Shards(file.version().bytes(), 1);
+    List<Shard> shards = new ArrayList<>();
+    long begin = 0;
+    long firstLine = 1;
+    int range = 1;
+    while (reader.next()) {
+      if (range < ranges.count() && reader.offset() >= ranges.first(range)) {
+        shards.add(new Shard(file, begin, reader.offset(), firstLine));
+        begin = reader.offset();
+        firstLine = reader.number() + 1;
+        while (range < ranges.count() && begin >= ranges.first(range)) {
+          range++;
+        }
+      }
+    }
+    if (begin < reader.offset()) {
+      shards.add(new Shard(file, begin, reader.offset(), firstLine));
+    }
+    return shards;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.lockstep.corpus.pairs;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.SequenceRows;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.TextLineReader;
+import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.Items;
+import dev.lockstep.corpus.reader.Shards;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.storage.Location;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * JSON lines {@code {"x": "...", "y": "..."}}: a file, whose pairs fall into parts by chance, or a
+ * directory with one for each part. A sequence is the characters of y and then the end symbol,
+ * {@code '\n'}; it depends on the characters of x. Pairs with more than {@code
+ * data.sequence-length} of either are set aside; a line has at most {@link TextLineReader#LONGEST}
+ * bytes.
+ *
+ * <p>The driver reads the files once ({@link LineSurvey}); then tasks read a shard each, first for
+ * the vocabularies and the counts that ids follow from, then for the rows. Nobody holds more than a
+ * line, and what the driver knows grows with the shards, not with the pairs, unlike {@link Items}.
+ */
+public final class PairCorpus implements CorpusReader {
+  /** As {@link Shards}: files that are few, tasks that are quick. */
+  private static final long SYMBOLS_PER_FILE = 1 << 20;
+
+  private final JavaSparkContext context;
+  private final SparkSession spark;
+  private final PairReader reader;
+  private final List<PairReader.Shard> shards = new ArrayList<>();
+  private final List<PairSummary> summaries;
+  private final PairSummary total = new PairSummary();
+  private final CorpusDescriptor descriptor;
+
+  /**
+   * @throws UserError if the input is not what {@code data.input} promises
+   */
+  public PairCorpus(SparkSession spark, Settings settings) {
+    this.spark = spark;
+    this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.reader =
+        new PairReader(settings, new SerializableConfiguration(context.hadoopConfiguration()));
+    Settings.Data data = settings.data();
+    Location input =
+        InputFiles.input(spark, data.input(), "a file of JSON lines or a directory of them");
+    Map<Part, CorpusDescriptor.Source> sources = survey(input);
+    PairReader own = reader;
+    this.summaries =
+        context
+            .parallelize(shards, shards.size())
+            .map(shard -> PairSummary.of(shard.lines().file().name(), own.items(shard)))
+            .collect();
+    summaries.forEach(total::add);
+    if (data.damaged() == Settings.Damaged.REFUSE && !total.damage().isEmpty()) {
+      throw new UserError(total.damage().get(0));
+    }
+    checkParts(input);
+    this.descriptor =
+        new CorpusDescriptor(
+            Settings.Kind.PAIRS,
+            total.yVocabulary(),
+            Optional.of(total.xVocabulary()),
+            data.sequenceLength(),
+            contents(sources),
+            total.setAside());
+  }
+
+  /** Where the lines of each part come from; and the shards, in the order of the pairs. */
+  private Map<Part, CorpusDescriptor.Source> survey(Location input) {
+    Map<Part, CorpusDescriptor.Source> sources = new EnumMap<>(Part.class);
+    if (input.isDirectory()) {
+      InputFiles.trio(input).forEach((part, file) -> sources.put(part, survey(file, part)));
+    } else {
+      CorpusDescriptor.Source source = survey(input, null);
+      for (Part part : Part.values()) {
+        sources.put(part, source);
+      }
+    }
+    return sources;
+  }
+
+  private CorpusDescriptor.Source survey(Location file, Part part) {
+    LineSurvey survey = LineSurvey.of(file);
+    survey.shards().forEach(lines -> shards.add(new PairReader.Shard(lines, part)));
+    return survey.source();
+  }
+
+  private void checkParts(Location input) {
+    for (Part part : Part.values()) {
+      if (total.sequences(part) == 0) {
+        throw new UserError(
+            "data.input %s: the %s part got none of the %d usable pairs (of %d in all): give more pairs or, if they were too long, a larger data.sequence-length"
+                .formatted(input, part.key(), total.usable(), total.all()));
+      }
+    }
+  }
+
+  private Map<Part, CorpusDescriptor.Contents> contents(
+      Map<Part, CorpusDescriptor.Source> sources) {
+    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
+    sources.forEach(
+        (part, source) ->
+            contents.put(
+                part,
+                new CorpusDescriptor.Contents(
+                    total.steps(part), total.sequences(part), Optional.of(source))));
+    return contents;
+  }
+
+  @Override
+  public CorpusDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public List<String> skipped() {
+    return total.damage();
+  }
+
+  @Override
+  public Dataset<Row> rows(Part part) {
+    List<Numbered> numbered = new ArrayList<>();
+    long next = 0;
+    for (int i = 0; i < shards.size(); i++) {
+      numbered.add(new Numbered(shards.get(i), next));
+      next += summaries.get(i).sequences(part);
+    }
+    long enough = Math.max(1, total.steps(part) / SYMBOLS_PER_FILE);
+    JavaRDD<Row> rows =
+        context
+            .parallelize(numbered, numbered.size())
+            .flatMap(new Encoder(reader, part, descriptor))
+            .coalesce((int) Math.min(enough, numbered.size()));
+    return spark.createDataFrame(rows, SequenceRows.schema(descriptor.shape()));
+  }
+
+  /** A shard and the id of the first of a part's pairs in it. */
+  private record Numbered(PairReader.Shard shard, long firstId) implements Serializable {}
+
+  /** The task that makes rows of a shard's pairs that belong to a part. */
+  private static final class Encoder implements FlatMapFunction<Numbered, Row> {
+    private static final long serialVersionUID = 1L;
+
+    private final PairReader reader;
+    private final String group;
+    private final Vocabulary x;
+    private final Vocabulary y;
+    private final StepShape shape;
+
+    Encoder(PairReader reader, Part part, CorpusDescriptor descriptor) {
+      this.reader = reader;
+      this.group = part.name();
+      this.x = descriptor.condition().orElseThrow();
+      this.y = descriptor.vocabulary();
+      this.shape = descriptor.shape();
+    }
+
+    @Override
+    public Iterator<Row> call(Numbered numbered) throws IOException {
+      Spliterator<Item> items =
+          Spliterators.spliteratorUnknownSize(reader.items(numbered.shard()), Spliterator.ORDERED);
+      Iterator<Sequence> sequences =
+          StreamSupport.stream(items, false)
+              .filter(item -> item.group().equals(group))
+              .flatMap(item -> item.sequences().stream())
+              .map(this::encode)
+              .iterator();
+      return SequenceRows.numbered(shape, numbered.firstId(), sequences);
+    }
+
+    private Sequence encode(Sequence pair) {
+      return Sequence.ofSymbols(Arrays.stream(pair.symbols()).map(y::encode).toArray())
+          .given(Arrays.stream(pair.condition()).map(x::encode).toArray());
+    }
+  }
+}

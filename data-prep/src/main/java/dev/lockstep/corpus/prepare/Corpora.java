@@ -1,0 +1,58 @@
+package dev.lockstep.corpus.prepare;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.audio.AudioCorpus;
+import dev.lockstep.corpus.handwriting.HandwritingCorpus;
+import dev.lockstep.corpus.pairs.PairCorpus;
+import dev.lockstep.corpus.pixels.PixelCorpus;
+import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.series.SeriesCorpus;
+import dev.lockstep.corpus.text.CharacterCorpus;
+import dev.lockstep.corpus.text.SawtoothCorpus;
+import dev.lockstep.corpus.text.WordCorpus;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** Prepares corpora; the one place that knows which reader reads which kind of data. */
+public final class Corpora {
+  private Corpora() {}
+
+  /**
+   * Reads {@code data.input} (or generates) and writes the directory {@code data.corpus}, whole or
+   * not at all.
+   *
+   * @return what was written, as {@link Corpus#open} will find it, and what was left out
+   * @throws UserError if the input or the settings do not allow it, or the directory is taken
+   */
+  public static Prepared prepare(SparkSession spark, Settings settings) {
+    CorpusWriter writer = new CorpusWriter(Corpus.location(spark, settings.data().corpus()));
+    try (CorpusReader reader = reader(spark, settings)) {
+      writer.write(reader);
+      return new Prepared(reader.descriptor(), reader.skipped());
+    }
+  }
+
+  /**
+   * A corpus that was written.
+   *
+   * @param descriptor what it says of itself
+   * @param skipped a line for each item of the input that could not be read
+   */
+  public record Prepared(CorpusDescriptor descriptor, List<String> skipped) {}
+
+  private static CorpusReader reader(SparkSession spark, Settings settings) {
+    return switch (settings.data().kind()) {
+      case CHARACTERS -> new CharacterCorpus(spark, settings.data());
+      case AUDIO -> new AudioCorpus(spark, settings);
+      case PIXELS -> new PixelCorpus(spark, settings);
+      case HANDWRITING -> new HandwritingCorpus(spark, settings);
+      case WORDS -> new WordCorpus(spark, settings.data());
+      case PAIRS -> new PairCorpus(spark, settings);
+      case SERIES -> new SeriesCorpus(spark, settings.data());
+      case SAWTOOTH -> new SawtoothCorpus(spark, settings);
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package dev.lockstep.corpus.reader;
+
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Part;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Reads one kind of data. An implementation has checked its input when it is constructed, so that
+ * mistakes surface before anything is written.
+ */
+public interface CorpusReader extends AutoCloseable {
+  /** What the corpus will say of itself. */
+  CorpusDescriptor descriptor();
+
+  /** The sequences of a part, in the order of their ids across the dataset's partitions. */
+  Dataset<Row> rows(Part part);
+
+  /** A line for each item of the input that was left out because it could not be read. */
+  default List<String> skipped() {
+    return List.of();
+  }
+
+  /** Lets go of what was kept between the passes over the input. */
+  @Override
+  default void close() {}
+}

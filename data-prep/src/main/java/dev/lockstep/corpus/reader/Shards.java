@@ -1,0 +1,53 @@
+package dev.lockstep.corpus.reader;
+
+import dev.lockstep.corpus.CorpusDescriptor;
+import java.io.Serializable;
+
+/**
+ * How the sequences of a part are spread over files: contiguous ranges of ids, one task and one
+ * file each. It depends on the corpus alone, not on the cluster, so that preparing twice gives the
+ * same files.
+ *
+ * @param symbols symbols of the part
+ * @param length symbols of a sequence
+ */
+public record Shards(long symbols, int length) implements Serializable {
+  /** Symbols of a file: large enough that files are few, small enough that tasks are quick. */
+  private static final long SYMBOLS_PER_FILE = 1 << 20;
+
+  /** More files than this help no cluster; beyond it, files grow instead. */
+  private static final long MOST_FILES = 1024;
+
+  public long sequences() {
+    return CorpusDescriptor.sequences(symbols, length);
+  }
+
+  public int count() {
+    return Math.toIntExact((sequences() + perShard() - 1) / perShard());
+  }
+
+  /** The first id of a shard. */
+  public long first(int shard) {
+    return shard * perShard();
+  }
+
+  /** One more than the last id of a shard. */
+  public long end(int shard) {
+    return Math.min(sequences(), first(shard) + perShard());
+  }
+
+  /** How many symbols a shard has. */
+  public long symbolsOf(int shard) {
+    return Math.min(symbols, end(shard) * length) - first(shard) * length;
+  }
+
+  /** The length of a sequence: all the same but the last of the part. */
+  public int lengthOf(long id) {
+    return (int) Math.min(length, symbols - id * length);
+  }
+
+  private long perShard() {
+    long enough = (sequences() + MOST_FILES - 1) / MOST_FILES;
+    return Math.max(enough, Math.max(1, SYMBOLS_PER_FILE / length));
+  }
+}

@@ -1,0 +1,267 @@
+package dev.lockstep.corpus.series;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.SequenceRows;
+import dev.lockstep.corpus.input.Excerpt;
+import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.SourceFile;
+import dev.lockstep.corpus.reader.ContiguousSplit;
+import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.Moments;
+import dev.lockstep.corpus.reader.Shards;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.storage.Location;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Tables of numbers, a row a step: a CSV ({@link CsvRows}) or Parquet file ({@link ParquetRows}),
+ * or a directory of them, each a series of its own. Every series' beginning is for training, then
+ * come validation and test; each of these is cut into sequences. Channels are normalised by the
+ * mean and deviation of the training part. A damaged file is left out whole, because a hole in time
+ * would be a lie.
+ *
+ * <p>A file is read by one task at a time, once for each thing that must be known before the next:
+ * its length, the training part's moments, the rows of each part. The moments are added up in the
+ * order of rows and files, so that their bits do not depend on the cluster.
+ */
+public final class SeriesCorpus implements CorpusReader {
+  /** As {@link Shards}: files that are few, tasks that are quick. */
+  private static final long NUMBERS_PER_FILE = 1 << 20;
+
+  private static final int MOST_TASKS = 1024;
+
+  private final SparkSession spark;
+  private final JavaSparkContext context;
+  private final Location input;
+  private final SeriesReader reader;
+  private final List<Series> series = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+  private final CorpusDescriptor descriptor;
+
+  /** A file without damage. */
+  private record Series(SourceFile file, SeriesReader.Survey survey, ContiguousSplit split)
+      implements Serializable {
+    SeriesReader.Range range(Part part) {
+      return new SeriesReader.Range(file, split.first(part), split.count(part));
+    }
+  }
+
+  /**
+   * @throws UserError if the input is not what {@code data.input} promises
+   */
+  public SeriesCorpus(SparkSession spark, Settings.Data data) {
+    this.spark = spark;
+    this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.input =
+        InputFiles.input(spark, data.input(), "a CSV or Parquet file or a directory of them");
+    boolean skip = data.damaged() == Settings.Damaged.SKIP;
+    List<SourceFile> files = files();
+    this.reader =
+        new SeriesReader(
+            columns(files, data.series(), skip),
+            new SerializableConfiguration(context.hadoopConfiguration()));
+    survey(files, data.split(), skip);
+    checkParts();
+    this.descriptor =
+        new CorpusDescriptor(
+            Settings.Kind.SERIES,
+            channels(),
+            Optional.empty(),
+            data.sequenceLength(),
+            contents(data.sequenceLength()),
+            skipped.isEmpty() ? Map.of() : Map.of("damaged", (long) skipped.size()));
+  }
+
+  private List<SourceFile> files() {
+    List<Location> files = input.isDirectory() ? InputFiles.in(input) : List.of(input);
+    if (files.isEmpty()) {
+      throw new UserError("data.input %s: has no files: give CSV or Parquet".formatted(input));
+    }
+    return files.stream().map(SourceFile::of).toList();
+  }
+
+  /** Those that are named, or the first readable file's columns of numbers. */
+  private List<String> columns(List<SourceFile> files, Settings.Series settings, boolean skip) {
+    if (!settings.columns().isBlank()) {
+      return named(settings.columns());
+    }
+    for (SourceFile file : files) {
+      try (SeriesRows rows = SeriesRows.open(file, context.hadoopConfiguration())) {
+        if (rows.numberColumns().isEmpty()) {
+          throw SeriesRows.damage(file.name() + ":", "has no columns of numbers");
+        }
+        return rows.numberColumns();
+      } catch (UserError e) {
+        if (!skip) {
+          throw e;
+        }
+      } catch (IOException e) {
+        throw input.explain(e);
+      }
+    }
+    throw noneLeft(files.size());
+  }
+
+  private static List<String> named(String setting) {
+    List<String> names = Arrays.stream(setting.split(",", -1)).map(String::strip).toList();
+    if (names.contains("") || names.stream().distinct().count() < names.size()) {
+      throw new UserError(
+          "data.series.columns must be different names with commas between, not \"%s\""
+              .formatted(Excerpt.of(setting)));
+    }
+    return names;
+  }
+
+  private UserError noneLeft(int all) {
+    return new UserError(
+        "data.input %s: none of its %d files can be read: data.damaged = refuse says why"
+            .formatted(input, all));
+  }
+
+  private void survey(List<SourceFile> files, Settings.Split split, boolean skip) {
+    SeriesReader own = reader;
+    Iterator<SeriesReader.Survey> surveys = parallel(files).map(own::survey).collect().iterator();
+    for (SourceFile file : files) {
+      SeriesReader.Survey survey = surveys.next();
+      if (survey.damage() == null) {
+        series.add(new Series(file, survey, ContiguousSplit.of(survey.rows(), split)));
+      } else if (skip) {
+        skipped.add(survey.damage());
+      } else {
+        throw new UserError(survey.damage());
+      }
+    }
+    if (series.isEmpty()) {
+      throw noneLeft(files.size());
+    }
+  }
+
+  private <T> JavaRDD<T> parallel(List<T> list) {
+    return context.parallelize(list, Math.min(list.size(), MOST_TASKS));
+  }
+
+  private void checkParts() {
+    for (Part part : Part.values()) {
+      if (steps(part) == 0) {
+        long all = series.stream().mapToLong(one -> one.survey().rows()).sum();
+        throw new UserError(
+            "data.input %s: data.split leaves none of its %d rows for the %s part: give longer series or a larger data.split.%s"
+                .formatted(input, all, part.key(), part.key()));
+      }
+    }
+  }
+
+  private long steps(Part part) {
+    return series.stream().mapToLong(one -> one.split().count(part)).sum();
+  }
+
+  private Channels channels() {
+    SeriesReader own = reader;
+    List<Moments[]> moments =
+        parallel(series).map(one -> own.moments(one.range(Part.TRAIN))).collect();
+    List<Channels.Channel> channels = new ArrayList<>();
+    for (int i = 0; i < reader.columns().size(); i++) {
+      int column = i;
+      Moments all = moments.stream().map(one -> one[column]).reduce(Moments.NONE, Moments::plus);
+      channels.add(channel(column, all));
+    }
+    return new Channels(channels);
+  }
+
+  private Channels.Channel channel(int column, Moments moments) {
+    String name = reader.columns().get(column);
+    if (!(moments.deviation() > 0)) {
+      throw new UserError(
+          "data.input %s: column %s is %s in all of the training part: leave it out with data.series.columns"
+              .formatted(input, Excerpt.of(name), moments.mean()));
+    }
+    double largest =
+        series.stream().mapToDouble(one -> one.survey().largest()[column]).max().orElseThrow();
+    if (!((largest + Math.abs(moments.mean())) / moments.deviation() <= Float.MAX_VALUE)) {
+      throw new UserError(
+          "data.input %s: column %s reaches %s, beyond 32 bits in deviations of the training part, %s: leave it out with data.series.columns"
+              .formatted(input, Excerpt.of(name), largest, moments.deviation()));
+    }
+    return new Channels.Channel(name, moments.mean(), moments.deviation());
+  }
+
+  private Map<Part, CorpusDescriptor.Contents> contents(int length) {
+    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      long sequences =
+          series.stream()
+              .mapToLong(one -> CorpusDescriptor.sequences(one.split().count(part), length))
+              .sum();
+      contents.put(
+          part, new CorpusDescriptor.Contents(steps(part), sequences, Optional.of(source())));
+    }
+    return contents;
+  }
+
+  private CorpusDescriptor.Source source() {
+    if (!input.isDirectory()) {
+      return new CorpusDescriptor.Source(input.path().getName(), series.get(0).survey().sha256());
+    }
+    TreeMap<String, String> checksums = new TreeMap<>();
+    for (Series one : series) {
+      checksums.put(one.file().path().getName(), one.survey().sha256());
+    }
+    return new CorpusDescriptor.Source(input.path().getName(), Checksum.ofFiles(checksums));
+  }
+
+  @Override
+  public CorpusDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  @Override
+  public Dataset<Row> rows(Part part) {
+    List<Numbered> numbered = new ArrayList<>();
+    long next = 0;
+    for (Series one : series) {
+      numbered.add(new Numbered(one.range(part), next));
+      next += CorpusDescriptor.sequences(one.split().count(part), descriptor.sequenceLength());
+    }
+    long enough = Math.max(1, steps(part) * reader.columns().size() / NUMBERS_PER_FILE);
+    SeriesReader own = reader;
+    StepShape shape = descriptor.shape();
+    int length = descriptor.sequenceLength();
+    Channels channels = (Channels) descriptor.steps();
+    JavaRDD<Row> rows =
+        parallel(numbered)
+            .flatMap(
+                one ->
+                    SequenceRows.numbered(
+                        shape, one.firstId(), own.sequences(one.range(), length, channels)))
+            .coalesce((int) Math.min(enough, MOST_TASKS));
+    return spark.createDataFrame(rows, SequenceRows.schema(descriptor.shape()));
+  }
+
+  /** Rows of a part and the id of their first sequence. */
+  private record Numbered(SeriesReader.Range range, long firstId) implements Serializable {}
+}

@@ -1,0 +1,63 @@
+package dev.lockstep.corpus.series;
+
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.input.SourceFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The rows of one series in the order of time, a vector each. What a user can mend is a {@link
+ * UserError}, wherever it is found.
+ */
+interface SeriesRows extends Closeable {
+  /** The columns of numbers that have a name, in their order. */
+  List<String> numberColumns();
+
+  /**
+   * Says which columns are wanted; to be called once, before {@link #next}.
+   *
+   * @throws UserError if there is no such column of numbers
+   */
+  void select(List<String> columns) throws IOException;
+
+  /**
+   * Reads a row.
+   *
+   * @param row receives the numbers of the selected columns, in their order
+   * @return false if there are no more
+   * @throws UserError if the row is damaged
+   */
+  boolean next(double[] row) throws IOException;
+
+  /**
+   * Opens a file: Parquet by its name, or else CSV.
+   *
+   * @throws UserError if that is not what it is
+   */
+  static SeriesRows open(SourceFile file, Configuration hadoop) throws IOException {
+    return file.uri().endsWith(".parquet")
+        ? new ParquetRows(file, hadoop)
+        : new CsvRows(file.open(hadoop), file.name());
+  }
+
+  /**
+   * Says what is wrong.
+   *
+   * @param place file, then line and column if they are known
+   */
+  static UserError damage(String place, String what) {
+    return new UserError(
+        "%s %s: mend the file, or leave such files out with data.damaged = skip"
+            .formatted(place, what));
+  }
+
+  /** A number that 32 bits can hold: no NaN and nothing infinite. */
+  static double finite(double number, String place) {
+    if (Math.abs(number) <= Float.MAX_VALUE) {
+      return number;
+    }
+    throw damage(place, "is %s, no finite number of 32 bits".formatted(number));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.lockstep.corpus.text;
+
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.SourceFile;
+import dev.lockstep.storage.Location;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What one pass over a text file finds: that it is UTF-8, its checksum, how many symbols it has,
+ * and where in the bytes every so many symbols are, so that tasks can begin in the middle. Memory
+ * grows by 8 bytes for every {@link #STRIDE} symbols, not by the text.
+ */
+final class TextSurvey {
+  /** Symbols between two marks: the most that a task reads in vain. */
+  static final int STRIDE = 1 << 16;
+
+  private final Location location;
+  private final Vocabulary.Unit unit;
+  private final SourceFile file;
+  private final List<Long> marks = new ArrayList<>();
+  private long symbols;
+  private String sha256 = "";
+
+  private TextSurvey(Location location, Vocabulary.Unit unit) {
+    this.location = location;
+    this.unit = unit;
+    this.file = SourceFile.of(location);
+  }
+
+  /**
+   * @param unit what a symbol is
+   * @throws UserError if the file cannot be read, is empty or is not UTF-8
+   */
+  static TextSurvey of(Location file, Vocabulary.Unit unit) {
+    TextSurvey survey = new TextSurvey(file, unit);
+    MessageDigest digest = Checksum.digest();
+    try (InputStream in = new DigestInputStream(file.open(), digest);
+        SymbolReader reader = SymbolReader.of(unit, in, file.toString())) {
+      survey.read(reader);
+    } catch (IOException e) {
+      throw file.explain(e);
+    }
+    survey.sha256 = Checksum.text(digest.digest());
+    if (survey.symbols == 0) {
+      throw new UserError(file + ": is empty: give a file with text");
+    }
+    return survey;
+  }
+
+  private void read(SymbolReader reader) throws IOException {
+    mark(reader);
+    while (reader.next()) {
+      symbols++;
+      mark(reader);
+    }
+  }
+
+  private void mark(SymbolReader reader) {
+    if (symbols % STRIDE == 0) {
+      marks.add(reader.offset());
+    }
+  }
+
+  /** What a symbol is. */
+  Vocabulary.Unit unit() {
+    return unit;
+  }
+
+  /** The file as it was before it was read. */
+  SourceFile file() {
+    return file;
+  }
+
+  Configuration hadoop() {
+    return location.files().getConf();
+  }
+
+  /** How many symbols there are. */
+  long symbols() {
+    return symbols;
+  }
+
+  CorpusDescriptor.Source source() {
+    return new CorpusDescriptor.Source(location.path().getName(), sha256);
+  }
+
+  /** Byte offset of the last mark at or before a symbol. */
+  long markBefore(long symbol) {
+    return marks.get(Math.toIntExact(symbol / STRIDE));
+  }
+
+  /** How many symbols after its mark a symbol is. */
+  static int restAfterMark(long symbol) {
+    return Math.toIntExact(symbol % STRIDE);
+  }
+}

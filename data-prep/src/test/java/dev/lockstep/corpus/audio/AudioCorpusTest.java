@@ -1,0 +1,249 @@
+package dev.lockstep.corpus.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.corpus.Amplitudes;
+import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
+import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.model.Sequence;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AudioCorpusTest {
+  @RegisterExtension static final SparkExtension SPARK = new SparkExtension();
+
+  /** 256 uniform bins are the bytes of 8-bit files. */
+  private static final String BYTES =
+      "data { kind = audio, sequence-length = 4, audio { scale = uniform } }\n";
+
+  private static final String HALVES = "data.split { valid = 0.3, test = 0.3 }\n";
+
+  @TempDir Path folder;
+
+  private TestCorpora corpora;
+
+  @BeforeEach
+  void corpora() {
+    corpora = new TestCorpora(SPARK.session(), folder);
+  }
+
+  @Test
+  void recordingsAreCutAndStayInOnePart() throws IOException {
+    Path input = recordings(60);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
+    assertThat(corpus.descriptor().steps())
+        .isEqualTo(new Amplitudes(256, Settings.AmplitudeScale.UNIFORM, 8000));
+    Set<Integer> seen = new HashSet<>();
+    for (Part part : Part.values()) {
+      List<Sequence> sequences = TestCorpora.sequences(corpus, part);
+      List<Integer> recordings =
+          sequences.stream().map(sequence -> sequence.symbols()[0]).distinct().toList();
+      List<Sequence> expected = new ArrayList<>();
+      recordings.forEach(recording -> expected.addAll(pieces(recording)));
+      assertThat(sequences).isEqualTo(expected);
+      assertThat(recordings).as("in the order of their names").isSorted();
+      assertThat(recordings).hasSizeGreaterThan(5);
+      assertThat(seen).doesNotContainAnyElementsOf(recordings);
+      seen.addAll(recordings);
+    }
+    assertThat(seen).hasSize(60);
+    assertThat(corpus.descriptor().setAside()).isEmpty();
+  }
+
+  /** Recordings of a number each, 9 to 15 samples, the names in the order of the numbers. */
+  private Path recordings(int count) throws IOException {
+    Path input = Files.createDirectories(folder.resolve("input/deeper"));
+    for (int i = 0; i < count; i++) {
+      byte[] samples = new byte[9 + i % 7];
+      Arrays.fill(samples, (byte) (100 + i));
+      String name = "%d_%03d.wav".formatted(i * 3 / count, i);
+      Files.write(input.resolve(name), WavFiles.bytes(samples));
+    }
+    Files.writeString(input.resolve("notes.txt"), "not a recording");
+    Files.writeString(input.resolve(".hidden.wav"), "not a recording");
+    Files.writeString(input.resolve("_hidden.wav"), "not a recording");
+    return input.getParent();
+  }
+
+  private static List<Sequence> pieces(int symbol) {
+    int length = 9 + (symbol - 100) % 7;
+    List<Sequence> pieces = new ArrayList<>();
+    for (int left = length; left >= 2; left -= 4) {
+      int[] symbols = new int[Math.min(4, left)];
+      Arrays.fill(symbols, symbol);
+      pieces.add(Sequence.ofSymbols(symbols));
+    }
+    return pieces;
+  }
+
+  @Test
+  void labelsComeFromNamesAndAreSorted() throws IOException {
+    Path input = recordings(60);
+    String label = "data.audio.label = \"^([^_]+)_\"\n";
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES + label);
+    assertThat(corpus.descriptor().condition())
+        .contains(Vocabulary.ofLabels(List.of("0", "1", "2")));
+    for (Part part : Part.values()) {
+      for (Sequence sequence : TestCorpora.sequences(corpus, part)) {
+        assertThat(sequence.condition()).containsExactly((sequence.symbols()[0] - 100) / 20);
+      }
+    }
+  }
+
+  @Test
+  void preparingTwiceGivesTheSameRows() throws IOException {
+    Path input = recordings(40);
+    Corpus first = corpora.prepare("first", input, BYTES + HALVES);
+    Corpus again = corpora.prepare("again", input, BYTES + HALVES);
+    assertThat(again.descriptor()).isEqualTo(first.descriptor());
+    for (Part part : Part.values()) {
+      assertThat(TestCorpora.sequences(again, part)).isEqualTo(TestCorpora.sequences(first, part));
+    }
+  }
+
+  @Test
+  void theSourceIsTheListOfFilesAndChecksums() throws IOException {
+    Path input = recordings(40);
+    StringBuilder list = new StringBuilder();
+    try (var found = Files.list(input.resolve("deeper"))) {
+      for (Path file : found.sorted().toList()) {
+        if (file.getFileName().toString().matches("\\d.*")) {
+          String sum = Checksum.of(Files.readAllBytes(file));
+          list.append(sum).append("  deeper/").append(file.getFileName()).append('\n');
+        }
+      }
+    }
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
+    assertThat(corpus.descriptor().contents(Part.TEST).source())
+        .contains(
+            new CorpusDescriptor.Source(
+                "input", Checksum.of(list.toString().getBytes(StandardCharsets.UTF_8))));
+  }
+
+  @Test
+  void aSingleRecordingIsCutIntoPartsInItsOrder() throws IOException {
+    byte[] samples = new byte[42];
+    for (int t = 0; t < samples.length; t++) {
+      samples[t] = (byte) t;
+    }
+    Path file = Files.write(folder.resolve("one"), WavFiles.bytes(samples));
+    Corpus corpus =
+        corpora.prepare("corpus", file, BYTES + "data.split { valid = 0.2, test = 0.1 }");
+    List<Sequence> all = new ArrayList<>();
+    for (Part part : Part.values()) {
+      all.addAll(TestCorpora.sequences(corpus, part));
+    }
+    assertThat(all.stream().flatMapToInt(piece -> Arrays.stream(piece.symbols())))
+        .containsExactlyElementsOf(IntStream.range(0, 42).boxed().toList());
+    assertThat(TestCorpora.sequences(corpus, Part.VALID)).hasSize(2);
+    assertThat(TestCorpora.sequences(corpus, Part.TEST)).hasSize(1);
+    assertThat(corpus.descriptor().contents(Part.TRAIN).source())
+        .contains(new CorpusDescriptor.Source("one", Checksum.of(Files.readAllBytes(file))));
+  }
+
+  @Test
+  void recordingsAreResampled() throws IOException {
+    byte[] samples = new byte[441];
+    Arrays.fill(samples, (byte) 200);
+    byte[] file =
+        WavFiles.riff(WavFiles.fmt(WavFiles.PCM, 1, 44_100, 8), WavFiles.chunk("data", samples));
+    Path input = Files.write(folder.resolve("one.wav"), file);
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
+    long steps = 0;
+    for (Part part : Part.values()) {
+      steps += corpus.part(part).steps();
+      assertThat(TestCorpora.sequences(corpus, part))
+          .containsOnly(Sequence.ofSymbols(200, 200, 200, 200));
+    }
+    assertThat(steps).isEqualTo(80);
+  }
+
+  @Test
+  void recordingsThatAreTooShortAreSetAside() throws IOException {
+    Path input = recordings(40);
+    Files.write(input.resolve("short.wav"), WavFiles.bytes((byte) 1));
+    Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
+    assertThat(corpus.descriptor().setAside()).isEqualTo(Map.of("shorter than two samples", 1L));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a(b | data.audio.label = a(b is no pattern: Unclosed group at its character 4: write a regular expression of Java",
+        "ab  | data.audio.label = ab has no group: put the label's part of it in parentheses",
+      })
+  void aWrongPatternNamesItsKey(String pattern, String message) throws IOException {
+    String label = "data.audio.label = \"%s\"\n".formatted(pattern);
+    assertThat(corpora.error(recordings(3), BYTES + label)).isEqualTo(message);
+  }
+
+  @Test
+  void aNameWithoutALabelIsDamage() throws IOException {
+    Path input = recordings(40);
+    Path file = Files.write(input.resolve("none.wav"), WavFiles.bytes(new byte[9]));
+    String label = "data.audio.label = \"^([^_]+)_\"\n";
+    String line =
+        "%s: data.audio.label = ^([^_]+)_ finds no label in its name: repair, convert or remove it, or set data.damaged = skip"
+            .formatted(file);
+    assertThat(corpora.error(input, BYTES + HALVES + label)).isEqualTo(line);
+    String skip = "data.damaged = skip\n";
+    assertThat(corpora.skipped("corpus", input, BYTES + HALVES + label + skip))
+        .containsExactly(line);
+  }
+
+  @Test
+  void aDirectoryNeedsRecordings() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    Files.writeString(input.resolve("notes.txt"), "nothing");
+    assertThat(corpora.error(input, BYTES))
+        .isEqualTo(
+            "data.input %s: has no files whose names end in .wav: name a directory with recordings",
+            input);
+    assertThat(corpora.error(folder.resolve("none"), BYTES))
+        .isEqualTo("data.input %s/none: no such file or directory", folder);
+    assertThat(corpora.error(input, BYTES + "data.sequence-length = 1"))
+        .isEqualTo("data.sequence-length must be at least 2 for data.kind = audio, not 1");
+  }
+
+  @Test
+  void spokenDigits() throws IOException {
+    Path digits = Path.of("../../shared/data/fsdd");
+    Assumptions.assumeTrue(Files.isDirectory(digits), () -> digits + " is not here");
+    String hocon =
+        "data { kind = audio, sequence-length = 500, audio.label = \"^([^_]+)_\", split { valid = 0.1, test = 0.1 } }";
+    Corpus corpus = corpora.prepare("corpus", digits.toRealPath(), hocon);
+    assertThat(corpus.descriptor().condition().orElseThrow().texts())
+        .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    long steps = 0;
+    for (Part part : Part.values()) {
+      steps += corpus.part(part).steps();
+    }
+    try (var files = Files.list(digits)) {
+      long bytes = files.mapToLong(file -> file.toFile().length() - 44).sum();
+      assertThat(steps).isBetween(bytes / 2 - 500, bytes / 2);
+    }
+  }
+}

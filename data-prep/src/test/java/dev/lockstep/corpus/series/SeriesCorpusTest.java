@@ -1,0 +1,207 @@
+package dev.lockstep.corpus.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lockstep.config.Settings;
+import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.StepShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class SeriesCorpusTest {
+  @RegisterExtension static final SparkExtension SPARK = new SparkExtension();
+
+  private static final String SERIES =
+      "data { kind = series, sequence-length = 4, split { valid = 0.2, test = 0.3 } }\n";
+
+  @TempDir Path folder;
+  private TestCorpora corpora;
+
+  @BeforeEach
+  void corpora() {
+    corpora = new TestCorpora(SPARK.session(), folder);
+  }
+
+  @Test
+  void aSeriesIsSplitInTimeAndCut() throws IOException {
+    Path file = csv("s.csv", 0, 20, i -> "%d,day %d, \"%s\" ,%s".formatted(i, i, i * 0.5, 7 - i));
+    Corpus corpus = corpora.prepare("corpus", file, SERIES);
+    Channels channels = (Channels) corpus.descriptor().steps();
+    assertThat(channels.list().stream().map(Channels.Channel::name)).containsExactly("t", "v", "w");
+    assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(0, 3, false, 0, false, 0));
+    // Rows 0 to 9 are for training: the mean of v is 2.25, its variance 0.25 · 8.25.
+    assertThat(channels.list().get(1).mean()).isCloseTo(2.25, within(1e-12));
+    assertThat(channels.list().get(1).deviation()).isCloseTo(Math.sqrt(2.0625), within(1e-12));
+    assertThat(column(corpus, Part.TRAIN, 0))
+        .containsExactly(List.of(0L, 1L, 2L, 3L), List.of(4L, 5L, 6L, 7L), List.of(8L, 9L));
+    assertThat(column(corpus, Part.VALID, 0)).containsExactly(List.of(10L, 11L, 12L, 13L));
+    assertThat(column(corpus, Part.TEST, 2))
+        .containsExactly(List.of(-7L, -8L, -9L, -10L), List.of(-11L, -12L));
+    assertThat(corpus.part(Part.TEST).steps()).isEqualTo(6);
+    float stored = TestCorpora.sequences(corpus, Part.TEST).get(0).values()[1];
+    assertThat(stored).isCloseTo((float) ((7 - 2.25) / Math.sqrt(2.0625)), within(1e-6f));
+  }
+
+  @Test
+  void columnsAreTakenByNameInTheOrderGiven() throws IOException {
+    Path file = csv("s.csv", 0, 20, i -> "%d,NaN,%d,%d".formatted(i, 3 * i, i % 3));
+    Corpus corpus = corpora.prepare("corpus", file, SERIES + "data.series.columns = \" w , t\"");
+    Channels channels = (Channels) corpus.descriptor().steps();
+    assertThat(channels.list().stream().map(Channels.Channel::name)).containsExactly("w", "t");
+    assertThat(column(corpus, Part.VALID, 1)).containsExactly(List.of(10L, 11L, 12L, 13L));
+    for (String columns : List.of("w,,t", "w,w", ",")) {
+      assertThat(corpora.error(file, SERIES + "data.series.columns = \"%s\"".formatted(columns)))
+          .isEqualTo(
+              "data.series.columns must be different names with commas between, not \"%s\""
+                  .formatted(columns));
+    }
+  }
+
+  @Test
+  void everyFileOfADirectoryIsASeries() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    csv("input/b.csv", 100, 10, i -> "%d,x,%d,1%d".formatted(i, i, i));
+    csv("input/a.csv", 0, 10, i -> "%d,x,%d,1%d".formatted(i, i, i));
+    Files.writeString(input.resolve("_SUCCESS"), "");
+    parquet(
+        "c", 20, "id + 200 as t, cast(-id as float) as v, cast(id as int) as w, 'x' as s", input);
+    Corpus corpus = corpora.prepare("corpus", input, SERIES);
+    assertThat(column(corpus, Part.TRAIN, 0))
+        .containsExactly(
+            List.of(0L, 1L, 2L, 3L),
+            List.of(4L),
+            List.of(100L, 101L, 102L, 103L),
+            List.of(104L),
+            List.of(200L, 201L, 202L, 203L),
+            List.of(204L, 205L, 206L, 207L),
+            List.of(208L, 209L));
+    assertThat(column(corpus, Part.VALID, 0))
+        .containsExactly(List.of(5L, 6L), List.of(105L, 106L), List.of(210L, 211L, 212L, 213L));
+    assertThat(column(corpus, Part.VALID, 1).get(2)).containsExactly(-10L, -11L, -12L, -13L);
+    // By hand: the moments of all training rows at once.
+    double[] t =
+        Stream.of(IntStream.range(0, 5), IntStream.range(100, 105), IntStream.range(200, 210))
+            .flatMapToInt(range -> range)
+            .asDoubleStream()
+            .toArray();
+    double mean = DoubleStream.of(t).sum() / t.length;
+    double variance = DoubleStream.of(t).map(x -> (x - mean) * (x - mean)).sum() / t.length;
+    Channels.Channel channel = ((Channels) corpus.descriptor().steps()).list().get(0);
+    assertThat(channel.mean()).isCloseTo(mean, within(1e-9));
+    assertThat(channel.deviation()).isCloseTo(Math.sqrt(variance), within(1e-9));
+  }
+
+  @Test
+  void preparingTwiceGivesTheSameFiles() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    for (int s = 0; s < 5; s++) {
+      csv(
+          "input/%d.csv".formatted(s),
+          s,
+          2000,
+          i -> "%d,x,%s,%s".formatted(i, Math.sin(i), Math.log(i + 1)));
+    }
+    Corpus first = corpora.prepare("first", input, SERIES);
+    Corpus again = corpora.prepare("again", input, SERIES);
+    assertThat(again.descriptor()).isEqualTo(first.descriptor());
+    for (Part part : Part.values()) {
+      assertThat(corpora.checksums("again", part)).isEqualTo(corpora.checksums("first", part));
+    }
+  }
+
+  @Test
+  void aFileThatChangesMeanwhileIsNoticed() throws IOException {
+    Path file = csv("s.csv", 0, 50, i -> "%d,x,%d,%d".formatted(i, -i, 2 * i));
+    String hocon = SERIES + "data.input = \"%s\"".formatted(file);
+    SeriesCorpus reader = new SeriesCorpus(SPARK.session(), Settings.parse(hocon, "test").data());
+    csv("s.csv", 0, 49, i -> "%d,x,%d,%d".formatted(i, -i, 2 * i));
+    assertThatThrownBy(() -> reader.rows(Part.VALID).collectAsList())
+        .hasStackTraceContaining("changed while it was being prepared");
+  }
+
+  @Test
+  void aColumnThatNeverChangesIsRefused() throws IOException {
+    Path file = csv("s.csv", 0, 20, i -> "%d,x,0.1,%d".formatted(i, i < 10 ? 5 : i));
+    assertThat(corpora.error(file, SERIES + "data.series.columns = \"t,v\""))
+        .isEqualTo(
+            "data.input %s: column v is 0.1 in all of the training part: leave it out with data.series.columns"
+                .formatted(file));
+    assertThat(corpora.error(file, SERIES + "data.series.columns = w"))
+        .contains("column w is 5.0 in all of the training part");
+  }
+
+  @Test
+  void whatOnlyDoublesCanHoldAfterNormalisingIsRefused() throws IOException {
+    Path file =
+        csv("s.csv", 0, 20, i -> "%d,x,%se-30,%s".formatted(i, i, i < 19 ? i * 1e-9 : 3e38));
+    assertThat(corpora.error(file, SERIES))
+        .startsWith("data.input %s: column w reaches 3.0E38, beyond 32 bits".formatted(file));
+  }
+
+  @Test
+  void noPartMayBeEmpty() throws IOException {
+    Path file = csv("s.csv", 0, 4, i -> "%d,x,%d,%d".formatted(i, i, i));
+    assertThat(corpora.error(file, SERIES))
+        .isEqualTo(
+            "data.input %s: data.split leaves none of its 4 rows for the valid part: give longer series or a larger data.split.valid"
+                .formatted(file));
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThat(corpora.error(empty, SERIES))
+        .isEqualTo("data.input %s: has no files: give CSV or Parquet".formatted(empty));
+  }
+
+  private Path csv(String name, int first, int rows, java.util.function.IntFunction<String> row)
+      throws IOException {
+    String text =
+        IntStream.range(first, first + rows).mapToObj(row).collect(Collectors.joining("\r\n"));
+    return Files.writeString(folder.resolve(name), "\uFEFFt, day,v,\"w\"\r\n" + text);
+  }
+
+  /** A Parquet file of so many rows, whose ids are from 0, moved into a folder. */
+  private void parquet(String name, int rows, String columns, Path into) throws IOException {
+    Path directory = folder.resolve(name);
+    SPARK
+        .session()
+        .range(0, rows, 1, 1)
+        .selectExpr(columns.split(", ", -1))
+        .write()
+        .parquet(directory.toString());
+    try (Stream<Path> files = Files.list(directory)) {
+      Path part =
+          files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow();
+      Files.move(part, into.resolve(name + ".parquet"));
+    }
+  }
+
+  /** A channel of a part's sequences in its own units, which are whole. */
+  private static List<List<Long>> column(Corpus corpus, Part part, int channel) {
+    Channels channels = (Channels) corpus.descriptor().steps();
+    List<List<Long>> columns = new ArrayList<>();
+    for (Sequence sequence : TestCorpora.sequences(corpus, part)) {
+      double[] values = channels.restore(sequence.values());
+      columns.add(
+          IntStream.range(0, sequence.length())
+              .mapToObj(t -> Math.round(values[t * sequence.channels() + channel]))
+              .toList());
+    }
+    return columns;
+  }
+}
