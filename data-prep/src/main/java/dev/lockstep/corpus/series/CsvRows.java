@@ -150,14 +150,27 @@ final class CsvRows implements SeriesRows {
   }
 
   private double number(String cell, String column) {
-    String place = "%s, column %s".formatted(lines.place(), Excerpt.of(column));
     if (cell == null) {
-      throw SeriesRows.damage(place, "is empty");
+      throw SeriesRows.damage(place(column), "is empty");
     }
     if (!NUMBER.matcher(cell).matches()) {
-      throw SeriesRows.damage(place, "is \"%s\", no finite number".formatted(Excerpt.of(cell)));
+      throw SeriesRows.damage(
+          place(column), "is \"%s\", no finite number".formatted(Excerpt.of(cell)));
     }
-    return SeriesRows.finite(Double.parseDouble(cell), place);
+    double number = Double.parseDouble(cell);
+    if (!SeriesRows.isFinite(number)) {
+      throw SeriesRows.notFinite(place(column), number);
+    }
+    return number;
+  }
+
+  private String place(String column) {
+    return "%s, column %s".formatted(lines.place(), Excerpt.of(column));
+  }
+
+  @Override
+  public long series() {
+    return 0;
   }
 
   @Override

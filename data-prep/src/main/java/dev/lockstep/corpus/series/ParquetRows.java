@@ -4,8 +4,8 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.SourceFile;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -16,16 +16,13 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * A Parquet file: a row a step, in the file's order. A column of numbers is a plain one of signed
- * integers or floating point; lists, decimals and times are none. A row group takes at most {@link
- * #LARGEST} bytes, because it is read as a whole.
+ * A Parquet file: a row a step, in the file's order, or, where the columns are lists of numbers, a
+ * row a series and an element a step. A row group takes at most {@link #LARGEST} bytes, because it
+ * is read as a whole.
  */
 final class ParquetRows implements SeriesRows {
   static final long LARGEST = 1L << 30;
@@ -34,8 +31,15 @@ final class ParquetRows implements SeriesRows {
   private final Configuration hadoop;
   private final MessageType schema;
   private ParquetReader<Group> reader;
-  private List<PrimitiveType> selected = List.of();
+  private List<ParquetColumn> selected = List.of();
+  private boolean lists;
+  private Group row;
   private long number;
+
+  /** Steps of the row that was read last, and how many of them were given. */
+  private int steps;
+
+  private int step;
 
   /**
    * @throws UserError if it is no Parquet file
@@ -81,37 +85,31 @@ final class ParquetRows implements SeriesRows {
         "is no whole Parquet file (%s)".formatted(Excerpt.of(String.valueOf(e.getMessage()))));
   }
 
+  /** Lists, if there are any: what stands beside them says something of the whole series. */
   @Override
   public List<String> numberColumns() {
-    return schema.getFields().stream().filter(ParquetRows::isNumber).map(Type::getName).toList();
-  }
-
-  private static boolean isNumber(Type type) {
-    if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED)) {
-      return false;
-    }
-    boolean plain =
-        type.getLogicalTypeAnnotation() == null
-            || (type.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation integer
-                && integer.isSigned());
-    return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
-      case INT32, INT64 -> plain;
-      case FLOAT, DOUBLE -> true;
-      default -> false;
-    };
+    List<ParquetColumn> columns =
+        schema.getFields().stream().map(ParquetColumn::of).flatMap(Optional::stream).toList();
+    boolean series = columns.stream().anyMatch(ParquetColumn::isList);
+    return columns.stream()
+        .filter(column -> column.isList() == series)
+        .map(ParquetColumn::name)
+        .toList();
   }
 
   @Override
   public void select(List<String> columns) throws IOException {
-    List<PrimitiveType> types = new ArrayList<>();
-    for (String column : columns) {
-      if (!numberColumns().contains(column)) {
-        throw damage("has no column of numbers " + Excerpt.of(column));
+    selected = columns.stream().map(this::column).toList();
+    lists = selected.get(0).isList();
+    for (ParquetColumn column : selected) {
+      if (column.isList() != lists) {
+        throw damage(
+            "has lists in one of columns %s and %s and not in the other"
+                .formatted(Excerpt.of(selected.get(0).name()), Excerpt.of(column.name())));
       }
-      types.add(schema.getType(column).asPrimitiveType());
     }
-    selected = types;
-    MessageType projection = new MessageType(schema.getName(), List.<Type>copyOf(types));
+    List<Type> types = selected.stream().map(ParquetColumn::type).toList();
+    MessageType projection = new MessageType(schema.getName(), types);
     GroupReadSupport support =
         new GroupReadSupport() {
           @Override
@@ -122,23 +120,64 @@ final class ParquetRows implements SeriesRows {
     reader = ParquetReader.builder(support, file.path()).withConf(hadoop).build();
   }
 
+  private ParquetColumn column(String name) {
+    Optional<Type> field =
+        schema.containsField(name) ? Optional.of(schema.getType(name)) : Optional.empty();
+    return field
+        .flatMap(ParquetColumn::of)
+        .orElseThrow(() -> damage("has no column of numbers " + Excerpt.of(name)));
+  }
+
   @Override
-  public boolean next(double[] row) throws IOException {
-    Group group = read();
-    if (group == null) {
+  public boolean next(double[] numbers) throws IOException {
+    if (step == steps && !nextRow()) {
+      return false;
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      Optional<Double> value = selected.get(i).value(row, i, step);
+      if (value.isEmpty()) {
+        throw SeriesRows.damage(place(i), "is empty");
+      }
+      numbers[i] = value.get();
+      if (!SeriesRows.isFinite(numbers[i])) {
+        throw SeriesRows.notFinite(place(i), numbers[i]);
+      }
+    }
+    step++;
+    return true;
+  }
+
+  private boolean nextRow() {
+    row = read();
+    if (row == null) {
       return false;
     }
     number++;
-    for (int i = 0; i < row.length; i++) {
-      String place =
-          "%s: row %d, column %s"
-              .formatted(file.name(), number, Excerpt.of(selected.get(i).getName()));
-      if (group.getFieldRepetitionCount(i) == 0) {
-        throw SeriesRows.damage(place, "is empty");
+    step = 0;
+    steps = selected.get(0).length(row, 0);
+    for (int i = 0; i < selected.size(); i++) {
+      int length = selected.get(i).length(row, i);
+      if (length == 0) {
+        throw SeriesRows.damage(place(i), "is empty");
       }
-      row[i] = SeriesRows.finite(number(group, i), place);
+      if (length != steps) {
+        throw SeriesRows.damage(
+            place(i),
+            "has %d numbers, and column %s has %d"
+                .formatted(length, Excerpt.of(selected.get(0).name()), steps));
+      }
     }
     return true;
+  }
+
+  @Override
+  public long series() {
+    return lists ? number - 1 : 0;
+  }
+
+  private String place(int i) {
+    return "%s: row %d, column %s"
+        .formatted(file.name(), number, Excerpt.of(selected.get(i).name()));
   }
 
   private Group read() {
@@ -147,17 +186,6 @@ final class ParquetRows implements SeriesRows {
     } catch (RuntimeException | IOException e) {
       throw explain(e);
     }
-  }
-
-  private double number(Group group, int field) {
-    PrimitiveTypeName type = selected.get(field).getPrimitiveTypeName();
-    return switch (type) {
-      case INT32 -> group.getInteger(field, 0);
-      case INT64 -> group.getLong(field, 0);
-      case FLOAT -> group.getFloat(field, 0);
-      case DOUBLE -> group.getDouble(field, 0);
-      default -> throw new IllegalStateException(type + " is no number");
-    };
   }
 
   @Override

@@ -34,11 +34,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Tables of numbers, a row a step: a CSV ({@link CsvRows}) or Parquet file ({@link ParquetRows}),
- * or a directory of them, each a series of its own. Every series' beginning is for training, then
- * come validation and test; each of these is cut into sequences. Channels are normalised by the
- * mean and deviation of the training part. A damaged file is left out whole, because a hole in time
- * would be a lie.
+ * Tables of numbers: CSV ({@link CsvRows}) or Parquet files ({@link ParquetRows}), each a series, a
+ * row a step, or, where Parquet holds lists, a series a row. Every series' beginning is for
+ * training, then come validation and test; each of these is cut into sequences. Channels are
+ * normalised by the mean and deviation of the training part. A damaged file is left out whole,
+ * because a hole in time would be a lie.
  *
  * <p>A file is read by one task at a time, once for each thing that must be known before the next:
  * its length, the training part's moments, the rows of each part. The moments are added up in the
@@ -54,15 +54,43 @@ public final class SeriesCorpus implements CorpusReader {
   private final JavaSparkContext context;
   private final Location input;
   private final SeriesReader reader;
-  private final List<Series> series = new ArrayList<>();
+  private final List<SeriesFile> files = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
   private final CorpusDescriptor descriptor;
 
-  /** A file without damage. */
-  private record Series(SourceFile file, SeriesReader.Survey survey, ContiguousSplit split)
-      implements Serializable {
+  /**
+   * A file without damage.
+   *
+   * @param splits of its series, in their order
+   */
+  private record SeriesFile(
+      SourceFile file, SeriesReader.Survey survey, List<ContiguousSplit> splits) {
+    static SeriesFile of(SourceFile file, SeriesReader.Survey survey, Settings.Split split) {
+      return new SeriesFile(
+          file,
+          survey,
+          Arrays.stream(survey.steps()).mapToObj(n -> ContiguousSplit.of(n, split)).toList());
+    }
+
     SeriesReader.Range range(Part part) {
-      return new SeriesReader.Range(file, split.first(part), split.count(part));
+      List<SeriesReader.Stretch> stretches = new ArrayList<>();
+      long begin = 0;
+      for (int i = 0; i < splits.size(); i++) {
+        ContiguousSplit split = splits.get(i);
+        stretches.add(new SeriesReader.Stretch(begin + split.first(part), split.count(part)));
+        begin += survey.steps()[i];
+      }
+      return new SeriesReader.Range(file, stretches);
+    }
+
+    long steps(Part part) {
+      return splits.stream().mapToLong(split -> split.count(part)).sum();
+    }
+
+    long sequences(Part part, int length) {
+      return splits.stream()
+          .mapToLong(split -> CorpusDescriptor.sequences(split.count(part), length))
+          .sum();
     }
   }
 
@@ -75,12 +103,12 @@ public final class SeriesCorpus implements CorpusReader {
     this.input =
         InputFiles.input(spark, data.input(), "a CSV or Parquet file or a directory of them");
     boolean skip = data.damaged() == Settings.Damaged.SKIP;
-    List<SourceFile> files = files();
+    List<SourceFile> all = files();
     this.reader =
         new SeriesReader(
-            columns(files, data.series(), skip),
+            columns(all, data.series(), skip),
             new SerializableConfiguration(context.hadoopConfiguration()));
-    survey(files, data.split(), skip);
+    survey(all, data.split(), skip);
     checkParts();
     this.descriptor =
         new CorpusDescriptor(
@@ -93,19 +121,19 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private List<SourceFile> files() {
-    List<Location> files = input.isDirectory() ? InputFiles.in(input) : List.of(input);
-    if (files.isEmpty()) {
+    List<Location> all = input.isDirectory() ? InputFiles.in(input) : List.of(input);
+    if (all.isEmpty()) {
       throw new UserError("data.input %s: has no files: give CSV or Parquet".formatted(input));
     }
-    return files.stream().map(SourceFile::of).toList();
+    return all.stream().map(SourceFile::of).toList();
   }
 
   /** Those that are named, or the first readable file's columns of numbers. */
-  private List<String> columns(List<SourceFile> files, Settings.Series settings, boolean skip) {
+  private List<String> columns(List<SourceFile> all, Settings.Series settings, boolean skip) {
     if (!settings.columns().isBlank()) {
       return named(settings.columns());
     }
-    for (SourceFile file : files) {
+    for (SourceFile file : all) {
       try (SeriesRows rows = SeriesRows.open(file, context.hadoopConfiguration())) {
         if (rows.numberColumns().isEmpty()) {
           throw SeriesRows.damage(file.name() + ":", "has no columns of numbers");
@@ -119,7 +147,7 @@ public final class SeriesCorpus implements CorpusReader {
         throw input.explain(e);
       }
     }
-    throw noneLeft(files.size());
+    throw noneLeft(all.size());
   }
 
   private static List<String> named(String setting) {
@@ -138,21 +166,21 @@ public final class SeriesCorpus implements CorpusReader {
             .formatted(input, all));
   }
 
-  private void survey(List<SourceFile> files, Settings.Split split, boolean skip) {
+  private void survey(List<SourceFile> all, Settings.Split split, boolean skip) {
     SeriesReader own = reader;
-    Iterator<SeriesReader.Survey> surveys = parallel(files).map(own::survey).collect().iterator();
-    for (SourceFile file : files) {
+    Iterator<SeriesReader.Survey> surveys = parallel(all).map(own::survey).collect().iterator();
+    for (SourceFile file : all) {
       SeriesReader.Survey survey = surveys.next();
       if (survey.damage() == null) {
-        series.add(new Series(file, survey, ContiguousSplit.of(survey.rows(), split)));
+        files.add(SeriesFile.of(file, survey, split));
       } else if (skip) {
         skipped.add(survey.damage());
       } else {
         throw new UserError(survey.damage());
       }
     }
-    if (series.isEmpty()) {
-      throw noneLeft(files.size());
+    if (files.isEmpty()) {
+      throw noneLeft(all.size());
     }
   }
 
@@ -163,7 +191,7 @@ public final class SeriesCorpus implements CorpusReader {
   private void checkParts() {
     for (Part part : Part.values()) {
       if (steps(part) == 0) {
-        long all = series.stream().mapToLong(one -> one.survey().rows()).sum();
+        long all = Arrays.stream(Part.values()).mapToLong(this::steps).sum();
         throw new UserError(
             "data.input %s: data.split leaves none of its %d rows for the %s part: give longer series or a larger data.split.%s"
                 .formatted(input, all, part.key(), part.key()));
@@ -172,13 +200,15 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private long steps(Part part) {
-    return series.stream().mapToLong(one -> one.split().count(part)).sum();
+    return files.stream().mapToLong(one -> one.steps(part)).sum();
   }
 
   private Channels channels() {
     SeriesReader own = reader;
     List<Moments[]> moments =
-        parallel(series).map(one -> own.moments(one.range(Part.TRAIN))).collect();
+        parallel(files.stream().map(one -> one.range(Part.TRAIN)).toList())
+            .map(own::moments)
+            .collect();
     List<Channels.Channel> channels = new ArrayList<>();
     for (int i = 0; i < reader.columns().size(); i++) {
       int column = i;
@@ -196,7 +226,7 @@ public final class SeriesCorpus implements CorpusReader {
               .formatted(input, Excerpt.of(name), moments.mean()));
     }
     double largest =
-        series.stream().mapToDouble(one -> one.survey().largest()[column]).max().orElseThrow();
+        files.stream().mapToDouble(one -> one.survey().largest()[column]).max().orElseThrow();
     if (!((largest + Math.abs(moments.mean())) / moments.deviation() <= Float.MAX_VALUE)) {
       throw new UserError(
           "data.input %s: column %s reaches %s, beyond 32 bits in deviations of the training part, %s: leave it out with data.series.columns"
@@ -208,10 +238,7 @@ public final class SeriesCorpus implements CorpusReader {
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {
     Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
-      long sequences =
-          series.stream()
-              .mapToLong(one -> CorpusDescriptor.sequences(one.split().count(part), length))
-              .sum();
+      long sequences = files.stream().mapToLong(one -> one.sequences(part, length)).sum();
       contents.put(
           part, new CorpusDescriptor.Contents(steps(part), sequences, Optional.of(source())));
     }
@@ -220,10 +247,10 @@ public final class SeriesCorpus implements CorpusReader {
 
   private CorpusDescriptor.Source source() {
     if (!input.isDirectory()) {
-      return new CorpusDescriptor.Source(input.path().getName(), series.get(0).survey().sha256());
+      return new CorpusDescriptor.Source(input.path().getName(), files.get(0).survey().sha256());
     }
     TreeMap<String, String> checksums = new TreeMap<>();
-    for (Series one : series) {
+    for (SeriesFile one : files) {
       checksums.put(one.file().path().getName(), one.survey().sha256());
     }
     return new CorpusDescriptor.Source(input.path().getName(), Checksum.ofFiles(checksums));
@@ -243,9 +270,9 @@ public final class SeriesCorpus implements CorpusReader {
   public Dataset<Row> rows(Part part) {
     List<Numbered> numbered = new ArrayList<>();
     long next = 0;
-    for (Series one : series) {
+    for (SeriesFile one : files) {
       numbered.add(new Numbered(one.range(part), next));
-      next += CorpusDescriptor.sequences(one.split().count(part), descriptor.sequenceLength());
+      next += one.sequences(part, descriptor.sequenceLength());
     }
     long enough = Math.max(1, steps(part) * reader.columns().size() / NUMBERS_PER_FILE);
     SeriesReader own = reader;

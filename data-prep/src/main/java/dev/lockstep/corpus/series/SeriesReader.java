@@ -6,8 +6,8 @@ import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Moments;
-import dev.lockstep.corpus.reader.Shards;
 import dev.lockstep.model.Sequence;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,11 +18,12 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.LongStream;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Reads series in tasks, a file each.
+ * Reads series in tasks, a file each, which may hold many.
  *
  * @param columns the names of the W channels
  */
@@ -31,36 +32,46 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
   /**
    * What one pass over a file finds.
    *
-   * @param rows how many
+   * @param steps of each series, in their order
    * @param largest of each column, the largest absolute value
    * @param sha256 checksum of the file
    * @param damage what is wrong, as one line for the user; or null
    */
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-  record Survey(long rows, double[] largest, String sha256, String damage)
+  record Survey(long[] steps, double[] largest, String sha256, String damage)
       implements Serializable {}
 
   /**
-   * Consecutive rows of a file.
+   * What a file's series have in one part, read in one pass.
    *
-   * @param first number of the first row, from 0
-   * @param rows how many
+   * @param stretches in the order of the file
    */
-  record Range(SourceFile file, long first, long rows) implements Serializable {}
+  record Range(SourceFile file, List<Stretch> stretches) implements Serializable {}
+
+  /**
+   * Consecutive steps of one series.
+   *
+   * @param first number of the first step in the file, from 0
+   * @param steps how many
+   */
+  record Stretch(long first, long steps) implements Serializable {}
 
   Survey survey(SourceFile file) {
     double[] largest = new double[columns.size()];
     try {
       String sha256 = sha256(file);
-      long rows = survey(file, largest);
+      long[] steps = survey(file, largest);
       String damage =
-          rows > 0 ? null : SeriesRows.damage(file.name() + ":", "has no rows").getMessage();
-      return new Survey(rows, largest, sha256, damage);
+          steps.length > 0
+              ? null
+              : SeriesRows.damage(file.name() + ":", "has no rows").getMessage();
+      return new Survey(steps, largest, sha256, damage);
     } catch (UserError e) {
-      return new Survey(0, largest, "", e.getMessage());
+      return new Survey(new long[0], largest, "", e.getMessage());
     } catch (IOException e) {
       String reason = "cannot be read (%s)".formatted(Excerpt.of(String.valueOf(e.getMessage())));
-      return new Survey(0, largest, "", SeriesRows.damage(file.name() + ":", reason).getMessage());
+      return new Survey(
+          new long[0], largest, "", SeriesRows.damage(file.name() + ":", reason).getMessage());
     }
   }
 
@@ -72,17 +83,23 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
     return Checksum.text(digest.digest());
   }
 
-  private long survey(SourceFile file, double[] largest) throws IOException {
+  private long[] survey(SourceFile file, double[] largest) throws IOException {
     double[] row = new double[columns.size()];
+    LongStream.Builder steps = LongStream.builder();
     long count = 0;
     try (SeriesRows rows = open(file)) {
-      for (; rows.next(row); count++) {
+      for (long series = 0; rows.next(row); count++) {
+        if (rows.series() > series) {
+          series = rows.series();
+          steps.add(count);
+          count = 0;
+        }
         for (int i = 0; i < row.length; i++) {
           largest[i] = Math.max(largest[i], Math.abs(row[i]));
         }
       }
     }
-    return count;
+    return count == 0 ? new long[0] : steps.add(count).build().toArray();
   }
 
   private SeriesRows open(SourceFile file) throws IOException {
@@ -93,57 +110,98 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
 
   /** Mean and spread of each column over a range. */
   Moments[] moments(Range range) throws IOException {
-    double[] row = new double[columns.size()];
-    Moments[] moments = new Moments[row.length];
+    Moments[] moments = new Moments[columns.size()];
     Arrays.fill(moments, Moments.NONE);
-    try (SeriesRows rows = open(range)) {
-      for (long i = 0; i < range.rows(); i++) {
-        read(rows, row, range.file());
-        for (int column = 0; column < row.length; column++) {
-          moments[column] = moments[column].plus(new Moments(1, row[column], 0));
+    try (Cursor cursor = new Cursor(range)) {
+      for (Stretch stretch : range.stretches()) {
+        cursor.skipTo(stretch.first());
+        for (long i = 0; i < stretch.steps(); i++) {
+          double[] row = cursor.next();
+          for (int column = 0; column < row.length; column++) {
+            moments[column] = moments[column].plus(new Moments(1, row[column], 0));
+          }
         }
       }
     }
     return moments;
   }
 
-  /** The sequences that a range is cut into. */
+  /** The sequences that a range is cut into; none goes over from one series to the next. */
   Iterator<Sequence> sequences(Range range, int length, Channels channels) throws IOException {
-    SeriesRows rows = open(range);
-    SourceFile.closeWithTask(rows);
-    Shards shards = new Shards(range.rows(), length);
-    return LongStream.range(0, shards.sequences())
-        .mapToObj(i -> sequence(rows, shards.lengthOf(i), channels, range.file()))
-        .iterator();
+    Cursor cursor = new Cursor(range);
+    SourceFile.closeWithTask(cursor);
+    Iterator<Stretch> stretches = range.stretches().iterator();
+    return new Iterator<>() {
+      private long at;
+      private long end;
+
+      @Override
+      public boolean hasNext() {
+        while (at == end && stretches.hasNext()) {
+          Stretch stretch = stretches.next();
+          at = stretch.first();
+          end = at + stretch.steps();
+        }
+        return at < end;
+      }
+
+      @Override
+      public Sequence next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        int steps = (int) Math.min(length, end - at);
+        Sequence sequence = sequence(cursor, at, steps, channels);
+        at += steps;
+        return sequence;
+      }
+    };
   }
 
-  private Sequence sequence(SeriesRows rows, int length, Channels channels, SourceFile file) {
+  private Sequence sequence(Cursor cursor, long first, int length, Channels channels) {
     int width = columns.size();
     double[] values = new double[Math.multiplyExact(length, width)];
-    double[] row = new double[width];
-    for (int t = 0; t < length; t++) {
-      try {
-        read(rows, row, file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    try {
+      cursor.skipTo(first);
+      for (int t = 0; t < length; t++) {
+        System.arraycopy(cursor.next(), 0, values, t * width, width);
       }
-      System.arraycopy(row, 0, values, t * width, width);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return Sequence.ofVectors(width, channels.normalise(values));
   }
 
-  private SeriesRows open(Range range) throws IOException {
-    SeriesRows rows = open(range.file());
-    double[] row = new double[columns.size()];
-    for (long i = 0; i < range.first(); i++) {
-      read(rows, row, range.file());
-    }
-    return rows;
-  }
+  /** Goes through a file's steps. */
+  private final class Cursor implements Closeable {
+    private final SourceFile file;
+    private final SeriesRows rows;
+    private final double[] row = new double[columns.size()];
+    private long done;
 
-  private static void read(SeriesRows rows, double[] row, SourceFile file) throws IOException {
-    if (!rows.next(row)) {
-      throw file.changed();
+    Cursor(Range range) throws IOException {
+      this.file = range.file();
+      this.rows = open(file);
+    }
+
+    void skipTo(long step) throws IOException {
+      while (done < step) {
+        next();
+      }
+    }
+
+    /** The next step's numbers, until the next call. */
+    double[] next() throws IOException {
+      if (!rows.next(row)) {
+        throw file.changed();
+      }
+      done++;
+      return row;
+    }
+
+    @Override
+    public void close() throws IOException {
+      rows.close();
     }
   }
 }

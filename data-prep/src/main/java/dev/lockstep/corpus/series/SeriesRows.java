@@ -8,8 +8,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The rows of one series in the order of time, a vector each. What a user can mend is a {@link
- * UserError}, wherever it is found.
+ * The steps of one series after another, each in the order of time, a vector a step. What a user
+ * can mend is a {@link UserError}, wherever it is found.
  */
 interface SeriesRows extends Closeable {
   /** The columns of numbers that have a name, in their order. */
@@ -30,6 +30,9 @@ interface SeriesRows extends Closeable {
    * @throws UserError if the row is damaged
    */
   boolean next(double[] row) throws IOException;
+
+  /** The series that the row read last belongs to, counted from 0. */
+  long series();
 
   /**
    * Opens a file: Parquet by its name, or else CSV.
@@ -53,11 +56,13 @@ interface SeriesRows extends Closeable {
             .formatted(place, what));
   }
 
-  /** A number that 32 bits can hold: no NaN and nothing infinite. */
-  static double finite(double number, String place) {
-    if (Math.abs(number) <= Float.MAX_VALUE) {
-      return number;
-    }
-    throw damage(place, "is %s, no finite number of 32 bits".formatted(number));
+  /** Whether 32 bits can hold a number: no NaN and nothing infinite. */
+  static boolean isFinite(double number) {
+    return Math.abs(number) <= Float.MAX_VALUE;
+  }
+
+  /** Says that a number is not finite. */
+  static UserError notFinite(String place, double number) {
+    return damage(place, "is %s, no finite number of 32 bits".formatted(number));
   }
 }

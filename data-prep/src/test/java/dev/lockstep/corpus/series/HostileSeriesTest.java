@@ -65,13 +65,15 @@ class HostileSeriesTest {
             "timestamp_millis(id) as v",
             "array(id, id) as v",
             "cast(array() as array<double>) as v",
+            "array(array(id), array(id)) as v",
+            "array(named_struct('v', id, 'w', id)) as v",
             "named_struct('v', id) as v",
             "id as w")) {
       PARQUET.put(v, parquetFile(scratch.resolve("p" + PARQUET.size()), 30, t, v));
     }
     PARQUET.put("none", parquetFile(scratch.resolve("none"), 0, t, "id as v"));
     PARQUET.put(
-        "arrays", parquetFile(scratch.resolve("arrays"), 9, "array(id) as t", "array(id) as v"));
+        "arrays", parquetFile(scratch.resolve("arrays"), 9, "array('x') as t", "array(id) as v"));
   }
 
   private static byte[] parquetFile(Path directory, int rows, String... columns)
@@ -184,6 +186,8 @@ class HostileSeriesTest {
             wrongType,
             wrongType,
             wrongType,
+            ": has lists in one of columns t and v",
+            ": has lists in one of columns t and v",
             wrongType,
             wrongType,
             wrongType,

@@ -82,7 +82,13 @@ class SeriesCorpusTest {
     csv("input/a.csv", 0, 10, i -> "%d,x,%d,1%d".formatted(i, i, i));
     Files.writeString(input.resolve("_SUCCESS"), "");
     parquet(
-        "c", 20, "id + 200 as t, cast(-id as float) as v, cast(id as int) as w, 'x' as s", input);
+        "c",
+        20,
+        input,
+        "id + 200 as t",
+        "cast(-id as float) as v",
+        "cast(id as int) as w",
+        "'x' as s");
     Corpus corpus = corpora.prepare("corpus", input, SERIES);
     assertThat(column(corpus, Part.TRAIN, 0))
         .containsExactly(
@@ -107,6 +113,60 @@ class SeriesCorpusTest {
     Channels.Channel channel = ((Channels) corpus.descriptor().steps()).list().get(0);
     assertThat(channel.mean()).isCloseTo(mean, within(1e-9));
     assertThat(channel.deviation()).isCloseTo(Math.sqrt(variance), within(1e-9));
+  }
+
+  /** Each row a series of its own, with as many steps as its lists have elements. */
+  @Test
+  void aColumnOfArraysIsASeriesARow() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    parquet(
+        "lists",
+        3,
+        input,
+        "id as item",
+        "transform(sequence(0, 9 + 10 * id), i -> 100 * id + i) as v",
+        "transform(sequence(0, 9 + 10 * id), i -> cast(-i as float)) as w");
+    Corpus corpus = corpora.prepare("corpus", input, SERIES);
+    Channels channels = (Channels) corpus.descriptor().steps();
+    assertThat(channels.list().stream().map(Channels.Channel::name)).containsExactly("v", "w");
+    // Of 10, 20 and 30 steps, 2, 4 and 6 are for validation; none goes over to the next series.
+    assertThat(column(corpus, Part.VALID, 0))
+        .containsExactly(
+            List.of(5L, 6L),
+            List.of(110L, 111L, 112L, 113L),
+            List.of(215L, 216L, 217L, 218L),
+            List.of(219L, 220L));
+    assertThat(column(corpus, Part.TEST, 1))
+        .containsExactly(
+            List.of(-7L, -8L, -9L),
+            List.of(-14L, -15L, -16L, -17L),
+            List.of(-18L, -19L),
+            List.of(-21L, -22L, -23L, -24L),
+            List.of(-25L, -26L, -27L, -28L),
+            List.of(-29L));
+    assertThat(corpus.part(Part.TRAIN).steps()).isEqualTo(5 + 10 + 15);
+  }
+
+  @Test
+  void arraysThatDoNotFitTogetherAreNamed() throws IOException {
+    String sequence = "transform(sequence(0, 9), i -> i + id) as v";
+    for (List<String> columns :
+        List.of(
+            List.of(sequence, "sequence(0, 9 - id) as w", "row 2, column w has 9 numbers"),
+            List.of(sequence, "if(id = 1, null, sequence(0, 9)) as w", "row 2, column w is empty"),
+            List.of(sequence, "array_repeat(cast('NaN' as double), 10) as w", "row 1, column w is"),
+            List.of(
+                sequence,
+                "transform(sequence(0, 9), i -> if(i = 4, null, i)) as w",
+                "row 1, column w is empty"))) {
+      Path input = Files.createTempDirectory(folder, "lists");
+      parquet("lists", 3, input, columns.get(0), columns.get(1));
+      assertThat(corpora.error(input, SERIES)).contains("lists.parquet: " + columns.get(2));
+    }
+    Path mixed = Files.createTempDirectory(folder, "mixed");
+    parquet("mixed", 3, mixed, sequence, "id as w");
+    assertThat(corpora.error(mixed, SERIES + "data.series.columns = \"v,w\""))
+        .contains("has lists in one of columns v and w and not in the other");
   }
 
   @Test
@@ -176,14 +236,9 @@ class SeriesCorpusTest {
   }
 
   /** A Parquet file of so many rows, whose ids are from 0, moved into a folder. */
-  private void parquet(String name, int rows, String columns, Path into) throws IOException {
-    Path directory = folder.resolve(name);
-    SPARK
-        .session()
-        .range(0, rows, 1, 1)
-        .selectExpr(columns.split(", ", -1))
-        .write()
-        .parquet(directory.toString());
+  private void parquet(String name, int rows, Path into, String... columns) throws IOException {
+    Path directory = Files.createTempDirectory(folder, name).resolve("written");
+    SPARK.session().range(0, rows, 1, 1).selectExpr(columns).write().parquet(directory.toString());
     try (Stream<Path> files = Files.list(directory)) {
       Path part =
           files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow();
