@@ -10,6 +10,7 @@ import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.input.RawFile;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.storage.Location;
@@ -26,8 +27,6 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -35,17 +34,18 @@ import org.apache.spark.util.SerializableConfiguration;
  * WAV files, one symbol an amplitude. A recording is cut into pieces, which stay in one part; a
  * single recording is cut into parts as a text is: training first, then validation, then test.
  */
-public final class AudioCorpus implements CorpusReader {
+public final class AudioCorpus {
   /** Bytes of the files that one task reads: so many that tasks are few. */
   private static final long TASK_BYTES = 1 << 25;
 
-  private final Items items;
-  private final CorpusDescriptor descriptor;
+  private AudioCorpus() {}
 
   /**
+   * Reads the recordings.
+   *
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public AudioCorpus(SparkSession spark, Settings settings) {
+  public static CorpusReader read(SparkSession spark, Settings settings) {
     Settings.Data data = settings.data();
     if (data.sequenceLength() < RecordingReader.FEWEST_SAMPLES) {
       throw new UserError(
@@ -64,15 +64,17 @@ public final class AudioCorpus implements CorpusReader {
             labels.orElse(null),
             new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
             checksums);
-    this.items = new Items(spark, settings, read(spark, input, files, reader, data.split()));
-    this.descriptor =
+    Items items = new Items(spark, settings, items(spark, input, files, reader, data.split()));
+    return new ItemCorpus(
+        items,
         new CorpusDescriptor(
             Settings.Kind.AUDIO,
             reader.amplitudes(),
             labels,
             data.sequenceLength(),
             items.contents(checksums.source(input)),
-            items.setAside());
+            items.setAside()),
+        sequence -> sequence);
   }
 
   private static Pattern pattern(String label) {
@@ -132,7 +134,7 @@ public final class AudioCorpus implements CorpusReader {
     return found.isEmpty() ? Optional.empty() : Optional.of(Vocabulary.ofLabels(found));
   }
 
-  private static JavaRDD<Item> read(
+  private static JavaRDD<Item> items(
       SparkSession spark,
       Location input,
       List<RawFile> files,
@@ -172,25 +174,5 @@ public final class AudioCorpus implements CorpusReader {
 
   private static Item piece(Item whole, Part part, List<Sequence> pieces) {
     return Item.of(whole.group(), whole.name() + " " + part.key(), pieces).in(part);
-  }
-
-  @Override
-  public CorpusDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public Dataset<Row> rows(Part part) {
-    return items.rows(part, descriptor.shape(), sequence -> sequence);
-  }
-
-  @Override
-  public List<String> skipped() {
-    return items.skipped();
-  }
-
-  @Override
-  public void close() {
-    items.close();
   }
 }

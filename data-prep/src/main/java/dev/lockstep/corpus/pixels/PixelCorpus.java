@@ -4,12 +4,12 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.CorpusDescriptor;
-import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.input.Damage;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.input.RawFile;
 import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.storage.Location;
 import java.io.EOFException;
@@ -23,8 +23,6 @@ import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -34,14 +32,15 @@ import org.apache.spark.util.SerializableConfiguration;
  * taken from the other. A header that is wrong is refused, whatever becomes of damaged images: it
  * leaves none.
  */
-public final class PixelCorpus implements CorpusReader {
-  private final Items items;
-  private final CorpusDescriptor descriptor;
+public final class PixelCorpus {
+  private PixelCorpus() {}
 
   /**
+   * Reads the images.
+   *
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public PixelCorpus(SparkSession spark, Settings settings) {
+  public static CorpusReader read(SparkSession spark, Settings settings) {
     Settings.Data data = settings.data();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
@@ -51,19 +50,21 @@ public final class PixelCorpus implements CorpusReader {
     IdxHeader header = files.get(0).header();
     files.forEach(file -> checkSize(file, header, data.sequenceLength()));
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
-    this.items =
+    Items items =
         new Items(
             spark,
             settings,
             batches(spark, files, hadoop, checksums).flatMap(new Binariser(settings)));
-    this.descriptor =
+    return new ItemCorpus(
+        items,
         new CorpusDescriptor(
             Settings.Kind.PIXELS,
             new Bitmap(header.width(), header.height()),
             Optional.empty(),
             data.sequenceLength(),
             items.contents(checksums.source(input)),
-            items.setAside());
+            items.setAside()),
+        sequence -> sequence);
   }
 
   private static List<ImageFile> files(
@@ -148,25 +149,5 @@ public final class PixelCorpus implements CorpusReader {
         .parallelize(files, files.size())
         .flatMap(file -> new ImageReader(file, hadoop, checksums))
         .repartition(context.defaultParallelism());
-  }
-
-  @Override
-  public CorpusDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public Dataset<Row> rows(Part part) {
-    return items.rows(part, descriptor.shape(), sequence -> sequence);
-  }
-
-  @Override
-  public List<String> skipped() {
-    return items.skipped();
-  }
-
-  @Override
-  public void close() {
-    items.close();
   }
 }

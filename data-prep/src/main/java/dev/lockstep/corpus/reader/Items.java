@@ -192,7 +192,7 @@ public final class Items implements AutoCloseable {
   }
 
   /** A line for each item that could not be read. */
-  public List<String> skipped() {
+  List<String> skipped() {
     return skipped;
   }
 
@@ -214,11 +214,11 @@ public final class Items implements AutoCloseable {
     return good.stream().filter(item -> part(item) == part).toList();
   }
 
-  /** Makes what is stored of what was read. */
+  /** Makes what is stored of what was read; runs in tasks. */
   public interface Finish extends UnaryOperator<Sequence>, Serializable {}
 
   /** The rows of a part, in the order of their ids, in as many partitions as the part needs. */
-  public Dataset<Row> rows(Part part, StepShape shape, Finish finish) {
+  Dataset<Row> rows(Part part, StepShape shape, Finish finish) {
     HashMap<String, Long> firstIds = new HashMap<>();
     long next = 0;
     long numbers = 0;
