@@ -7,24 +7,19 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.storage.Location;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -54,7 +49,7 @@ public final class AudioCorpus {
     }
     Pattern pattern = pattern(data.audio().label());
     Location input = InputFiles.input(spark, data.input(), "a WAV file or a directory of them");
-    List<RawFile> files = files(input);
+    List<SourceFile> files = files(input);
     Optional<Vocabulary> labels = labels(pattern, files);
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
     RecordingReader reader =
@@ -97,35 +92,18 @@ public final class AudioCorpus {
             .formatted(label));
   }
 
-  /** In the order of their names. */
-  private static List<RawFile> files(Location input) {
-    boolean any = !input.isDirectory();
-    List<RawFile> files = new ArrayList<>();
-    try {
-      RemoteIterator<LocatedFileStatus> found = input.files().listFiles(input.path(), true);
-      while (found.hasNext()) {
-        RawFile file = RawFile.of(input, found.next());
-        if (any || isRecording(file.name())) {
-          files.add(file);
-        }
-      }
-    } catch (IOException e) {
-      throw input.explain(e);
-    }
+  private static List<SourceFile> files(Location input) {
+    List<SourceFile> files =
+        InputFiles.files(input, true, name -> name.toLowerCase(Locale.ROOT).endsWith(".wav"));
     if (files.isEmpty()) {
       throw new UserError(
           "data.input %s: has no files whose names end in .wav: name a directory with recordings"
               .formatted(input));
     }
-    files.sort(Comparator.comparing(RawFile::name));
     return files;
   }
 
-  private static boolean isRecording(String name) {
-    return name.toLowerCase(Locale.ROOT).endsWith(".wav") && !InputFiles.hidden(name);
-  }
-
-  private static Optional<Vocabulary> labels(Pattern pattern, List<RawFile> files) {
+  private static Optional<Vocabulary> labels(Pattern pattern, List<SourceFile> files) {
     if (pattern == null) {
       return Optional.empty();
     }
@@ -137,11 +115,11 @@ public final class AudioCorpus {
   private static JavaRDD<Item> items(
       SparkSession spark,
       Location input,
-      List<RawFile> files,
+      List<SourceFile> files,
       RecordingReader reader,
       Settings.Split split) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    long bytes = files.stream().mapToLong(file -> file.source().version().bytes()).sum();
+    long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
     long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
     JavaRDD<Item> recordings =
         context.parallelize(files, (int) Math.max(1, Math.min(tasks, files.size()))).map(reader);

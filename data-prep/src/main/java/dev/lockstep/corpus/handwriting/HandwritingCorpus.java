@@ -3,10 +3,10 @@ package dev.lockstep.corpus.handwriting;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.ItemCorpus;
@@ -51,7 +51,7 @@ public final class HandwritingCorpus {
   private final Settings.Data data;
   private final Location input;
   private final Items items;
-  private final String sha256;
+  private final SortedMap<String, String> checksums;
 
   /**
    * Reads the lines.
@@ -72,7 +72,7 @@ public final class HandwritingCorpus {
             "a directory with IAM-OnDB's archives",
             context.hadoopConfiguration());
     FileTree strokes = FileTree.of(input, "lineStrokes", ".xml", MAX_BYTES);
-    SortedMap<String, String> checksums = new TreeMap<>(strokes.checksums(context));
+    this.checksums = new TreeMap<>(strokes.checksums(context));
     List<Item> damaged = new ArrayList<>(strokes.damaged());
     Map<String, List<String>> texts = Map.of();
     if (whole()) {
@@ -86,7 +86,6 @@ public final class HandwritingCorpus {
         strokes.files(context).map(new InkReader(context, data, strokes.names(), texts));
     this.items = new Items(spark, settings, lines.union(context.parallelize(damaged, 1)));
     setAsideJumps();
-    this.sha256 = Checksum.ofFiles(checksums);
   }
 
   private boolean whole() {
@@ -149,7 +148,7 @@ public final class HandwritingCorpus {
             channels,
             Optional.ofNullable(vocabulary),
             data.sequenceLength(),
-            items.contents(new CorpusDescriptor.Source(input.path().getName(), sha256)),
+            items.contents(InputFiles.source(input, checksums)),
             items.setAside()),
         sequence -> finish(sequence, channels, vocabulary));
   }

@@ -7,6 +7,7 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.input.TextLineReader;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
@@ -74,7 +75,7 @@ public final class PairCorpus implements CorpusReader {
     this.summaries =
         context
             .parallelize(shards, shards.size())
-            .map(shard -> PairSummary.of(shard.lines().file().name(), own.items(shard)))
+            .map(shard -> PairSummary.of(shard.lines().file().place(), own.items(shard)))
             .collect();
     summaries.forEach(total::add);
     if (data.damaged() == Settings.Damaged.REFUSE && !total.damage().isEmpty()) {
@@ -97,7 +98,7 @@ public final class PairCorpus implements CorpusReader {
     if (input.isDirectory()) {
       InputFiles.trio(input).forEach((part, file) -> sources.put(part, survey(file, part)));
     } else {
-      CorpusDescriptor.Source source = survey(input, null);
+      CorpusDescriptor.Source source = survey(SourceFile.of(input), null);
       for (Part part : Part.values()) {
         sources.put(part, source);
       }
@@ -105,8 +106,8 @@ public final class PairCorpus implements CorpusReader {
     return sources;
   }
 
-  private CorpusDescriptor.Source survey(Location file, Part part) {
-    LineSurvey survey = LineSurvey.of(file);
+  private CorpusDescriptor.Source survey(SourceFile file, Part part) {
+    LineSurvey survey = LineSurvey.of(file, context.hadoopConfiguration());
     survey.shards().forEach(lines -> shards.add(new PairReader.Shard(lines, part)));
     return survey.source();
   }

@@ -7,7 +7,7 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.input.Damage;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -69,21 +68,12 @@ public final class PixelCorpus {
 
   private static List<ImageFile> files(
       Location input, Settings.Split split, SerializableConfiguration hadoop) {
-    if (!input.isDirectory()) {
-      RawFile file = RawFile.of(input, input.status().orElseThrow());
-      return List.of(image(file, 0, split, hadoop));
-    }
-    List<RawFile> found =
-        input.list().stream()
-            .filter(FileStatus::isFile)
-            .map(file -> RawFile.of(input, file))
-            .filter(file -> file.name().contains("idx3-ubyte") && !InputFiles.hidden(file.name()))
-            .toList();
+    List<SourceFile> found = InputFiles.files(input, false, name -> name.contains("idx3-ubyte"));
     if (found.size() == 1) {
       return List.of(image(found.get(0), 0, split, hadoop));
     }
-    RawFile train = only(input, found, name -> name.contains("train"));
-    RawFile test = only(input, found, name -> name.contains("t10k") || name.contains("test"));
+    SourceFile train = only(input, found, name -> name.contains("train"));
+    SourceFile test = only(input, found, name -> name.contains("t10k") || name.contains("test"));
     if (found.size() != 2 || train.equals(test)) {
       throw noPair(input, found);
     }
@@ -92,34 +82,34 @@ public final class PixelCorpus {
         image(test, 1, new Settings.Split(0, 1), hadoop));
   }
 
-  private static RawFile only(Location input, List<RawFile> found, Predicate<String> name) {
-    List<RawFile> fitting = found.stream().filter(file -> name.test(file.name())).toList();
+  private static SourceFile only(Location input, List<SourceFile> found, Predicate<String> name) {
+    List<SourceFile> fitting = found.stream().filter(file -> name.test(file.name())).toList();
     if (fitting.size() != 1) {
       throw noPair(input, found);
     }
     return fitting.get(0);
   }
 
-  private static UserError noPair(Location input, List<RawFile> found) {
+  private static UserError noPair(Location input, List<SourceFile> found) {
     String names =
         found.isEmpty()
             ? "none"
-            : found.stream().limit(20).map(RawFile::name).collect(Collectors.joining(", "));
+            : found.stream().limit(20).map(SourceFile::name).collect(Collectors.joining(", "));
     return new UserError(
         "data.input %s: must hold one file whose name contains idx3-ubyte, or two, one with train and one with t10k or test in its name; found %s"
             .formatted(input, names));
   }
 
   private static ImageFile image(
-      RawFile file, int number, Settings.Split split, SerializableConfiguration hadoop) {
-    try (InputStream in = file.open(hadoop)) {
+      SourceFile file, int number, Settings.Split split, SerializableConfiguration hadoop) {
+    try (InputStream in = file.open(hadoop.value())) {
       return new ImageFile(file, number, IdxHeader.read(ImageFile.unpacked(in)), split);
     } catch (Damage e) {
       throw new UserError(Damage.refusal(file, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
       throw new UserError(Damage.refusal(file, "its gzip data are wrong or break off"), e);
     } catch (IOException e) {
-      throw file.explain(hadoop, e);
+      throw file.explain(e);
     }
   }
 

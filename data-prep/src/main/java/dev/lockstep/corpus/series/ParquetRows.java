@@ -56,7 +56,7 @@ final class ParquetRows implements SeriesRows {
     for (BlockMetaData block : footer.getBlocks()) {
       long bytes = 0;
       for (ColumnChunkMetaData chunk : block.getColumns()) {
-        if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > file.version().bytes()) {
+        if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > file.bytes()) {
           throw damage("is no whole Parquet file");
         }
         bytes += Math.abs(chunk.getTotalUncompressedSize());
@@ -69,7 +69,7 @@ final class ParquetRows implements SeriesRows {
   }
 
   private UserError damage(String what) {
-    return SeriesRows.damage(file.name() + ":", what);
+    return SeriesRows.damage(file.place() + ":", what);
   }
 
   /** Parquet's readers tell damage by all sorts of exceptions. */
@@ -132,7 +132,7 @@ final class ParquetRows implements SeriesRows {
     for (int i = 0; i < row.length; i++) {
       String place =
           "%s: row %d, column %s"
-              .formatted(file.name(), number, Excerpt.of(selected.get(i).getName()));
+              .formatted(file.place(), number, Excerpt.of(selected.get(i).getName()));
       if (group.getFieldRepetitionCount(i) == 0) {
         throw SeriesRows.damage(place, "is empty");
       }

@@ -3,7 +3,6 @@ package dev.lockstep.corpus.series;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
@@ -93,11 +92,11 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private List<SourceFile> files() {
-    List<Location> files = input.isDirectory() ? InputFiles.in(input) : List.of(input);
+    List<SourceFile> files = InputFiles.files(input, false, name -> true);
     if (files.isEmpty()) {
       throw new UserError("data.input %s: has no files: give CSV or Parquet".formatted(input));
     }
-    return files.stream().map(SourceFile::of).toList();
+    return files;
   }
 
   /** Those that are named, or the first readable file's columns of numbers. */
@@ -108,7 +107,7 @@ public final class SeriesCorpus implements CorpusReader {
     for (SourceFile file : files) {
       try (SeriesRows rows = SeriesRows.open(file, context.hadoopConfiguration())) {
         if (rows.numberColumns().isEmpty()) {
-          throw SeriesRows.damage(file.name() + ":", "has no columns of numbers");
+          throw SeriesRows.damage(file.place() + ":", "has no columns of numbers");
         }
         return rows.numberColumns();
       } catch (UserError e) {
@@ -219,14 +218,11 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private CorpusDescriptor.Source source() {
-    if (!input.isDirectory()) {
-      return new CorpusDescriptor.Source(input.path().getName(), series.get(0).survey().sha256());
-    }
     TreeMap<String, String> checksums = new TreeMap<>();
     for (Series one : series) {
-      checksums.put(one.file().path().getName(), one.survey().sha256());
+      checksums.put(one.file().name(), one.survey().sha256());
     }
-    return new CorpusDescriptor.Source(input.path().getName(), Checksum.ofFiles(checksums));
+    return InputFiles.source(input, checksums);
   }
 
   @Override

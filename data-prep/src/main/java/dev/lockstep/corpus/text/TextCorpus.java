@@ -6,6 +6,7 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.storage.Location;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,7 +43,9 @@ abstract class TextCorpus implements CorpusReader {
       Function<JavaRDD<String>, Vocabulary> vocabulary) {
     this.spark = spark;
     Location input = InputFiles.input(spark, data.input(), "a text file or a directory of them");
-    this.ranges = input.isDirectory() ? trio(input, unit) : split(input, unit, data.split());
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    this.ranges =
+        input.isDirectory() ? trio(input, unit, hadoop) : split(input, unit, hadoop, data.split());
     checkLength(data.sequenceLength(), unit.name().toLowerCase(Locale.ROOT) + "s");
     this.descriptor =
         CorpusDescriptor.ofStream(
@@ -51,16 +55,18 @@ abstract class TextCorpus implements CorpusReader {
             contents(data.sequenceLength()));
   }
 
-  private static Map<Part, TextRange> trio(Location directory, Vocabulary.Unit unit) {
+  private static Map<Part, TextRange> trio(
+      Location directory, Vocabulary.Unit unit, Configuration hadoop) {
     Map<Part, TextRange> ranges = new EnumMap<>(Part.class);
     InputFiles.trio(directory)
-        .forEach((part, file) -> ranges.put(part, TextRange.all(TextSurvey.of(file, unit))));
+        .forEach(
+            (part, file) -> ranges.put(part, TextRange.all(TextSurvey.of(file, unit, hadoop))));
     return ranges;
   }
 
   private static Map<Part, TextRange> split(
-      Location file, Vocabulary.Unit unit, Settings.Split fractions) {
-    TextSurvey survey = TextSurvey.of(file, unit);
+      Location file, Vocabulary.Unit unit, Configuration hadoop, Settings.Split fractions) {
+    TextSurvey survey = TextSurvey.of(SourceFile.of(file), unit, hadoop);
     ContiguousSplit split = ContiguousSplit.of(survey.symbols(), fractions);
     Map<Part, TextRange> ranges = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {

@@ -18,10 +18,9 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.corpus.reader.Item;
-import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -104,7 +103,9 @@ class HostileRecordingsTest {
         Arguments.of("claims 0 bytes, not one or", riff(FMT, claiming("data", 0, new byte[8]))),
         Arguments.of("inside the chunk 'LIST'", riff(FMT, claiming("LIST", -1, DATA), DATA)),
         Arguments.of("inside the chunk 'LIST'", riff(claiming("LIST", 99, FMT), DATA)),
-        Arguments.of("inside the chunk '????'", riff(claiming("\n\r\0\7", 99, FMT), DATA)),
+        Arguments.of(
+            "inside the chunk '\uFFFD\uFFFD\uFFFD\uFFFD'",
+            riff(claiming("\n\r\0\7", 99, FMT), DATA)),
         Arguments.of("a sample of NaN", floats(32, 0, Double.NaN)),
         Arguments.of("a sample of NaN", floats(64, 0, Double.NaN)),
         Arguments.of("a sample of Infinity", floats(32, Double.POSITIVE_INFINITY, 0)),
@@ -198,9 +199,8 @@ class HostileRecordingsTest {
     return item;
   }
 
-  private static RawFile raw(Path file) {
-    Location input = InputFiles.input(SPARK.session(), file.toString(), "a recording");
-    return RawFile.of(input, input.status().orElseThrow());
+  private static SourceFile raw(Path file) {
+    return SourceFile.of(InputFiles.input(SPARK.session(), file.toString(), "a recording"));
   }
 
   @Test
@@ -222,7 +222,7 @@ class HostileRecordingsTest {
     int i = 0;
     for (String name : bad.keySet()) {
       String line = skipping.skipped().get(i++);
-      assertThat(line).contains("/" + name.replace('\n', '?') + ": ");
+      assertThat(line).contains("/" + name.replace('\n', '\uFFFD') + ": ");
       assertThat(line.lines()).hasSize(1);
     }
     assertThat(refusal()).isEqualTo(skipping.skipped().get(0));

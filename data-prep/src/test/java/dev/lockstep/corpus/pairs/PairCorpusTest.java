@@ -11,6 +11,7 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import java.io.IOException;
@@ -117,7 +118,10 @@ class PairCorpusTest {
     String line = "x".repeat((1 << 20) - 1) + "\n";
     Path file =
         Files.writeString(folder.resolve("lines"), line + "a\n" + "y".repeat(3 << 20) + "\nb\nc");
-    LineSurvey survey = LineSurvey.of(Corpus.location(SPARK.session(), file.toString()));
+    LineSurvey survey =
+        LineSurvey.of(
+            SourceFile.of(Corpus.location(SPARK.session(), file.toString())),
+            SPARK.session().sparkContext().hadoopConfiguration());
     List<LineSurvey.Shard> shards = survey.shards();
     assertThat(shards.stream().map(LineSurvey.Shard::begin))
         .containsExactly(0L, 1L << 20, (4L << 20) + 3);
