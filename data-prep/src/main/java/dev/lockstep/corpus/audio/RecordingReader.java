@@ -12,8 +12,6 @@ import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,7 +95,9 @@ final class RecordingReader implements Function<SourceFile, Item> {
       }
       int[] condition = condition(file);
       return Item.of(
-          file.name(), file.name(), pieces(Sequence.ofSymbols(symbols(samples)).given(condition)));
+          file.name(),
+          file.name(),
+          Sequence.ofSymbols(symbols(samples)).given(condition).pieces(length, FEWEST_SAMPLES));
     } catch (Damage e) {
       return Item.damaged(file.name(), Damage.line(file, e.getMessage()));
     }
@@ -142,14 +142,5 @@ final class RecordingReader implements Function<SourceFile, Item> {
       symbols[t] = amplitudes.encode(samples[t]);
     }
     return symbols;
-  }
-
-  /** Consecutive pieces; a last one that would be too short is dropped. */
-  private List<Sequence> pieces(Sequence whole) {
-    List<Sequence> pieces = new ArrayList<>();
-    for (int from = 0; from + FEWEST_SAMPLES <= whole.length(); from += length) {
-      pieces.add(whole.steps(from, Math.min(whole.length(), from + length)));
-    }
-    return pieces;
   }
 }

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +47,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * line, and what the driver knows grows with the shards, not with the pairs, unlike {@link Items}.
  */
 public final class PairCorpus implements CorpusReader {
-  /** As {@link Shards}: files that are few, tasks that are quick. */
-  private static final long SYMBOLS_PER_FILE = 1 << 20;
-
   private final JavaSparkContext context;
   private final SparkSession spark;
   private final PairReader reader;
@@ -94,16 +90,12 @@ public final class PairCorpus implements CorpusReader {
 
   /** Where the lines of each part come from; and the shards, in the order of the pairs. */
   private Map<Part, CorpusDescriptor.Source> survey(Location input) {
-    Map<Part, CorpusDescriptor.Source> sources = new EnumMap<>(Part.class);
     if (input.isDirectory()) {
-      InputFiles.trio(input).forEach((part, file) -> sources.put(part, survey(file, part)));
-    } else {
-      CorpusDescriptor.Source source = survey(SourceFile.of(input), null);
-      for (Part part : Part.values()) {
-        sources.put(part, source);
-      }
+      Map<Part, SourceFile> files = InputFiles.trio(input);
+      return Part.each(part -> survey(files.get(part), part));
     }
-    return sources;
+    CorpusDescriptor.Source source = survey(SourceFile.of(input), null);
+    return Part.each(part -> source);
   }
 
   private CorpusDescriptor.Source survey(SourceFile file, Part part) {
@@ -124,14 +116,10 @@ public final class PairCorpus implements CorpusReader {
 
   private Map<Part, CorpusDescriptor.Contents> contents(
       Map<Part, CorpusDescriptor.Source> sources) {
-    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
-    sources.forEach(
-        (part, source) ->
-            contents.put(
-                part,
-                new CorpusDescriptor.Contents(
-                    total.steps(part), total.sequences(part), Optional.of(source))));
-    return contents;
+    return Part.each(
+        part ->
+            new CorpusDescriptor.Contents(
+                total.steps(part), total.sequences(part), Optional.of(sources.get(part))));
   }
 
   @Override
@@ -152,12 +140,11 @@ public final class PairCorpus implements CorpusReader {
       numbered.add(new Numbered(shards.get(i), next));
       next += summaries.get(i).sequences(part);
     }
-    long enough = Math.max(1, total.steps(part) / SYMBOLS_PER_FILE);
     JavaRDD<Row> rows =
         context
             .parallelize(numbered, numbered.size())
             .flatMap(new Encoder(reader, part, descriptor))
-            .coalesce((int) Math.min(enough, numbered.size()));
+            .coalesce(Shards.files(total.steps(part), numbered.size()));
     return spark.createDataFrame(rows, SequenceRows.schema(descriptor.shape()));
   }
 

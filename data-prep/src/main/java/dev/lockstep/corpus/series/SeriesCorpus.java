@@ -11,6 +11,7 @@ import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.Moments;
 import dev.lockstep.corpus.reader.Shards;
 import dev.lockstep.model.StepShape;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +44,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * order of rows and files, so that their bits do not depend on the cluster.
  */
 public final class SeriesCorpus implements CorpusReader {
-  /** As {@link Shards}: files that are few, tasks that are quick. */
-  private static final long NUMBERS_PER_FILE = 1 << 20;
-
   private static final int MOST_TASKS = 1024;
 
   private final SparkSession spark;
@@ -62,6 +59,10 @@ public final class SeriesCorpus implements CorpusReader {
       implements Serializable {
     SeriesReader.Range range(Part part) {
       return new SeriesReader.Range(file, split.first(part), split.count(part));
+    }
+
+    long sequences(Part part, int length) {
+      return CorpusDescriptor.sequences(split.count(part), length);
     }
   }
 
@@ -88,7 +89,7 @@ public final class SeriesCorpus implements CorpusReader {
             Optional.empty(),
             data.sequenceLength(),
             contents(data.sequenceLength()),
-            skipped.isEmpty() ? Map.of() : Map.of("damaged", (long) skipped.size()));
+            skipped.isEmpty() ? Map.of() : Map.of(Item.DAMAGED, (long) skipped.size()));
   }
 
   private List<SourceFile> files() {
@@ -205,16 +206,13 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {
-    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      long sequences =
-          series.stream()
-              .mapToLong(one -> CorpusDescriptor.sequences(one.split().count(part), length))
-              .sum();
-      contents.put(
-          part, new CorpusDescriptor.Contents(steps(part), sequences, Optional.of(source())));
-    }
-    return contents;
+    CorpusDescriptor.Source source = source();
+    return Part.each(
+        part ->
+            new CorpusDescriptor.Contents(
+                steps(part),
+                series.stream().mapToLong(one -> one.sequences(part, length)).sum(),
+                Optional.of(source)));
   }
 
   private CorpusDescriptor.Source source() {
@@ -241,9 +239,9 @@ public final class SeriesCorpus implements CorpusReader {
     long next = 0;
     for (Series one : series) {
       numbered.add(new Numbered(one.range(part), next));
-      next += CorpusDescriptor.sequences(one.split().count(part), descriptor.sequenceLength());
+      next += one.sequences(part, descriptor.sequenceLength());
     }
-    long enough = Math.max(1, steps(part) * reader.columns().size() / NUMBERS_PER_FILE);
+    int files = Shards.files(steps(part) * reader.columns().size(), MOST_TASKS);
     SeriesReader own = reader;
     StepShape shape = descriptor.shape();
     int length = descriptor.sequenceLength();
@@ -254,7 +252,7 @@ public final class SeriesCorpus implements CorpusReader {
                 one ->
                     SequenceRows.numbered(
                         shape, one.firstId(), own.sequences(one.range(), length, channels)))
-            .coalesce((int) Math.min(enough, MOST_TASKS));
+            .coalesce(files);
     return spark.createDataFrame(rows, SequenceRows.schema(descriptor.shape()));
   }
 

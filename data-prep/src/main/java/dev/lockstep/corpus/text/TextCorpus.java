@@ -10,7 +10,6 @@ import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.storage.Location;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,22 +56,15 @@ abstract class TextCorpus implements CorpusReader {
 
   private static Map<Part, TextRange> trio(
       Location directory, Vocabulary.Unit unit, Configuration hadoop) {
-    Map<Part, TextRange> ranges = new EnumMap<>(Part.class);
-    InputFiles.trio(directory)
-        .forEach(
-            (part, file) -> ranges.put(part, TextRange.all(TextSurvey.of(file, unit, hadoop))));
-    return ranges;
+    Map<Part, SourceFile> files = InputFiles.trio(directory);
+    return Part.each(part -> TextRange.all(TextSurvey.of(files.get(part), unit, hadoop)));
   }
 
   private static Map<Part, TextRange> split(
       Location file, Vocabulary.Unit unit, Configuration hadoop, Settings.Split fractions) {
     TextSurvey survey = TextSurvey.of(SourceFile.of(file), unit, hadoop);
     ContiguousSplit split = ContiguousSplit.of(survey.symbols(), fractions);
-    Map<Part, TextRange> ranges = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      ranges.put(part, new TextRange(survey, split.first(part), split.count(part)));
-    }
-    return ranges;
+    return Part.each(part -> new TextRange(survey, split.first(part), split.count(part)));
   }
 
   private void checkLength(int length, String symbols) {
@@ -99,16 +91,14 @@ abstract class TextCorpus implements CorpusReader {
   }
 
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {
-    Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
-    ranges.forEach(
-        (part, range) ->
-            parts.put(
-                part,
-                new CorpusDescriptor.Contents(
-                    range.count(),
-                    CorpusDescriptor.sequences(range.count(), length),
-                    Optional.of(range.survey().source()))));
-    return parts;
+    return Part.each(part -> contents(ranges.get(part), length));
+  }
+
+  private static CorpusDescriptor.Contents contents(TextRange range, int length) {
+    return new CorpusDescriptor.Contents(
+        range.count(),
+        CorpusDescriptor.sequences(range.count(), length),
+        Optional.of(range.survey().source()));
   }
 
   @Override

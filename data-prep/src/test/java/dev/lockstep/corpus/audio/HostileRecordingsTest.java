@@ -10,12 +10,11 @@ import static dev.lockstep.corpus.audio.WavFiles.extensible;
 import static dev.lockstep.corpus.audio.WavFiles.fmt;
 import static dev.lockstep.corpus.audio.WavFiles.riff;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.input.SourceFile;
@@ -50,6 +49,12 @@ class HostileRecordingsTest {
   private static final byte[] FMT = fmt(PCM, 1, 8000, 16);
   private static final byte[] DATA = data(PCM, 16, 0, 0.1, 0.2, 0.3);
   private static final byte[] GOOD = riff(FMT, DATA);
+
+  private static final String SPLIT =
+      """
+      data { kind = audio, sequence-length = 4, damaged = %s }
+      data.split { valid = 0.3, test = 0.3 }
+      """;
 
   @TempDir Path folder;
 
@@ -225,13 +230,14 @@ class HostileRecordingsTest {
       assertThat(line).contains("/" + name.replace('\n', '\uFFFD') + ": ");
       assertThat(line.lines()).hasSize(1);
     }
-    assertThat(refusal()).isEqualTo(skipping.skipped().get(0));
+    assertThat(corpora().error(folder, SPLIT.formatted("refuse")))
+        .isEqualTo(skipping.skipped().get(0));
   }
 
   private record Counts(List<List<Long>> parts, Map<String, Long> setAside, List<String> skipped) {}
 
   private Counts counts(String name, String damaged) {
-    Corpora.Prepared prepared = Corpora.prepare(SPARK.session(), settings(name, damaged));
+    Corpora.Prepared prepared = corpora().prepared(name, folder, SPLIT.formatted(damaged));
     List<List<Long>> parts =
         prepared.descriptor().parts().values().stream()
             .map(contents -> List.of(contents.sequences(), contents.steps()))
@@ -239,20 +245,7 @@ class HostileRecordingsTest {
     return new Counts(parts, prepared.descriptor().setAside(), prepared.skipped());
   }
 
-  private Settings settings(String name, String damaged) {
-    String hocon =
-        """
-        data { kind = audio, sequence-length = 4, input = "%s", corpus = "%s", damaged = %s }
-        data.split { valid = 0.3, test = 0.3 }
-        """;
-    return Settings.parse(hocon.formatted(folder, folder.resolve(name), damaged), "test");
-  }
-
-  private String refusal() {
-    Settings settings = settings("refusing", "refuse");
-    UserError error =
-        catchThrowableOfType(UserError.class, () -> Corpora.prepare(SPARK.session(), settings));
-    assertThat(error).as("an error").isNotNull();
-    return error.getMessage();
+  private TestCorpora corpora() {
+    return new TestCorpora(SPARK.session(), folder);
   }
 }

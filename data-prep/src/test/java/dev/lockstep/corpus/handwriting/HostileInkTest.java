@@ -3,11 +3,10 @@ package dev.lockstep.corpus.handwriting;
 import static dev.lockstep.corpus.Bytes.gzip;
 import static dev.lockstep.corpus.Bytes.join;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.lockstep.config.UserError;
-import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
+import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.reader.CorpusReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,7 +199,7 @@ class HostileInkTest {
   private TarTree tree(byte[] archive) {
     write(HostileInk.ARCHIVE, archive);
     return new TarTree(
-        Corpus.location(SPARK.session(), folder.resolve(HostileInk.ARCHIVE).toString()),
+        InputFiles.input(SPARK.session(), folder.resolve(HostileInk.ARCHIVE).toString(), "ink"),
         "lineStrokes",
         ".xml",
         HandwritingCorpus.MAX_BYTES);
@@ -245,9 +244,10 @@ class HostileInkTest {
     return corpus(folder, hocon);
   }
 
-  private static CorpusReader corpus(Path input, String hocon) {
+  private CorpusReader corpus(Path input, String hocon) {
+    TestCorpora corpora = new TestCorpora(SPARK.session(), folder);
     return HandwritingCorpus.read(
-        SPARK.session(), HandwritingCorpusTest.settings(Path.of("unused"), input, hocon));
+        SPARK.session(), corpora.settings("unused", input, HandwritingCorpusTest.INK_DATA + hocon));
   }
 
   private static JavaSparkContext context() {
@@ -259,10 +259,8 @@ class HostileInkTest {
   }
 
   private static String error(ThrowingCallable action) {
-    UserError error = catchThrowableOfType(UserError.class, action);
-    assertThat(error).as("an error").isNotNull();
-    assertThat(error.getMessage().lines()).hasSize(1);
-    assertThat(error.getMessage()).hasSizeLessThan(1000);
-    return error.getMessage();
+    String error = TestCorpora.error(action);
+    assertThat(error).hasSizeLessThan(1000);
+    return error;
   }
 }
