@@ -1,7 +1,9 @@
 package dev.lockstep.model;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One sequence of a corpus: T symbols, or T vectors of W numbers, and what it depends on, if
@@ -71,6 +73,20 @@ public final class Sequence implements Serializable {
         ? new Sequence(Arrays.copyOfRange(symbols, from, to), null, 0, condition)
         : new Sequence(
             null, Arrays.copyOfRange(values, from * channels, to * channels), channels, condition);
+  }
+
+  /**
+   * Consecutive pieces, depending on the same.
+   *
+   * @param length steps of each but the last
+   * @param fewest of the last, which is dropped if it has not so many
+   */
+  public List<Sequence> pieces(int length, int fewest) {
+    List<Sequence> pieces = new ArrayList<>();
+    for (int from = 0; from + fewest <= length(); from += length) {
+      pieces.add(steps(from, Math.min(length(), from + length)));
+    }
+    return pieces;
   }
 
   /**

@@ -126,7 +126,7 @@ public record Location(Path path, FileSystem files) {
               files.makeQualified(temporary), files.makeQualified(path), Options.Rename.OVERWRITE);
     } catch (IOException e) {
       remove(temporary, e);
-      throw explain("written", e);
+      throw explain(toString(), "written", e);
     }
   }
 
@@ -144,7 +144,7 @@ public record Location(Path path, FileSystem files) {
     try {
       files.delete(path, true);
     } catch (IOException e) {
-      throw explain("removed", e);
+      throw explain(toString(), "removed", e);
     }
   }
 
@@ -170,24 +170,33 @@ public record Location(Path path, FileSystem files) {
             "%s: cannot be made: check what %s allows".formatted(path, path.getParent()));
       }
     } catch (IOException e) {
-      throw explain("made", e);
+      throw explain(toString(), "made", e);
     }
   }
 
   /** What to tell of trouble while reading. */
   public RuntimeException explain(IOException e) {
-    return explain("read", e);
+    return unreadable(toString(), e);
+  }
+
+  /**
+   * What to tell of trouble while reading.
+   *
+   * @param place what the user calls what was read
+   */
+  public static RuntimeException unreadable(String place, IOException e) {
+    return explain(place, "read", e);
   }
 
   /** A local file that may not be read is "not found (Permission denied)" to Hadoop. */
-  private RuntimeException explain(String intent, IOException e) {
+  private static RuntimeException explain(String place, String intent, IOException e) {
     if (e instanceof FileNotFoundException
         || e instanceof FileAlreadyExistsException
         || e instanceof ParentNotDirectoryException
         || e instanceof AccessDeniedException
         || e instanceof AccessControlException) {
       String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-      return new UserError("%s: cannot be %s: %s".formatted(path, intent, reason), e);
+      return new UserError("%s: cannot be %s: %s".formatted(place, intent, reason), e);
     }
     return new UncheckedIOException(e);
   }

@@ -11,7 +11,6 @@ import dev.lockstep.config.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -91,11 +90,7 @@ public final class CorpusJson {
     long length = count(root, "sequence-length", "sequence-length");
     require(length <= Integer.MAX_VALUE, "sequence-length", "fit in 32 bits");
     JsonNode partsNode = child(root, "parts", "parts");
-    Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      String path = "parts." + part.key();
-      parts.put(part, contents(child(partsNode, part.key(), path), path));
-    }
+    Map<Part, CorpusDescriptor.Contents> parts = Part.each(part -> contents(partsNode, part));
     CorpusDescriptor descriptor =
         new CorpusDescriptor(kind, steps, condition, (int) length, parts, setAside(root));
     parts.forEach((part, contents) -> checkSequences(descriptor, part, contents));
@@ -162,7 +157,9 @@ public final class CorpusJson {
         .orElseThrow(() -> wrong("kind", "be one that this Lockstep knows"));
   }
 
-  private CorpusDescriptor.Contents contents(JsonNode node, String path) {
+  private CorpusDescriptor.Contents contents(JsonNode parts, Part part) {
+    String path = "parts." + part.key();
+    JsonNode node = child(parts, part.key(), path);
     long steps = count(node, "steps", path + ".steps");
     long sequences = count(node, "sequences", path + ".sequences");
     Optional<CorpusDescriptor.Source> source =

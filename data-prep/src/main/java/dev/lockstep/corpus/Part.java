@@ -1,6 +1,9 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.Choice;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
 
 /** The parts of a corpus; {@link #key()} is the name of a part's directory. */
 public enum Part implements Choice {
@@ -9,5 +12,14 @@ public enum Part implements Choice {
   /** What training is watched on. */
   VALID,
   /** What is reported. */
-  TEST
+  TEST;
+
+  /** Something of each part, in their order. */
+  public static <T> Map<Part, T> each(Function<Part, T> something) {
+    Map<Part, T> all = new EnumMap<>(Part.class);
+    for (Part part : values()) {
+      all.put(part, something.apply(part));
+    }
+    return all;
+  }
 }

@@ -102,11 +102,6 @@ public final class Vocabulary implements StepFormat {
     return unseen != null;
   }
 
-  /** The number V that only the generator's input knows; it stands before every sequence. */
-  public int startSymbol() {
-    return size();
-  }
-
   /** Each symbol as text, in the order of their numbers. */
   public List<String> texts() {
     return IntStream.range(0, size()).mapToObj(this::text).toList();

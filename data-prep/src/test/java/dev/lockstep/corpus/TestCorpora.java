@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Prepares corpora into a temporary folder and reads them back. */
 public final class TestCorpora {
@@ -29,30 +30,49 @@ public final class TestCorpora {
 
   /** Prepares the corpus of that name, which settings say the rest of, and opens it. */
   public Corpus prepare(String name, Path input, String hocon) {
-    CorpusDescriptor written = Corpora.prepare(spark, settings(name, input, hocon)).descriptor();
+    CorpusDescriptor written = prepared(name, input, hocon).descriptor();
     Corpus opened = Corpus.open(spark, folder.resolve(name).toString());
     assertThat(opened.descriptor()).isEqualTo(written);
     return opened;
   }
 
+  /** Prepares the corpus of that name, which settings say the rest of. */
+  public Corpora.Prepared prepared(String name, Path input, String hocon) {
+    return Corpora.prepare(spark, settings(name, input, hocon));
+  }
+
   /** What is left out of the corpus of that name, a line each. */
   public List<String> skipped(String name, Path input, String hocon) {
-    return Corpora.prepare(spark, settings(name, input, hocon)).skipped();
+    return prepared(name, input, hocon).skipped();
   }
 
   /** The one line that a user reads who prepares that input. */
   public String error(Path input, String hocon) {
-    Settings settings = settings("refused", input, hocon);
-    UserError error = catchThrowableOfType(UserError.class, () -> Corpora.prepare(spark, settings));
+    return error(() -> prepared("refused", input, hocon));
+  }
+
+  /** The one line that a user reads who does that. */
+  public static String error(ThrowingCallable action) {
+    UserError error = catchThrowableOfType(UserError.class, action);
     assertThat(error).as("an error").isNotNull();
-    assertThat(error.getMessage()).doesNotContainPattern("\\p{Cntrl}");
+    assertThat(error.getMessage()).doesNotContainPattern("[\\p{Cntrl}\u2028\u2029]");
     return error.getMessage();
   }
 
-  private Settings settings(String name, Path input, String hocon) {
+  /** The settings that say where the corpus of that name comes from, and the rest. */
+  public Settings settings(String name, Path input, String hocon) {
     String places =
         "data { input = \"%s\", corpus = \"%s\" }%n".formatted(input, folder.resolve(name));
     return Settings.parse(places + hocon, "test");
+  }
+
+  /** A directory with a file of text for each part. */
+  public Path trio(String train, String valid, String test) throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    Files.writeString(input.resolve("train"), train);
+    Files.writeString(input.resolve("valid"), valid);
+    Files.writeString(input.resolve("test"), test);
+    return input;
   }
 
   /** The sequences of a part in the order of their ids, which must have no gaps. */

@@ -17,10 +17,8 @@ class VocabularyTest {
   void symbolsAreInTheOrderOfTheirCodePointsAndUnseenIsLast() {
     assertThat(open.texts()).containsExactly("\n", "a", "b", "🎵", "\uFFFD");
     assertThat(open.size()).isEqualTo(5);
-    assertThat(open.startSymbol()).isEqualTo(5);
     assertThat(open.isOpen()).isTrue();
     assertThat(closed.texts()).containsExactly("/", "\\");
-    assertThat(closed.startSymbol()).isEqualTo(2);
     assertThat(closed.isOpen()).isFalse();
   }
 

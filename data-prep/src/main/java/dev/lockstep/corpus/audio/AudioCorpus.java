@@ -7,27 +7,21 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.storage.Location;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -35,17 +29,18 @@ import org.apache.spark.util.SerializableConfiguration;
  * WAV files, one symbol an amplitude. A recording is cut into pieces, which stay in one part; a
  * single recording is cut into parts as a text is: training first, then validation, then test.
  */
-public final class AudioCorpus implements CorpusReader {
+public final class AudioCorpus {
   /** Bytes of the files that one task reads: so many that tasks are few. */
   private static final long TASK_BYTES = 1 << 25;
 
-  private final Items items;
-  private final CorpusDescriptor descriptor;
+  private AudioCorpus() {}
 
   /**
+   * Reads the recordings.
+   *
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public AudioCorpus(SparkSession spark, Settings settings) {
+  public static CorpusReader read(SparkSession spark, Settings settings) {
     Settings.Data data = settings.data();
     if (data.sequenceLength() < RecordingReader.FEWEST_SAMPLES) {
       throw new UserError(
@@ -54,7 +49,7 @@ public final class AudioCorpus implements CorpusReader {
     }
     Pattern pattern = pattern(data.audio().label());
     Location input = InputFiles.input(spark, data.input(), "a WAV file or a directory of them");
-    List<RawFile> files = files(input);
+    List<SourceFile> files = files(input);
     Optional<Vocabulary> labels = labels(pattern, files);
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
     RecordingReader reader =
@@ -64,15 +59,17 @@ public final class AudioCorpus implements CorpusReader {
             labels.orElse(null),
             new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
             checksums);
-    this.items = new Items(spark, settings, read(spark, input, files, reader, data.split()));
-    this.descriptor =
+    Items items = new Items(spark, settings, items(spark, input, files, reader, data.split()));
+    return new ItemCorpus(
+        items,
         new CorpusDescriptor(
             Settings.Kind.AUDIO,
             reader.amplitudes(),
             labels,
             data.sequenceLength(),
             items.contents(checksums.source(input)),
-            items.setAside());
+            items.setAside()),
+        sequence -> sequence);
   }
 
   private static Pattern pattern(String label) {
@@ -95,35 +92,18 @@ public final class AudioCorpus implements CorpusReader {
             .formatted(label));
   }
 
-  /** In the order of their names. */
-  private static List<RawFile> files(Location input) {
-    boolean any = !input.isDirectory();
-    List<RawFile> files = new ArrayList<>();
-    try {
-      RemoteIterator<LocatedFileStatus> found = input.files().listFiles(input.path(), true);
-      while (found.hasNext()) {
-        RawFile file = RawFile.of(input, found.next());
-        if (any || isRecording(file.name())) {
-          files.add(file);
-        }
-      }
-    } catch (IOException e) {
-      throw input.explain(e);
-    }
+  private static List<SourceFile> files(Location input) {
+    List<SourceFile> files =
+        InputFiles.files(input, true, name -> name.toLowerCase(Locale.ROOT).endsWith(".wav"));
     if (files.isEmpty()) {
       throw new UserError(
           "data.input %s: has no files whose names end in .wav: name a directory with recordings"
               .formatted(input));
     }
-    files.sort(Comparator.comparing(RawFile::name));
     return files;
   }
 
-  private static boolean isRecording(String name) {
-    return name.toLowerCase(Locale.ROOT).endsWith(".wav") && !InputFiles.hidden(name);
-  }
-
-  private static Optional<Vocabulary> labels(Pattern pattern, List<RawFile> files) {
+  private static Optional<Vocabulary> labels(Pattern pattern, List<SourceFile> files) {
     if (pattern == null) {
       return Optional.empty();
     }
@@ -132,14 +112,14 @@ public final class AudioCorpus implements CorpusReader {
     return found.isEmpty() ? Optional.empty() : Optional.of(Vocabulary.ofLabels(found));
   }
 
-  private static JavaRDD<Item> read(
+  private static JavaRDD<Item> items(
       SparkSession spark,
       Location input,
-      List<RawFile> files,
+      List<SourceFile> files,
       RecordingReader reader,
       Settings.Split split) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    long bytes = files.stream().mapToLong(file -> file.source().version().bytes()).sum();
+    long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
     long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
     JavaRDD<Item> recordings =
         context.parallelize(files, (int) Math.max(1, Math.min(tasks, files.size()))).map(reader);
@@ -172,25 +152,5 @@ public final class AudioCorpus implements CorpusReader {
 
   private static Item piece(Item whole, Part part, List<Sequence> pieces) {
     return Item.of(whole.group(), whole.name() + " " + part.key(), pieces).in(part);
-  }
-
-  @Override
-  public CorpusDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public Dataset<Row> rows(Part part) {
-    return items.rows(part, descriptor.shape(), sequence -> sequence);
-  }
-
-  @Override
-  public List<String> skipped() {
-    return items.skipped();
-  }
-
-  @Override
-  public void close() {
-    items.close();
   }
 }

@@ -6,14 +6,12 @@ import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.Damage;
 import dev.lockstep.corpus.input.FileChecksums;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +19,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** The task that reads recordings: each becomes amplitudes at one rate, cut into pieces. */
-final class RecordingReader implements Function<RawFile, Item> {
+final class RecordingReader implements Function<SourceFile, Item> {
   private static final long serialVersionUID = 1L;
 
   /** With one sample there is nothing to learn from what went before. */
@@ -66,7 +64,7 @@ final class RecordingReader implements Function<RawFile, Item> {
   }
 
   /** The label of a file, if its name has one. */
-  static Optional<String> label(Pattern pattern, RawFile file) {
+  static Optional<String> label(Pattern pattern, SourceFile file) {
     String name = file.name().substring(file.name().lastIndexOf('/') + 1);
     Matcher matcher = pattern.matcher(name);
     return matcher.find()
@@ -75,13 +73,13 @@ final class RecordingReader implements Function<RawFile, Item> {
   }
 
   @Override
-  public Item call(RawFile file) throws IOException {
-    try (DigestInputStream in = file.open(hadoop)) {
+  public Item call(SourceFile file) throws IOException {
+    try (DigestInputStream in = file.openDigested(hadoop.value())) {
       Item item = item(file, in);
-      checksums.add(file, RawFile.checksum(in));
+      checksums.add(file, SourceFile.checksum(in));
       return item;
     } catch (IOException e) {
-      RuntimeException told = file.explain(hadoop, e);
+      RuntimeException told = file.explain(e);
       if (told instanceof UserError) {
         return Item.damaged(file.name(), told.getMessage());
       }
@@ -89,7 +87,7 @@ final class RecordingReader implements Function<RawFile, Item> {
     }
   }
 
-  private Item item(RawFile file, InputStream in) throws IOException {
+  private Item item(SourceFile file, InputStream in) throws IOException {
     try {
       float[] samples = atOneRate(WavReader.read(in));
       if (samples.length < FEWEST_SAMPLES) {
@@ -97,13 +95,15 @@ final class RecordingReader implements Function<RawFile, Item> {
       }
       int[] condition = condition(file);
       return Item.of(
-          file.name(), file.name(), pieces(Sequence.ofSymbols(symbols(samples)).given(condition)));
+          file.name(),
+          file.name(),
+          Sequence.ofSymbols(symbols(samples)).given(condition).pieces(length, FEWEST_SAMPLES));
     } catch (Damage e) {
       return Item.damaged(file.name(), Damage.line(file, e.getMessage()));
     }
   }
 
-  private int[] condition(RawFile file) throws Damage {
+  private int[] condition(SourceFile file) throws Damage {
     if (pattern == null) {
       return new int[0];
     }
@@ -142,14 +142,5 @@ final class RecordingReader implements Function<RawFile, Item> {
       symbols[t] = amplitudes.encode(samples[t]);
     }
     return symbols;
-  }
-
-  /** Consecutive pieces; a last one that would be too short is dropped. */
-  private List<Sequence> pieces(Sequence whole) {
-    List<Sequence> pieces = new ArrayList<>();
-    for (int from = 0; from + FEWEST_SAMPLES <= whole.length(); from += length) {
-      pieces.add(whole.steps(from, Math.min(whole.length(), from + length)));
-    }
-    return pieces;
   }
 }

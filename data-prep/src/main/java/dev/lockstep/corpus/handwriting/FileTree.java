@@ -1,6 +1,7 @@
 package dev.lockstep.corpus.handwriting;
 
 import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.storage.Location;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 sealed interface FileTree permits FolderTree, TarTree {
   /** More than any one corpus of handwriting has, and few enough for the driver to list. */
   int MAX_FILES = 1 << 18;
+
+  /** Of names that can be told in a line. */
+  int LONGEST_NAME = 255;
 
   /**
    * The names of the files that can be read, below the folder, in order: {@code a01/x/x-01.xml}.
@@ -74,15 +78,14 @@ sealed interface FileTree permits FolderTree, TarTree {
   /** Whether a name stays below the folder and can be told in a line. */
   static boolean safe(String name) {
     return !name.startsWith("/")
-        && name.length() <= 255
+        && name.length() <= LONGEST_NAME
         && name.chars().noneMatch(c -> c < ' ' || c == 0x7F || c == '\\')
         && !Arrays.asList(name.split("/", -1)).contains("..");
   }
 
   /** In a line, whatever it is. */
   static String printable(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
-    return line.length() <= 255 ? line : line.substring(0, 255) + "...";
+    return Excerpt.of(text, LONGEST_NAME);
   }
 
   /** What is said of a file that is too large. */

@@ -3,12 +3,13 @@ package dev.lockstep.corpus.handwriting;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.corpus.reader.Moments;
 import dev.lockstep.model.Sequence;
@@ -24,8 +25,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -43,7 +42,7 @@ import org.apache.spark.sql.SparkSession;
  *       part; its texts' characters are the vocabulary.
  * </ol>
  */
-public final class HandwritingCorpus implements CorpusReader {
+public final class HandwritingCorpus {
   static final String JUMP = "lines with an offset above data.handwriting.jump";
 
   /** Of one line; IAM-OnDB's have up to 100 kB. */
@@ -52,12 +51,18 @@ public final class HandwritingCorpus implements CorpusReader {
   private final Settings.Data data;
   private final Location input;
   private final Items items;
-  private final CorpusDescriptor descriptor;
+  private final SortedMap<String, String> checksums;
 
   /**
+   * Reads the lines.
+   *
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public HandwritingCorpus(SparkSession spark, Settings settings) {
+  public static CorpusReader read(SparkSession spark, Settings settings) {
+    return new HandwritingCorpus(spark, settings).reader();
+  }
+
+  private HandwritingCorpus(SparkSession spark, Settings settings) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.data = settings.data();
     this.input =
@@ -67,7 +72,7 @@ public final class HandwritingCorpus implements CorpusReader {
             "a directory with IAM-OnDB's archives",
             context.hadoopConfiguration());
     FileTree strokes = FileTree.of(input, "lineStrokes", ".xml", MAX_BYTES);
-    SortedMap<String, String> checksums = new TreeMap<>(strokes.checksums(context));
+    this.checksums = new TreeMap<>(strokes.checksums(context));
     List<Item> damaged = new ArrayList<>(strokes.damaged());
     Map<String, List<String>> texts = Map.of();
     if (whole()) {
@@ -81,7 +86,6 @@ public final class HandwritingCorpus implements CorpusReader {
         strokes.files(context).map(new InkReader(context, data, strokes.names(), texts));
     this.items = new Items(spark, settings, lines.union(context.parallelize(damaged, 1)));
     setAsideJumps();
-    this.descriptor = describe(Checksum.ofFiles(checksums));
   }
 
   private boolean whole() {
@@ -128,7 +132,7 @@ public final class HandwritingCorpus implements CorpusReader {
     return all;
   }
 
-  private CorpusDescriptor describe(String sha256) {
+  private CorpusReader reader() {
     Moments[] moments = moments();
     Channels channels =
         new Channels(
@@ -136,13 +140,17 @@ public final class HandwritingCorpus implements CorpusReader {
                 channel("dx", moments[0]),
                 channel("dy", moments[1]),
                 new Channels.Channel("pen", 0, 1)));
-    return new CorpusDescriptor(
-        Settings.Kind.HANDWRITING,
-        channels,
-        whole() ? Optional.of(vocabulary()) : Optional.empty(),
-        data.sequenceLength(),
-        items.contents(new CorpusDescriptor.Source(input.path().getName(), sha256)),
-        items.setAside());
+    Vocabulary vocabulary = whole() ? vocabulary() : null;
+    return new ItemCorpus(
+        items,
+        new CorpusDescriptor(
+            Settings.Kind.HANDWRITING,
+            channels,
+            Optional.ofNullable(vocabulary),
+            data.sequenceLength(),
+            items.contents(InputFiles.source(input, checksums)),
+            items.setAside()),
+        sequence -> finish(sequence, channels, vocabulary));
   }
 
   private Channels.Channel channel(String name, Moments moments) {
@@ -169,18 +177,7 @@ public final class HandwritingCorpus implements CorpusReader {
     return Vocabulary.open(characters);
   }
 
-  @Override
-  public CorpusDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public Dataset<Row> rows(Part part) {
-    Channels channels = (Channels) descriptor.steps();
-    Vocabulary vocabulary = descriptor.condition().orElse(null);
-    return items.rows(part, descriptor.shape(), sequence -> finish(sequence, channels, vocabulary));
-  }
-
+  /** Of a line without text, the vocabulary is null. */
   private static Sequence finish(Sequence sequence, Channels channels, Vocabulary vocabulary) {
     float[] values = sequence.values();
     double[] own = new double[values.length];
@@ -188,15 +185,5 @@ public final class HandwritingCorpus implements CorpusReader {
     int[] text = sequence.condition();
     return Sequence.ofVectors(InkReader.CHANNELS, channels.normalise(own))
         .given(Arrays.stream(text).map(character -> vocabulary.encode(character)).toArray());
-  }
-
-  @Override
-  public List<String> skipped() {
-    return items.skipped();
-  }
-
-  @Override
-  public void close() {
-    items.close();
   }
 }

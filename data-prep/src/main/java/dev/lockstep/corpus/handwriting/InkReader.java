@@ -5,7 +5,6 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.model.Sequence;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -97,20 +96,8 @@ final class InkReader implements Function<TreeFile, Item> {
       return Item.setAside(name, SHORT);
     }
     return lines == Settings.Lines.SEGMENTS
-        ? Item.of(form, name, segments(line))
+        ? Item.of(form, name, line.pieces(length, Math.min(MIN_STEPS, length)))
         : whole(form, name, number, line);
-  }
-
-  /** Pieces of the full length, and the rest unless it is too short. */
-  private List<Sequence> segments(Sequence line) {
-    List<Sequence> segments = new ArrayList<>();
-    for (int from = 0; from < line.length(); from += length) {
-      int to = Math.min(from + length, line.length());
-      if (to - from >= Math.min(MIN_STEPS, length)) {
-        segments.add(line.steps(from, to));
-      }
-    }
-    return segments;
   }
 
   /**

@@ -1,12 +1,11 @@
 package dev.lockstep.corpus.handwriting;
 
+import dev.lockstep.corpus.input.SourceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.spark.TaskContext;
-import org.apache.spark.util.TaskCompletionListener;
 
 /** The entries of an archive that one task reads, one after another; holds none but the last. */
 final class TarShare implements Iterator<TreeFile> {
@@ -23,7 +22,7 @@ final class TarShare implements Iterator<TreeFile> {
     this.reader = new TarGzReader(in);
     this.archive = archive;
     this.entries = share.entries().iterator();
-    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
+    SourceFile.closeWithTask(reader);
   }
 
   @Override
@@ -41,14 +40,6 @@ final class TarShare implements Iterator<TreeFile> {
       }
       String place = archive + "!" + FileTree.printable(entry.getName());
       return new TreeFile(next.name(), place, reader.bytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void close() {
-    try {
-      reader.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

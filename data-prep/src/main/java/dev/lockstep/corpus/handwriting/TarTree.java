@@ -1,16 +1,12 @@
 package dev.lockstep.corpus.handwriting;
 
-import dev.lockstep.corpus.Checksum;
-import dev.lockstep.corpus.input.FileVersion;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.storage.Location;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -36,11 +30,10 @@ final class TarTree implements FileTree {
   /** Decompressing takes about a sixth of what parsing does, so more tasks gain nothing. */
   private static final int MAX_TASKS = 8;
 
-  private final Location archive;
+  private final SourceFile archive;
   private final String root;
   private final String ending;
   private final int maxBytes;
-  private final FileVersion version;
   private final List<Entry> entries = new ArrayList<>();
   private final TreeSet<String> names = new TreeSet<>();
   private final List<Item> damaged = new ArrayList<>();
@@ -62,20 +55,17 @@ final class TarTree implements FileTree {
   record Share(List<Entry> entries) implements Serializable {}
 
   TarTree(Location archive, String root, String ending, int maxBytes) {
-    this.archive = archive;
+    this.archive = SourceFile.of(archive);
     this.root = root + "/";
     this.ending = ending;
     this.maxBytes = maxBytes;
-    this.version = FileVersion.of(archive.status().orElseThrow());
-    MessageDigest digest = Checksum.digest();
-    try (InputStream in = new DigestInputStream(archive.open(), digest);
+    try (DigestInputStream in = this.archive.openDigested(archive.files().getConf());
         TarGzReader reader = new TarGzReader(in)) {
       survey(reader);
-      in.transferTo(OutputStream.nullOutputStream());
+      this.sha256 = SourceFile.checksum(in);
     } catch (IOException e) {
-      throw archive.explain(e);
+      throw this.archive.explain(e);
     }
-    this.sha256 = Checksum.text(digest.digest());
   }
 
   private void survey(TarGzReader reader) {
@@ -90,8 +80,9 @@ final class TarTree implements FileTree {
     } catch (IOException e) {
       String line =
           "%s: cannot be read to its end: %s after %d entries: fetch it again, or set data.damaged = skip to use those"
-              .formatted(archive, FileTree.printable(String.valueOf(e.getMessage())), position);
-      damaged.add(Item.damaged(archive.toString(), line));
+              .formatted(
+                  archive.place(), FileTree.printable(String.valueOf(e.getMessage())), position);
+      damaged.add(Item.damaged(archive.place(), line));
     }
   }
 
@@ -101,7 +92,7 @@ final class TarTree implements FileTree {
     }
     String name = entry.getName().replaceFirst("^(\\./)+", "");
     String below = name.startsWith(root) ? name.substring(root.length()) : name;
-    String place = archive + "!" + FileTree.printable(entry.getName());
+    String place = archive.place() + "!" + FileTree.printable(entry.getName());
     if (!FileTree.safe(name)) {
       damage(name, FileTree.damage(place, "has an unsafe name"));
     } else if (!entry.isDirectory() && !TarGzReader.plain(entry)) {
@@ -144,27 +135,14 @@ final class TarTree implements FileTree {
             .map(Share::new)
             .toList();
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    // A relative path means something else to an executor.
-    String uri = archive.files().makeQualified(archive.path()).toString();
-    String place = archive.toString();
-    FileVersion surveyed = version;
+    SourceFile file = archive;
     return spark
         .parallelize(shares, tasks)
-        .flatMap(share -> new TarShare(open(uri, surveyed, hadoop), place, share));
-  }
-
-  private static InputStream open(
-      String uri, FileVersion surveyed, SerializableConfiguration hadoop) throws IOException {
-    Path path = new Path(uri);
-    FileSystem files = path.getFileSystem(hadoop.value());
-    if (!FileVersion.of(files.getFileStatus(path)).equals(surveyed)) {
-      throw new IllegalStateException(uri + " changed while it was being prepared");
-    }
-    return files.open(path);
+        .flatMap(share -> new TarShare(file.open(hadoop.value()), file.place(), share));
   }
 
   @Override
   public SortedMap<String, String> checksums(JavaSparkContext spark) {
-    return new TreeMap<>(Map.of(archive.path().getName(), sha256));
+    return new TreeMap<>(Map.of(archive.name(), sha256));
   }
 }

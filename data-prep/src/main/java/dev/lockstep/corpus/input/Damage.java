@@ -9,17 +9,12 @@ public final class Damage extends Exception {
   }
 
   /** The line for the user about a file that can be left out. */
-  public static String line(RawFile file, String what) {
+  public static String line(SourceFile file, String what) {
     return refusal(file, what) + ", or set data.damaged = skip";
   }
 
   /** The line for the user about a file without which there is nothing. */
-  public static String refusal(RawFile file, String what) {
-    return "%s: %s: repair, convert or remove it".formatted(file.place(), oneLine(what));
-  }
-
-  /** A file's name may break lines, and so may bytes of it that are told. */
-  static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+  public static String refusal(SourceFile file, String what) {
+    return "%s: %s: repair, convert or remove it".formatted(file.place(), Excerpt.line(what));
   }
 }

@@ -1,6 +1,5 @@
 package dev.lockstep.corpus.input;
 
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.storage.Location;
 import java.io.Serializable;
@@ -25,7 +24,7 @@ public final class FileChecksums implements Serializable {
   }
 
   /** In a task: a file has been read to its end. */
-  public void add(RawFile file, String sha256) {
+  public void add(SourceFile file, String sha256) {
     told.add(new Told(file.name(), sha256));
   }
 
@@ -33,10 +32,6 @@ public final class FileChecksums implements Serializable {
   public CorpusDescriptor.Source source(Location input) {
     SortedMap<String, String> files = new TreeMap<>();
     told.value().forEach(file -> files.put(file.name(), file.sha256()));
-    String name = input.path().getName();
-    if (!input.isDirectory()) {
-      return new CorpusDescriptor.Source(name, files.get(name));
-    }
-    return new CorpusDescriptor.Source(name, Checksum.ofFiles(files));
+    return InputFiles.source(input, files);
   }
 }

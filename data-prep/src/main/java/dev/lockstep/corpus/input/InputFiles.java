@@ -1,15 +1,23 @@
 package dev.lockstep.corpus.input;
 
 import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.storage.Location;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 
 /** The files that {@code data.input} names. */
@@ -32,15 +40,30 @@ public final class InputFiles {
   }
 
   /**
-   * A directory's files in the order of their names, without those that Hadoop takes for hidden.
+   * The input if it is a file, whatever it is called; or else a directory's files that are not
+   * hidden, in the order of their names.
+   *
+   * @param deep whether those in its folders count, too
+   * @param fitting which names do
    */
-  public static List<Location> in(Location directory) {
-    return directory.list().stream()
-        .filter(FileStatus::isFile)
-        .map(status -> status.getPath().getName())
-        .filter(name -> !hidden(name))
-        .map(directory::child)
-        .toList();
+  public static List<SourceFile> files(Location input, boolean deep, Predicate<String> fitting) {
+    if (!input.isDirectory()) {
+      return List.of(SourceFile.of(input));
+    }
+    List<SourceFile> files = new ArrayList<>();
+    try {
+      RemoteIterator<LocatedFileStatus> found = input.files().listFiles(input.path(), deep);
+      while (found.hasNext()) {
+        SourceFile file = SourceFile.of(input, found.next());
+        if (!hidden(file.name()) && fitting.test(file.name())) {
+          files.add(file);
+        }
+      }
+    } catch (IOException e) {
+      throw input.explain(e);
+    }
+    files.sort(Comparator.comparing(SourceFile::name));
+    return files;
   }
 
   /** Whether Hadoop takes the file, or a folder on the way to it, for hidden. */
@@ -53,11 +76,11 @@ public final class InputFiles {
    *
    * @throws UserError if their names do not say which is which
    */
-  public static Map<Part, Location> trio(Location directory) {
-    List<Location> files = in(directory);
-    Map<Part, Location> chosen = new EnumMap<>(Part.class);
+  public static Map<Part, SourceFile> trio(Location directory) {
+    List<SourceFile> files = files(directory, false, name -> true);
+    Map<Part, SourceFile> chosen = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
-      List<Location> fitting = files.stream().filter(file -> isNamedAfter(part, file)).toList();
+      List<SourceFile> fitting = files.stream().filter(file -> isNamedAfter(part, file)).toList();
       if (fitting.size() == 1 && !chosen.containsValue(fitting.get(0))) {
         chosen.put(part, fitting.get(0));
       }
@@ -68,20 +91,28 @@ public final class InputFiles {
     return chosen;
   }
 
-  private static boolean isNamedAfter(Part part, Location file) {
-    return file.path().getName().toLowerCase(Locale.ROOT).contains(part.key());
+  private static boolean isNamedAfter(Part part, SourceFile file) {
+    return file.name().toLowerCase(Locale.ROOT).contains(part.key());
   }
 
-  private static UserError noTrio(Location directory, List<Location> files) {
+  private static UserError noTrio(Location directory, List<SourceFile> files) {
     String found =
         files.isEmpty()
             ? "no files"
-            : files.stream()
-                .limit(20)
-                .map(file -> file.path().getName())
-                .collect(Collectors.joining(", "));
+            : files.stream().limit(20).map(SourceFile::name).collect(Collectors.joining(", "));
     return new UserError(
         "data.input %s: must hold exactly one file each whose name contains train, valid and test; found %s"
             .formatted(directory, found));
+  }
+
+  /**
+   * What a corpus says that it was read from.
+   *
+   * @param sha256 checksum of each file that was read, by its name
+   */
+  public static CorpusDescriptor.Source source(Location input, SortedMap<String, String> sha256) {
+    String name = input.path().getName();
+    return new CorpusDescriptor.Source(
+        name, input.isDirectory() ? Checksum.ofFiles(sha256) : sha256.get(name));
   }
 }

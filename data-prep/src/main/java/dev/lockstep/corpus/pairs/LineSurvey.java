@@ -1,19 +1,16 @@
 package dev.lockstep.corpus.pairs;
 
 import dev.lockstep.config.UserError;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.input.TextLineReader;
 import dev.lockstep.corpus.reader.Shards;
-import dev.lockstep.storage.Location;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * What one pass over a file of lines finds: its checksum, and where tasks may begin.
@@ -35,24 +32,22 @@ record LineSurvey(CorpusDescriptor.Source source, List<Shard> shards) {
   /**
    * @throws UserError if the file is empty or cannot be read
    */
-  static LineSurvey of(Location location) {
-    SourceFile file = SourceFile.of(location);
-    if (file.version().bytes() == 0) {
-      throw new UserError(location + ": is empty: give a file with lines");
+  static LineSurvey of(SourceFile file, Configuration hadoop) {
+    if (file.bytes() == 0) {
+      throw new UserError(file.place() + ": is empty: give a file with lines");
     }
-    MessageDigest digest = Checksum.digest();
-    try (InputStream in = new DigestInputStream(location.open(), digest);
-        TextLineReader reader = new TextLineReader(in, location.toString())) {
+    try (DigestInputStream in = file.openDigested(hadoop);
+        TextLineReader reader = new TextLineReader(in, file.place())) {
       List<Shard> shards = shards(file, reader);
-      String sha256 = Checksum.text(digest.digest());
-      return new LineSurvey(new CorpusDescriptor.Source(location.path().getName(), sha256), shards);
+      return new LineSurvey(
+          new CorpusDescriptor.Source(file.name(), SourceFile.checksum(in)), shards);
     } catch (IOException e) {
-      throw location.explain(e);
+      throw file.explain(e);
     }
   }
 
   private static List<Shard> shards(SourceFile file, TextLineReader reader) throws IOException {
-    Shards ranges = new Shards(file.version().bytes(), 1);
+    Shards ranges = new Shards(file.bytes(), 1);
     List<Shard> shards = new ArrayList<>();
     long begin = 0;
     long firstLine = 1;

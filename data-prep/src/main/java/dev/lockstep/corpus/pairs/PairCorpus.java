@@ -7,6 +7,7 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.input.TextLineReader;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +47,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * line, and what the driver knows grows with the shards, not with the pairs, unlike {@link Items}.
  */
 public final class PairCorpus implements CorpusReader {
-  /** As {@link Shards}: files that are few, tasks that are quick. */
-  private static final long SYMBOLS_PER_FILE = 1 << 20;
-
   private final JavaSparkContext context;
   private final SparkSession spark;
   private final PairReader reader;
@@ -74,7 +71,7 @@ public final class PairCorpus implements CorpusReader {
     this.summaries =
         context
             .parallelize(shards, shards.size())
-            .map(shard -> PairSummary.of(shard.lines().file().name(), own.items(shard)))
+            .map(shard -> PairSummary.of(shard.lines().file().place(), own.items(shard)))
             .collect();
     summaries.forEach(total::add);
     if (data.damaged() == Settings.Damaged.REFUSE && !total.damage().isEmpty()) {
@@ -93,20 +90,16 @@ public final class PairCorpus implements CorpusReader {
 
   /** Where the lines of each part come from; and the shards, in the order of the pairs. */
   private Map<Part, CorpusDescriptor.Source> survey(Location input) {
-    Map<Part, CorpusDescriptor.Source> sources = new EnumMap<>(Part.class);
     if (input.isDirectory()) {
-      InputFiles.trio(input).forEach((part, file) -> sources.put(part, survey(file, part)));
-    } else {
-      CorpusDescriptor.Source source = survey(input, null);
-      for (Part part : Part.values()) {
-        sources.put(part, source);
-      }
+      Map<Part, SourceFile> files = InputFiles.trio(input);
+      return Part.each(part -> survey(files.get(part), part));
     }
-    return sources;
+    CorpusDescriptor.Source source = survey(SourceFile.of(input), null);
+    return Part.each(part -> source);
   }
 
-  private CorpusDescriptor.Source survey(Location file, Part part) {
-    LineSurvey survey = LineSurvey.of(file);
+  private CorpusDescriptor.Source survey(SourceFile file, Part part) {
+    LineSurvey survey = LineSurvey.of(file, context.hadoopConfiguration());
     survey.shards().forEach(lines -> shards.add(new PairReader.Shard(lines, part)));
     return survey.source();
   }
@@ -123,14 +116,10 @@ public final class PairCorpus implements CorpusReader {
 
   private Map<Part, CorpusDescriptor.Contents> contents(
       Map<Part, CorpusDescriptor.Source> sources) {
-    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
-    sources.forEach(
-        (part, source) ->
-            contents.put(
-                part,
-                new CorpusDescriptor.Contents(
-                    total.steps(part), total.sequences(part), Optional.of(source))));
-    return contents;
+    return Part.each(
+        part ->
+            new CorpusDescriptor.Contents(
+                total.steps(part), total.sequences(part), Optional.of(sources.get(part))));
   }
 
   @Override
@@ -151,12 +140,11 @@ public final class PairCorpus implements CorpusReader {
       numbered.add(new Numbered(shards.get(i), next));
       next += summaries.get(i).sequences(part);
     }
-    long enough = Math.max(1, total.steps(part) / SYMBOLS_PER_FILE);
     JavaRDD<Row> rows =
         context
             .parallelize(numbered, numbered.size())
             .flatMap(new Encoder(reader, part, descriptor))
-            .coalesce((int) Math.min(enough, numbered.size()));
+            .coalesce(Shards.files(total.steps(part), numbered.size()));
     return spark.createDataFrame(rows, SequenceRows.schema(descriptor.shape()));
   }
 

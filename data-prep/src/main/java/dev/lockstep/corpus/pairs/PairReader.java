@@ -51,7 +51,7 @@ final class PairReader implements Serializable {
     in.seek(shard.lines().begin());
     LineSurvey.Shard lines = shard.lines();
     return new ItemIterator(
-        shard, new TextLineReader(in, lines.file().name(), lines.begin(), lines.firstLine()));
+        shard, new TextLineReader(in, lines.file().place(), lines.begin(), lines.firstLine()));
   }
 
   private final class ItemIterator implements Iterator<Item> {

@@ -42,7 +42,7 @@ final class PairSummary implements Serializable {
 
   private void add(Item item) {
     if (item.damage() != null) {
-      setAside.merge("damaged", 1L, Long::sum);
+      setAside.merge(Item.DAMAGED, 1L, Long::sum);
       if (damage.size() < NAMED) {
         damage.add(item.damage());
       }
@@ -89,7 +89,7 @@ final class PairSummary implements Serializable {
   }
 
   private long damaged() {
-    return setAside.getOrDefault("damaged", 0L);
+    return setAside.getOrDefault(Item.DAMAGED, 0L);
   }
 
   /** How many pairs have a place in a part. */

@@ -1,7 +1,7 @@
 package dev.lockstep.corpus.pixels;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import java.util.zip.GZIPInputStream;
  * @param header what it has
  * @param split what becomes of its images
  */
-record ImageFile(RawFile file, int number, IdxHeader header, Settings.Split split)
+record ImageFile(SourceFile file, int number, IdxHeader header, Settings.Split split)
     implements Serializable {
   private static final int GZIP_MAGIC = 0x8B1F;
 

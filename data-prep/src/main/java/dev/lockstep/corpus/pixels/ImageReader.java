@@ -2,7 +2,6 @@ package dev.lockstep.corpus.pixels;
 
 import dev.lockstep.corpus.input.Damage;
 import dev.lockstep.corpus.input.FileChecksums;
-import dev.lockstep.corpus.input.RawFile;
 import dev.lockstep.corpus.input.SourceFile;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -37,7 +36,7 @@ final class ImageReader implements Iterator<ImageBatch> {
       throws IOException {
     this.images = images;
     this.checksums = checksums;
-    this.raw = images.file().open(hadoop);
+    this.raw = images.file().openDigested(hadoop.value());
     SourceFile.closeWithTask(raw);
     this.in = ImageFile.unpacked(raw);
     in.skipNBytes(IdxHeader.BYTES);
@@ -75,7 +74,7 @@ final class ImageReader implements Iterator<ImageBatch> {
     String damage = null;
     if (ended) {
       damage = damage();
-      checksums.add(images.file(), RawFile.checksum(raw));
+      checksums.add(images.file(), SourceFile.checksum(raw));
     }
     return new ImageBatch(images, first, pixels.toByteArray(), damage);
   }

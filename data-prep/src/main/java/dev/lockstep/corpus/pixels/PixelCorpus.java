@@ -4,12 +4,12 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.CorpusDescriptor;
-import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.input.Damage;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.ItemCorpus;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.storage.Location;
 import java.io.EOFException;
@@ -20,11 +20,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -34,14 +31,15 @@ import org.apache.spark.util.SerializableConfiguration;
  * taken from the other. A header that is wrong is refused, whatever becomes of damaged images: it
  * leaves none.
  */
-public final class PixelCorpus implements CorpusReader {
-  private final Items items;
-  private final CorpusDescriptor descriptor;
+public final class PixelCorpus {
+  private PixelCorpus() {}
 
   /**
+   * Reads the images.
+   *
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public PixelCorpus(SparkSession spark, Settings settings) {
+  public static CorpusReader read(SparkSession spark, Settings settings) {
     Settings.Data data = settings.data();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
@@ -51,38 +49,31 @@ public final class PixelCorpus implements CorpusReader {
     IdxHeader header = files.get(0).header();
     files.forEach(file -> checkSize(file, header, data.sequenceLength()));
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
-    this.items =
+    Items items =
         new Items(
             spark,
             settings,
             batches(spark, files, hadoop, checksums).flatMap(new Binariser(settings)));
-    this.descriptor =
+    return new ItemCorpus(
+        items,
         new CorpusDescriptor(
             Settings.Kind.PIXELS,
             new Bitmap(header.width(), header.height()),
             Optional.empty(),
             data.sequenceLength(),
             items.contents(checksums.source(input)),
-            items.setAside());
+            items.setAside()),
+        sequence -> sequence);
   }
 
   private static List<ImageFile> files(
       Location input, Settings.Split split, SerializableConfiguration hadoop) {
-    if (!input.isDirectory()) {
-      RawFile file = RawFile.of(input, input.status().orElseThrow());
-      return List.of(image(file, 0, split, hadoop));
-    }
-    List<RawFile> found =
-        input.list().stream()
-            .filter(FileStatus::isFile)
-            .map(file -> RawFile.of(input, file))
-            .filter(file -> file.name().contains("idx3-ubyte") && !InputFiles.hidden(file.name()))
-            .toList();
+    List<SourceFile> found = InputFiles.files(input, false, name -> name.contains("idx3-ubyte"));
     if (found.size() == 1) {
       return List.of(image(found.get(0), 0, split, hadoop));
     }
-    RawFile train = only(input, found, name -> name.contains("train"));
-    RawFile test = only(input, found, name -> name.contains("t10k") || name.contains("test"));
+    SourceFile train = only(input, found, name -> name.contains("train"));
+    SourceFile test = only(input, found, name -> name.contains("t10k") || name.contains("test"));
     if (found.size() != 2 || train.equals(test)) {
       throw noPair(input, found);
     }
@@ -91,34 +82,34 @@ public final class PixelCorpus implements CorpusReader {
         image(test, 1, new Settings.Split(0, 1), hadoop));
   }
 
-  private static RawFile only(Location input, List<RawFile> found, Predicate<String> name) {
-    List<RawFile> fitting = found.stream().filter(file -> name.test(file.name())).toList();
+  private static SourceFile only(Location input, List<SourceFile> found, Predicate<String> name) {
+    List<SourceFile> fitting = found.stream().filter(file -> name.test(file.name())).toList();
     if (fitting.size() != 1) {
       throw noPair(input, found);
     }
     return fitting.get(0);
   }
 
-  private static UserError noPair(Location input, List<RawFile> found) {
+  private static UserError noPair(Location input, List<SourceFile> found) {
     String names =
         found.isEmpty()
             ? "none"
-            : found.stream().limit(20).map(RawFile::name).collect(Collectors.joining(", "));
+            : found.stream().limit(20).map(SourceFile::name).collect(Collectors.joining(", "));
     return new UserError(
         "data.input %s: must hold one file whose name contains idx3-ubyte, or two, one with train and one with t10k or test in its name; found %s"
             .formatted(input, names));
   }
 
   private static ImageFile image(
-      RawFile file, int number, Settings.Split split, SerializableConfiguration hadoop) {
-    try (InputStream in = file.open(hadoop)) {
+      SourceFile file, int number, Settings.Split split, SerializableConfiguration hadoop) {
+    try (InputStream in = file.open(hadoop.value())) {
       return new ImageFile(file, number, IdxHeader.read(ImageFile.unpacked(in)), split);
     } catch (Damage e) {
       throw new UserError(Damage.refusal(file, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
       throw new UserError(Damage.refusal(file, "its gzip data are wrong or break off"), e);
     } catch (IOException e) {
-      throw file.explain(hadoop, e);
+      throw file.explain(e);
     }
   }
 
@@ -148,25 +139,5 @@ public final class PixelCorpus implements CorpusReader {
         .parallelize(files, files.size())
         .flatMap(file -> new ImageReader(file, hadoop, checksums))
         .repartition(context.defaultParallelism());
-  }
-
-  @Override
-  public CorpusDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public Dataset<Row> rows(Part part) {
-    return items.rows(part, descriptor.shape(), sequence -> sequence);
-  }
-
-  @Override
-  public List<String> skipped() {
-    return items.skipped();
-  }
-
-  @Override
-  public void close() {
-    items.close();
   }
 }

@@ -46,9 +46,9 @@ public final class Corpora {
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
-      case AUDIO -> new AudioCorpus(spark, settings);
-      case PIXELS -> new PixelCorpus(spark, settings);
-      case HANDWRITING -> new HandwritingCorpus(spark, settings);
+      case AUDIO -> AudioCorpus.read(spark, settings);
+      case PIXELS -> PixelCorpus.read(spark, settings);
+      case HANDWRITING -> HandwritingCorpus.read(spark, settings);
       case WORDS -> new WordCorpus(spark, settings.data());
       case PAIRS -> new PairCorpus(spark, settings);
       case SERIES -> new SeriesCorpus(spark, settings.data());

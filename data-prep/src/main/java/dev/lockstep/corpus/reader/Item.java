@@ -20,6 +20,9 @@ import java.util.List;
 public record Item(
     String group, Part part, String name, List<Sequence> sequences, String setAside, String damage)
     implements Serializable {
+  /** What items that could not be read are counted under. */
+  public static final String DAMAGED = "damaged";
+
   public static Item of(String group, String name, List<Sequence> sequences) {
     return new Item(group, null, name, List.copyOf(sequences), null, null);
   }

@@ -11,7 +11,6 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -41,9 +40,6 @@ import scala.Tuple2;
  * which the items were read.
  */
 public final class Items implements AutoCloseable {
-  /** As {@link Shards}: files that are few, tasks that are quick. */
-  private static final long NUMBERS_PER_FILE = 1 << 20;
-
   private final SparkSession spark;
   private final JavaRDD<Item> items;
   private final String input;
@@ -118,7 +114,7 @@ public final class Items implements AutoCloseable {
   private void keep(Listed item) {
     if (item.damage() != null) {
       skipped.add(item.damage());
-      setAside.merge("damaged", 1L, Long::sum);
+      setAside.merge(Item.DAMAGED, 1L, Long::sum);
     } else if (item.setAside() != null) {
       setAside.merge(item.setAside(), 1L, Long::sum);
     } else if (item.sequences() == 0) {
@@ -192,33 +188,29 @@ public final class Items implements AutoCloseable {
   }
 
   /** A line for each item that could not be read. */
-  public List<String> skipped() {
+  List<String> skipped() {
     return skipped;
   }
 
   /** What each part holds. */
   public Map<Part, CorpusDescriptor.Contents> contents(CorpusDescriptor.Source source) {
-    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      contents.put(
-          part,
-          new CorpusDescriptor.Contents(
-              listed(part).stream().mapToLong(Listed::steps).sum(),
-              listed(part).stream().mapToLong(Listed::sequences).sum(),
-              Optional.of(source)));
-    }
-    return contents;
+    return Part.each(
+        part ->
+            new CorpusDescriptor.Contents(
+                listed(part).stream().mapToLong(Listed::steps).sum(),
+                listed(part).stream().mapToLong(Listed::sequences).sum(),
+                Optional.of(source)));
   }
 
   private List<Listed> listed(Part part) {
     return good.stream().filter(item -> part(item) == part).toList();
   }
 
-  /** Makes what is stored of what was read. */
+  /** Makes what is stored of what was read; runs in tasks. */
   public interface Finish extends UnaryOperator<Sequence>, Serializable {}
 
   /** The rows of a part, in the order of their ids, in as many partitions as the part needs. */
-  public Dataset<Row> rows(Part part, StepShape shape, Finish finish) {
+  Dataset<Row> rows(Part part, StepShape shape, Finish finish) {
     HashMap<String, Long> firstIds = new HashMap<>();
     long next = 0;
     long numbers = 0;
@@ -227,7 +219,7 @@ public final class Items implements AutoCloseable {
       next += item.sequences();
       numbers += item.steps() * Math.max(1, shape.channels());
     }
-    int files = (int) Math.max(1, Math.min(next, numbers / NUMBERS_PER_FILE));
+    int files = Shards.files(numbers, next);
     long perFile = (next + files - 1) / files;
     Broadcast<HashMap<String, Long>> ids =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(firstIds);

@@ -12,8 +12,8 @@ import java.io.Serializable;
  * @param length symbols of a sequence
  */
 public record Shards(long symbols, int length) implements Serializable {
-  /** Symbols of a file: large enough that files are few, small enough that tasks are quick. */
-  private static final long SYMBOLS_PER_FILE = 1 << 20;
+  /** Of a file: large enough that files are few, small enough that tasks are quick. */
+  private static final long NUMBERS_PER_FILE = 1 << 20;
 
   /** More files than this help no cluster; beyond it, files grow instead. */
   private static final long MOST_FILES = 1024;
@@ -46,8 +46,13 @@ public record Shards(long symbols, int length) implements Serializable {
     return (int) Math.min(length, symbols - id * length);
   }
 
+  /** How many files so many numbers fill. */
+  public static int files(long numbers, long most) {
+    return (int) Math.max(1, Math.min(most, numbers / NUMBERS_PER_FILE));
+  }
+
   private long perShard() {
     long enough = (sequences() + MOST_FILES - 1) / MOST_FILES;
-    return Math.max(enough, Math.max(1, SYMBOLS_PER_FILE / length));
+    return Math.max(enough, Math.max(1, NUMBERS_PER_FILE / length));
   }
 }

@@ -60,7 +60,7 @@ final class ParquetRows implements SeriesRows {
     for (BlockMetaData block : footer.getBlocks()) {
       long bytes = 0;
       for (ColumnChunkMetaData chunk : block.getColumns()) {
-        if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > file.version().bytes()) {
+        if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > file.bytes()) {
           throw damage("is no whole Parquet file");
         }
         bytes += Math.abs(chunk.getTotalUncompressedSize());
@@ -73,7 +73,7 @@ final class ParquetRows implements SeriesRows {
   }
 
   private UserError damage(String what) {
-    return SeriesRows.damage(file.name() + ":", what);
+    return SeriesRows.damage(file.place() + ":", what);
   }
 
   /** Parquet's readers tell damage by all sorts of exceptions. */
@@ -177,7 +177,7 @@ final class ParquetRows implements SeriesRows {
 
   private String place(int i) {
     return "%s: row %d, column %s"
-        .formatted(file.name(), number, Excerpt.of(selected.get(i).name()));
+        .formatted(file.place(), number, Excerpt.of(selected.get(i).name()));
   }
 
   private Group read() {

@@ -3,7 +3,6 @@ package dev.lockstep.corpus.series;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
@@ -12,6 +11,7 @@ import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.Moments;
 import dev.lockstep.corpus.reader.Shards;
 import dev.lockstep.model.StepShape;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * order of rows and files, so that their bits do not depend on the cluster.
  */
 public final class SeriesCorpus implements CorpusReader {
-  /** As {@link Shards}: files that are few, tasks that are quick. */
-  private static final long NUMBERS_PER_FILE = 1 << 20;
-
   private static final int MOST_TASKS = 1024;
 
   private final SparkSession spark;
@@ -117,15 +113,15 @@ public final class SeriesCorpus implements CorpusReader {
             Optional.empty(),
             data.sequenceLength(),
             contents(data.sequenceLength()),
-            skipped.isEmpty() ? Map.of() : Map.of("damaged", (long) skipped.size()));
+            skipped.isEmpty() ? Map.of() : Map.of(Item.DAMAGED, (long) skipped.size()));
   }
 
   private List<SourceFile> files() {
-    List<Location> all = input.isDirectory() ? InputFiles.in(input) : List.of(input);
+    List<SourceFile> all = InputFiles.files(input, false, name -> true);
     if (all.isEmpty()) {
       throw new UserError("data.input %s: has no files: give CSV or Parquet".formatted(input));
     }
-    return all.stream().map(SourceFile::of).toList();
+    return all;
   }
 
   /** Those that are named, or the first readable file's columns of numbers. */
@@ -136,7 +132,7 @@ public final class SeriesCorpus implements CorpusReader {
     for (SourceFile file : all) {
       try (SeriesRows rows = SeriesRows.open(file, context.hadoopConfiguration())) {
         if (rows.numberColumns().isEmpty()) {
-          throw SeriesRows.damage(file.name() + ":", "has no columns of numbers");
+          throw SeriesRows.damage(file.place() + ":", "has no columns of numbers");
         }
         return rows.numberColumns();
       } catch (UserError e) {
@@ -236,24 +232,21 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {
-    Map<Part, CorpusDescriptor.Contents> contents = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      long sequences = files.stream().mapToLong(one -> one.sequences(part, length)).sum();
-      contents.put(
-          part, new CorpusDescriptor.Contents(steps(part), sequences, Optional.of(source())));
-    }
-    return contents;
+    CorpusDescriptor.Source source = source();
+    return Part.each(
+        part ->
+            new CorpusDescriptor.Contents(
+                steps(part),
+                files.stream().mapToLong(one -> one.sequences(part, length)).sum(),
+                Optional.of(source)));
   }
 
   private CorpusDescriptor.Source source() {
-    if (!input.isDirectory()) {
-      return new CorpusDescriptor.Source(input.path().getName(), files.get(0).survey().sha256());
-    }
     TreeMap<String, String> checksums = new TreeMap<>();
     for (SeriesFile one : files) {
-      checksums.put(one.file().path().getName(), one.survey().sha256());
+      checksums.put(one.file().name(), one.survey().sha256());
     }
-    return new CorpusDescriptor.Source(input.path().getName(), Checksum.ofFiles(checksums));
+    return InputFiles.source(input, checksums);
   }
 
   @Override
@@ -274,7 +267,7 @@ public final class SeriesCorpus implements CorpusReader {
       numbered.add(new Numbered(one.range(part), next));
       next += one.sequences(part, descriptor.sequenceLength());
     }
-    long enough = Math.max(1, steps(part) * reader.columns().size() / NUMBERS_PER_FILE);
+    int files = Shards.files(steps(part) * reader.columns().size(), MOST_TASKS);
     SeriesReader own = reader;
     StepShape shape = descriptor.shape();
     int length = descriptor.sequenceLength();
@@ -285,7 +278,7 @@ public final class SeriesCorpus implements CorpusReader {
                 one ->
                     SequenceRows.numbered(
                         shape, one.firstId(), own.sequences(one.range(), length, channels)))
-            .coalesce((int) Math.min(enough, MOST_TASKS));
+            .coalesce(files);
     return spark.createDataFrame(rows, SequenceRows.schema(descriptor.shape()));
   }
 

@@ -2,19 +2,15 @@ package dev.lockstep.corpus.series;
 
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Moments;
 import dev.lockstep.model.Sequence;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -64,23 +60,21 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
       String damage =
           steps.length > 0
               ? null
-              : SeriesRows.damage(file.name() + ":", "has no rows").getMessage();
+              : SeriesRows.damage(file.place() + ":", "has no rows").getMessage();
       return new Survey(steps, largest, sha256, damage);
     } catch (UserError e) {
       return new Survey(new long[0], largest, "", e.getMessage());
     } catch (IOException e) {
       String reason = "cannot be read (%s)".formatted(Excerpt.of(String.valueOf(e.getMessage())));
       return new Survey(
-          new long[0], largest, "", SeriesRows.damage(file.name() + ":", reason).getMessage());
+          new long[0], largest, "", SeriesRows.damage(file.place() + ":", reason).getMessage());
     }
   }
 
   private String sha256(SourceFile file) throws IOException {
-    MessageDigest digest = Checksum.digest();
-    try (InputStream in = new DigestInputStream(file.open(hadoop.value()), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    try (DigestInputStream in = file.openDigested(hadoop.value())) {
+      return SourceFile.checksum(in);
     }
-    return Checksum.text(digest.digest());
   }
 
   private long[] survey(SourceFile file, double[] largest) throws IOException {

@@ -42,7 +42,7 @@ interface SeriesRows extends Closeable {
   static SeriesRows open(SourceFile file, Configuration hadoop) throws IOException {
     return file.uri().endsWith(".parquet")
         ? new ParquetRows(file, hadoop)
-        : new CsvRows(file.open(hadoop), file.name());
+        : new CsvRows(file.open(hadoop), file.place());
   }
 
   /**

@@ -6,14 +6,15 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.storage.Location;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,7 +42,9 @@ abstract class TextCorpus implements CorpusReader {
       Function<JavaRDD<String>, Vocabulary> vocabulary) {
     this.spark = spark;
     Location input = InputFiles.input(spark, data.input(), "a text file or a directory of them");
-    this.ranges = input.isDirectory() ? trio(input, unit) : split(input, unit, data.split());
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    this.ranges =
+        input.isDirectory() ? trio(input, unit, hadoop) : split(input, unit, hadoop, data.split());
     checkLength(data.sequenceLength(), unit.name().toLowerCase(Locale.ROOT) + "s");
     this.descriptor =
         CorpusDescriptor.ofStream(
@@ -51,22 +54,17 @@ abstract class TextCorpus implements CorpusReader {
             contents(data.sequenceLength()));
   }
 
-  private static Map<Part, TextRange> trio(Location directory, Vocabulary.Unit unit) {
-    Map<Part, TextRange> ranges = new EnumMap<>(Part.class);
-    InputFiles.trio(directory)
-        .forEach((part, file) -> ranges.put(part, TextRange.all(TextSurvey.of(file, unit))));
-    return ranges;
+  private static Map<Part, TextRange> trio(
+      Location directory, Vocabulary.Unit unit, Configuration hadoop) {
+    Map<Part, SourceFile> files = InputFiles.trio(directory);
+    return Part.each(part -> TextRange.all(TextSurvey.of(files.get(part), unit, hadoop)));
   }
 
   private static Map<Part, TextRange> split(
-      Location file, Vocabulary.Unit unit, Settings.Split fractions) {
-    TextSurvey survey = TextSurvey.of(file, unit);
+      Location file, Vocabulary.Unit unit, Configuration hadoop, Settings.Split fractions) {
+    TextSurvey survey = TextSurvey.of(SourceFile.of(file), unit, hadoop);
     ContiguousSplit split = ContiguousSplit.of(survey.symbols(), fractions);
-    Map<Part, TextRange> ranges = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      ranges.put(part, new TextRange(survey, split.first(part), split.count(part)));
-    }
-    return ranges;
+    return Part.each(part -> new TextRange(survey, split.first(part), split.count(part)));
   }
 
   private void checkLength(int length, String symbols) {
@@ -93,16 +91,14 @@ abstract class TextCorpus implements CorpusReader {
   }
 
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {
-    Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
-    ranges.forEach(
-        (part, range) ->
-            parts.put(
-                part,
-                new CorpusDescriptor.Contents(
-                    range.count(),
-                    CorpusDescriptor.sequences(range.count(), length),
-                    Optional.of(range.survey().source()))));
-    return parts;
+    return Part.each(part -> contents(ranges.get(part), length));
+  }
+
+  private static CorpusDescriptor.Contents contents(TextRange range, int length) {
+    return new CorpusDescriptor.Contents(
+        range.count(),
+        CorpusDescriptor.sequences(range.count(), length),
+        Optional.of(range.survey().source()));
   }
 
   @Override

@@ -13,6 +13,6 @@ record TextRange(TextSurvey survey, long first, long count) {
   }
 
   String file() {
-    return survey.file().name();
+    return survey.file().place();
   }
 }

@@ -64,7 +64,7 @@ final class TextShards implements Serializable {
     FSDataInputStream in = file.open(hadoop.value());
     SourceFile.closeWithTask(in);
     in.seek(offsets[shard]);
-    SymbolReader reader = SymbolReader.of(unit, in, file.name());
+    SymbolReader reader = SymbolReader.of(unit, in, file.place());
     for (int i = 0; i < rests[shard]; i++) {
       next(reader);
     }

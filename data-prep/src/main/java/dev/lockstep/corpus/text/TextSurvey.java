@@ -1,15 +1,11 @@
 package dev.lockstep.corpus.text;
 
 import dev.lockstep.config.UserError;
-import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.SourceFile;
-import dev.lockstep.storage.Location;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -23,35 +19,34 @@ final class TextSurvey {
   /** Symbols between two marks: the most that a task reads in vain. */
   static final int STRIDE = 1 << 16;
 
-  private final Location location;
-  private final Vocabulary.Unit unit;
   private final SourceFile file;
+  private final Vocabulary.Unit unit;
+  private final Configuration hadoop;
   private final List<Long> marks = new ArrayList<>();
   private long symbols;
   private String sha256 = "";
 
-  private TextSurvey(Location location, Vocabulary.Unit unit) {
-    this.location = location;
+  private TextSurvey(SourceFile file, Vocabulary.Unit unit, Configuration hadoop) {
+    this.file = file;
     this.unit = unit;
-    this.file = SourceFile.of(location);
+    this.hadoop = hadoop;
   }
 
   /**
    * @param unit what a symbol is
    * @throws UserError if the file cannot be read, is empty or is not UTF-8
    */
-  static TextSurvey of(Location file, Vocabulary.Unit unit) {
-    TextSurvey survey = new TextSurvey(file, unit);
-    MessageDigest digest = Checksum.digest();
-    try (InputStream in = new DigestInputStream(file.open(), digest);
-        SymbolReader reader = SymbolReader.of(unit, in, file.toString())) {
+  static TextSurvey of(SourceFile file, Vocabulary.Unit unit, Configuration hadoop) {
+    TextSurvey survey = new TextSurvey(file, unit, hadoop);
+    try (DigestInputStream in = file.openDigested(hadoop);
+        SymbolReader reader = SymbolReader.of(unit, in, file.place())) {
       survey.read(reader);
+      survey.sha256 = SourceFile.checksum(in);
     } catch (IOException e) {
       throw file.explain(e);
     }
-    survey.sha256 = Checksum.text(digest.digest());
     if (survey.symbols == 0) {
-      throw new UserError(file + ": is empty: give a file with text");
+      throw new UserError(file.place() + ": is empty: give a file with text");
     }
     return survey;
   }
@@ -81,7 +76,7 @@ final class TextSurvey {
   }
 
   Configuration hadoop() {
-    return location.files().getConf();
+    return hadoop;
   }
 
   /** How many symbols there are. */
@@ -90,7 +85,7 @@ final class TextSurvey {
   }
 
   CorpusDescriptor.Source source() {
-    return new CorpusDescriptor.Source(location.path().getName(), sha256);
+    return new CorpusDescriptor.Source(file.name(), sha256);
   }
 
   /** Byte offset of the last mark at or before a symbol. */

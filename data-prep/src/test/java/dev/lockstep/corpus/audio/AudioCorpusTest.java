@@ -113,17 +113,6 @@ class AudioCorpusTest {
   }
 
   @Test
-  void preparingTwiceGivesTheSameRows() throws IOException {
-    Path input = recordings(40);
-    Corpus first = corpora.prepare("first", input, BYTES + HALVES);
-    Corpus again = corpora.prepare("again", input, BYTES + HALVES);
-    assertThat(again.descriptor()).isEqualTo(first.descriptor());
-    for (Part part : Part.values()) {
-      assertThat(TestCorpora.sequences(again, part)).isEqualTo(TestCorpora.sequences(first, part));
-    }
-  }
-
-  @Test
   void theSourceIsTheListOfFilesAndChecksums() throws IOException {
     Path input = recordings(40);
     StringBuilder list = new StringBuilder();

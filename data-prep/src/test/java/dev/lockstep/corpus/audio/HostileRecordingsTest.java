@@ -10,18 +10,16 @@ import static dev.lockstep.corpus.audio.WavFiles.extensible;
 import static dev.lockstep.corpus.audio.WavFiles.fmt;
 import static dev.lockstep.corpus.audio.WavFiles.riff;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.RawFile;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.corpus.reader.Item;
-import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -51,6 +49,12 @@ class HostileRecordingsTest {
   private static final byte[] FMT = fmt(PCM, 1, 8000, 16);
   private static final byte[] DATA = data(PCM, 16, 0, 0.1, 0.2, 0.3);
   private static final byte[] GOOD = riff(FMT, DATA);
+
+  private static final String SPLIT =
+      """
+      data { kind = audio, sequence-length = 4, damaged = %s }
+      data.split { valid = 0.3, test = 0.3 }
+      """;
 
   @TempDir Path folder;
 
@@ -104,7 +108,9 @@ class HostileRecordingsTest {
         Arguments.of("claims 0 bytes, not one or", riff(FMT, claiming("data", 0, new byte[8]))),
         Arguments.of("inside the chunk 'LIST'", riff(FMT, claiming("LIST", -1, DATA), DATA)),
         Arguments.of("inside the chunk 'LIST'", riff(claiming("LIST", 99, FMT), DATA)),
-        Arguments.of("inside the chunk '????'", riff(claiming("\n\r\0\7", 99, FMT), DATA)),
+        Arguments.of(
+            "inside the chunk '\uFFFD\uFFFD\uFFFD\uFFFD'",
+            riff(claiming("\n\r\0\7", 99, FMT), DATA)),
         Arguments.of("a sample of NaN", floats(32, 0, Double.NaN)),
         Arguments.of("a sample of NaN", floats(64, 0, Double.NaN)),
         Arguments.of("a sample of Infinity", floats(32, Double.POSITIVE_INFINITY, 0)),
@@ -198,9 +204,8 @@ class HostileRecordingsTest {
     return item;
   }
 
-  private static RawFile raw(Path file) {
-    Location input = InputFiles.input(SPARK.session(), file.toString(), "a recording");
-    return RawFile.of(input, input.status().orElseThrow());
+  private static SourceFile raw(Path file) {
+    return SourceFile.of(InputFiles.input(SPARK.session(), file.toString(), "a recording"));
   }
 
   @Test
@@ -222,16 +227,17 @@ class HostileRecordingsTest {
     int i = 0;
     for (String name : bad.keySet()) {
       String line = skipping.skipped().get(i++);
-      assertThat(line).contains("/" + name.replace('\n', '?') + ": ");
+      assertThat(line).contains("/" + name.replace('\n', '\uFFFD') + ": ");
       assertThat(line.lines()).hasSize(1);
     }
-    assertThat(refusal()).isEqualTo(skipping.skipped().get(0));
+    assertThat(corpora().error(folder, SPLIT.formatted("refuse")))
+        .isEqualTo(skipping.skipped().get(0));
   }
 
   private record Counts(List<List<Long>> parts, Map<String, Long> setAside, List<String> skipped) {}
 
   private Counts counts(String name, String damaged) {
-    Corpora.Prepared prepared = Corpora.prepare(SPARK.session(), settings(name, damaged));
+    Corpora.Prepared prepared = corpora().prepared(name, folder, SPLIT.formatted(damaged));
     List<List<Long>> parts =
         prepared.descriptor().parts().values().stream()
             .map(contents -> List.of(contents.sequences(), contents.steps()))
@@ -239,20 +245,7 @@ class HostileRecordingsTest {
     return new Counts(parts, prepared.descriptor().setAside(), prepared.skipped());
   }
 
-  private Settings settings(String name, String damaged) {
-    String hocon =
-        """
-        data { kind = audio, sequence-length = 4, input = "%s", corpus = "%s", damaged = %s }
-        data.split { valid = 0.3, test = 0.3 }
-        """;
-    return Settings.parse(hocon.formatted(folder, folder.resolve(name), damaged), "test");
-  }
-
-  private String refusal() {
-    Settings settings = settings("refusing", "refuse");
-    UserError error =
-        catchThrowableOfType(UserError.class, () -> Corpora.prepare(SPARK.session(), settings));
-    assertThat(error).as("an error").isNotNull();
-    return error.getMessage();
+  private TestCorpora corpora() {
+    return new TestCorpora(SPARK.session(), folder);
   }
 }

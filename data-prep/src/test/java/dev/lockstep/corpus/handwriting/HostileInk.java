@@ -148,14 +148,14 @@ final class HostileInk {
         Ink.entry("lineStrokes/h/large-01.xml", '0', (8 << 20) + 1, new byte[(8 << 20) + 1]));
     entries.put("a00/a00-000/a00-000z-04.xml: is there twice", twice());
     entries.put(
-        "!%s...: has an unsafe name".formatted("a".repeat(255)),
+        "!%s…: has an unsafe name".formatted("a".repeat(255)),
         longName("a".repeat(300) + "-01.xml"));
     return entries;
   }
 
   /** In one line. */
   static String told(String what) {
-    return what.replaceAll("[\n\u007F]", " ");
+    return what.replaceAll("[\n\u007F]", "\uFFFD");
   }
 
   static byte[] twice() {

@@ -3,11 +3,11 @@ package dev.lockstep.corpus.handwriting;
 import static dev.lockstep.corpus.Bytes.gzip;
 import static dev.lockstep.corpus.Bytes.join;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.lockstep.config.UserError;
-import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
+import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.reader.CorpusReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ class HostileInkTest {
     byte[] entries = join(HostileInk.entries().values().toArray(byte[][]::new));
     write(HostileInk.ARCHIVE, gzip(join(entries, Ink.tar(strokes))));
     write("ascii-all.tar.gz", gzip(Ink.tar(texts)));
-    try (HandwritingCorpus corpus = corpus("data.damaged = skip")) {
+    try (CorpusReader corpus = corpus("data.damaged = skip")) {
       List<String> skipped = corpus.skipped();
       expected.forEach(
           (name, what) ->
@@ -127,7 +127,7 @@ class HostileInkTest {
               assertThat(error(() -> corpus("")))
                   .startsWith(folder + "/ascii-all.tar.gz!ascii/a00/a00-000/a00-000z.txt: ")
                   .contains(what);
-              try (HandwritingCorpus corpus = corpus("data.damaged = skip")) {
+              try (CorpusReader corpus = corpus("data.damaged = skip")) {
                 assertThat(corpus.skipped()).hasSize(1);
                 assertThat(corpus.descriptor().setAside())
                     .isEqualTo(Map.of("damaged", 1L, InkReader.NO_TEXT, 4L));
@@ -146,7 +146,7 @@ class HostileInkTest {
     if (broken.left() == 0) {
       assertThat(error(() -> corpus(skip))).isEqualTo(said);
     } else {
-      try (HandwritingCorpus corpus = corpus(skip)) {
+      try (CorpusReader corpus = corpus(skip)) {
         assertThat(corpus.skipped()).containsExactly(said);
         assertThat(sequences(corpus)).isEqualTo(broken.left());
       }
@@ -199,7 +199,7 @@ class HostileInkTest {
   private TarTree tree(byte[] archive) {
     write(HostileInk.ARCHIVE, archive);
     return new TarTree(
-        Corpus.location(SPARK.session(), folder.resolve(HostileInk.ARCHIVE).toString()),
+        InputFiles.input(SPARK.session(), folder.resolve(HostileInk.ARCHIVE).toString(), "ink"),
         "lineStrokes",
         ".xml",
         HandwritingCorpus.MAX_BYTES);
@@ -227,7 +227,7 @@ class HostileInkTest {
         .isEqualTo(
             "%s/a00/large-01.xml: has 8388609 bytes, more than 8388608: take it away, or set data.damaged = skip",
             strokes);
-    try (HandwritingCorpus corpus = corpus("data.damaged = skip")) {
+    try (CorpusReader corpus = corpus("data.damaged = skip")) {
       assertThat(corpus.skipped()).anyMatch(line -> line.contains("again: is a folder 5 deep: "));
     }
   }
@@ -240,28 +240,27 @@ class HostileInkTest {
     }
   }
 
-  private HandwritingCorpus corpus(String hocon) {
+  private CorpusReader corpus(String hocon) {
     return corpus(folder, hocon);
   }
 
-  private static HandwritingCorpus corpus(Path input, String hocon) {
-    return new HandwritingCorpus(
-        SPARK.session(), HandwritingCorpusTest.settings(Path.of("unused"), input, hocon));
+  private CorpusReader corpus(Path input, String hocon) {
+    TestCorpora corpora = new TestCorpora(SPARK.session(), folder);
+    return HandwritingCorpus.read(
+        SPARK.session(), corpora.settings("unused", input, HandwritingCorpusTest.INK_DATA + hocon));
   }
 
   private static JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(SPARK.session().sparkContext());
   }
 
-  private static long sequences(HandwritingCorpus corpus) {
+  private static long sequences(CorpusReader corpus) {
     return corpus.descriptor().parts().values().stream().mapToLong(part -> part.sequences()).sum();
   }
 
   private static String error(ThrowingCallable action) {
-    UserError error = catchThrowableOfType(UserError.class, action);
-    assertThat(error).as("an error").isNotNull();
-    assertThat(error.getMessage().lines()).hasSize(1);
-    assertThat(error.getMessage()).hasSizeLessThan(1000);
-    return error.getMessage();
+    String error = TestCorpora.error(action);
+    assertThat(error).hasSizeLessThan(1000);
+    return error;
   }
 }

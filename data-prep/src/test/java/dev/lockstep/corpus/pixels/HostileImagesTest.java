@@ -7,13 +7,12 @@ import static dev.lockstep.corpus.pixels.IdxFiles.header;
 import static dev.lockstep.corpus.pixels.IdxFiles.images;
 import static dev.lockstep.corpus.pixels.IdxFiles.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
-import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.SparkExtension;
+import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.prepare.Corpora;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -155,22 +154,19 @@ class HostileImagesTest {
   }
 
   private String refusal(byte[] file, String damaged) {
-    UserError error = catchThrowableOfType(UserError.class, () -> prepare(file, damaged));
-    assertThat(error).as("an error").isNotNull();
-    assertThat(error.getMessage().lines()).hasSize(1);
-    assertThat(error.getMessage()).startsWith(folder.resolve("any") + ": ");
-    return error.getMessage();
+    String error = TestCorpora.error(() -> prepare(file, damaged));
+    assertThat(error).startsWith(folder.resolve("any") + ": ");
+    return error;
   }
 
   private Corpora.Prepared prepare(byte[] bytes, String damaged) throws IOException {
     Path file = Files.write(folder.resolve("any"), bytes);
     String hocon =
         """
-        data { kind = pixels, sequence-length = 6, input = "%s", corpus = "%s", damaged = %s }
+        data { kind = pixels, sequence-length = 6, damaged = %s }
         data.split { valid = 0.3, test = 0.3 }
         """;
-    Settings settings =
-        Settings.parse(hocon.formatted(file, folder.resolve("corpus"), damaged), "test");
-    return Corpora.prepare(SPARK.session(), settings);
+    return new TestCorpora(SPARK.session(), folder)
+        .prepared("corpus", file, hocon.formatted(damaged));
   }
 }

@@ -12,8 +12,6 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
-import dev.lockstep.corpus.input.FileVersion;
-import dev.lockstep.corpus.input.RawFile;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
@@ -104,7 +102,7 @@ class PixelCorpusTest {
     Arrays.fill(pixels, (byte) 127);
     ImageFile images =
         new ImageFile(
-            new RawFile(new SourceFile("x", "file:/x", new FileVersion(0, 0)), "x"),
+            new SourceFile("x", "x", "file:/x", 0, 0),
             file,
             new IdxHeader(9, 8, 8),
             settings.data().split());

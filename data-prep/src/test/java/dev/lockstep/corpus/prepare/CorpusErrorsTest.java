@@ -1,11 +1,10 @@
 package dev.lockstep.corpus.prepare;
 
+import static dev.lockstep.corpus.TestCorpora.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,13 +233,6 @@ class CorpusErrorsTest {
 
   private static String openError(String uri) {
     return error(() -> Corpus.open(SPARK.session(), uri));
-  }
-
-  private static String error(ThrowingCallable action) {
-    UserError error = catchThrowableOfType(UserError.class, action);
-    assertThat(error).as("an error").isNotNull();
-    assertThat(error.getMessage().lines()).hasSize(1);
-    return error.getMessage();
   }
 
   private static List<String> names(Path directory) throws IOException {

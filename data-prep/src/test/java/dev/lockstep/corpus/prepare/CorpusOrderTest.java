@@ -41,11 +41,12 @@ class CorpusOrderTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"words", "pairs", "series", "audio", "pixels", "handwriting"})
+  @ValueSource(
+      strings = {"characters", "words", "pairs", "series", "audio", "pixels", "handwriting"})
   void moreCoresPrepareTheSameFiles(String kind) throws IOException {
     Path input = folder.resolve("in");
     switch (kind) {
-      case "words" -> Files.writeString(input, words());
+      case "characters", "words" -> Files.writeString(input, words());
       case "pairs" -> Files.writeString(input, pairs());
       case "handwriting" -> Ink.ofForms(16).archives(input);
       case "audio" -> recordings(Files.createDirectory(input));

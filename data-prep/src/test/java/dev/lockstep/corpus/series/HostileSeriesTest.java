@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,17 +70,19 @@ class HostileSeriesTest {
             "array(named_struct('v', id, 'w', id)) as v",
             "named_struct('v', id) as v",
             "id as w")) {
-      PARQUET.put(v, parquetFile(scratch.resolve("p" + PARQUET.size()), 30, t, v));
+      PARQUET.put(v, parquetFile(SPARK.session(), scratch.resolve("p" + PARQUET.size()), 30, t, v));
     }
-    PARQUET.put("none", parquetFile(scratch.resolve("none"), 0, t, "id as v"));
+    PARQUET.put("none", parquetFile(SPARK.session(), scratch.resolve("none"), 0, t, "id as v"));
     PARQUET.put(
-        "arrays", parquetFile(scratch.resolve("arrays"), 9, "array('x') as t", "array(id) as v"));
+        "arrays",
+        parquetFile(
+            SPARK.session(), scratch.resolve("arrays"), 9, "array('x') as t", "array(id) as v"));
   }
 
-  private static byte[] parquetFile(Path directory, int rows, String... columns)
+  /** A whole file of so many rows, whose ids are from 0. */
+  static byte[] parquetFile(SparkSession spark, Path directory, int rows, String... columns)
       throws IOException {
-    SPARK
-        .session()
+    spark
         .range(0, rows, 1, 1)
         .selectExpr(columns)
         .coalesce(1)

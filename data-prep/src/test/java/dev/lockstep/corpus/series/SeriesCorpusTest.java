@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
@@ -170,28 +169,10 @@ class SeriesCorpusTest {
   }
 
   @Test
-  void preparingTwiceGivesTheSameFiles() throws IOException {
-    Path input = Files.createDirectory(folder.resolve("input"));
-    for (int s = 0; s < 5; s++) {
-      csv(
-          "input/%d.csv".formatted(s),
-          s,
-          2000,
-          i -> "%d,x,%s,%s".formatted(i, Math.sin(i), Math.log(i + 1)));
-    }
-    Corpus first = corpora.prepare("first", input, SERIES);
-    Corpus again = corpora.prepare("again", input, SERIES);
-    assertThat(again.descriptor()).isEqualTo(first.descriptor());
-    for (Part part : Part.values()) {
-      assertThat(corpora.checksums("again", part)).isEqualTo(corpora.checksums("first", part));
-    }
-  }
-
-  @Test
   void aFileThatChangesMeanwhileIsNoticed() throws IOException {
     Path file = csv("s.csv", 0, 50, i -> "%d,x,%d,%d".formatted(i, -i, 2 * i));
-    String hocon = SERIES + "data.input = \"%s\"".formatted(file);
-    SeriesCorpus reader = new SeriesCorpus(SPARK.session(), Settings.parse(hocon, "test").data());
+    SeriesCorpus reader =
+        new SeriesCorpus(SPARK.session(), corpora.settings("unused", file, SERIES).data());
     csv("s.csv", 0, 49, i -> "%d,x,%d,%d".formatted(i, -i, 2 * i));
     assertThatThrownBy(() -> reader.rows(Part.VALID).collectAsList())
         .hasStackTraceContaining("changed while it was being prepared");
@@ -235,15 +216,10 @@ class SeriesCorpusTest {
     return Files.writeString(folder.resolve(name), "\uFEFFt, day,v,\"w\"\r\n" + text);
   }
 
-  /** A Parquet file of so many rows, whose ids are from 0, moved into a folder. */
   private void parquet(String name, int rows, Path into, String... columns) throws IOException {
-    Path directory = Files.createTempDirectory(folder, name).resolve("written");
-    SPARK.session().range(0, rows, 1, 1).selectExpr(columns).write().parquet(directory.toString());
-    try (Stream<Path> files = Files.list(directory)) {
-      Path part =
-          files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow();
-      Files.move(part, into.resolve(name + ".parquet"));
-    }
+    Path scratch = Files.createTempDirectory(folder, name).resolve("written");
+    byte[] file = HostileSeriesTest.parquetFile(SPARK.session(), scratch, rows, columns);
+    Files.write(into.resolve(name + ".parquet"), file);
   }
 
   /** A channel of a part's sequences in its own units, which are whole. */

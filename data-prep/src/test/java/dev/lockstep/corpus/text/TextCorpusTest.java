@@ -8,11 +8,10 @@ import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
-import dev.lockstep.corpus.SequenceRows;
 import dev.lockstep.corpus.SparkExtension;
-import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.prepare.Corpora;
-import dev.lockstep.model.StepShape;
+import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +35,12 @@ class TextCorpusTest {
   private static final String ALPHABET = "ab\n\r\0 ß€🎵";
 
   @TempDir Path folder;
+  private TestCorpora corpora;
+
+  @BeforeEach
+  void corpora() {
+    corpora = new TestCorpora(SPARK.session(), folder);
+  }
 
   @Test
   void aStreamComesBackFromParquetAsItWas() throws IOException {
@@ -54,12 +60,11 @@ class TextCorpusTest {
     assertThat(decode(corpus, Part.TRAIN)).isEqualTo(train);
     assertThat(decode(corpus, Part.VALID)).isEqualTo(valid);
     assertThat(decode(corpus, Part.TEST)).isEqualTo("a");
-    List<Row> rows = sorted(part);
-    assertThat(rows.stream().limit(25_773).map(r -> tokens(r).length).distinct())
+    List<Sequence> sequences = TestCorpora.sequences(corpus, Part.TRAIN);
+    assertThat(sequences.stream().limit(25_773).map(Sequence::length).distinct())
         .containsExactly(97);
-    assertThat(tokens(rows.get(25_773))).hasSize(2_500_003 - 25_773 * 97);
-    assertThat(rows.stream().map(row -> row.getLong(0)))
-        .containsExactlyElementsOf(LongStream.range(0, 25_774).boxed().toList());
+    assertThat(sequences.get(25_773).length()).isEqualTo(2_500_003 - 25_773 * 97);
+    assertThat(sequences).hasSize(25_774);
   }
 
   @Test
@@ -117,22 +122,11 @@ class TextCorpusTest {
   }
 
   @Test
-  void preparingTwiceGivesTheSameRows() throws IOException {
-    Path file = Files.writeString(folder.resolve("text"), text(30_000, 5));
-    Corpus first = prepare(file, "");
-    Corpus again = prepare("again", file, "");
-    assertThat(again.descriptor()).isEqualTo(first.descriptor());
-    for (Part part : Part.values()) {
-      assertThat(sorted(again.part(part))).isEqualTo(sorted(first.part(part)));
-    }
-  }
-
-  @Test
   void anEmptyTargetIsTakenAndParentsAreMade() throws IOException {
     Path file = Files.writeString(folder.resolve("text"), text(3000, 6));
     Files.createDirectories(folder.resolve("corpus"));
     prepare(file, "");
-    prepare("new/folders/corpus", file, "");
+    corpora.prepare("new/folders/corpus", file, "");
     try (Stream<Path> found = Files.list(folder.resolve("new/folders"))) {
       assertThat(found.map(path -> path.getFileName().toString())).containsExactly("corpus");
     }
@@ -146,8 +140,9 @@ class TextCorpusTest {
   void urisAreReadAndWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("a text"), text(3000, 7));
     Settings settings =
-        settings(
-            "data { input = \"file://%s\", corpus = \"file://%s\" }".formatted(file, target()));
+        Settings.parse(
+            "data { input = \"file://%s\", corpus = \"file://%s\" }".formatted(file, target()),
+            "test");
     Corpora.prepare(SPARK.session(), settings);
     Corpus corpus = Corpus.open(SPARK.session(), "file://" + target());
     assertThat(decode(corpus, Part.TRAIN) + decode(corpus, Part.VALID) + decode(corpus, Part.TEST))
@@ -157,7 +152,7 @@ class TextCorpusTest {
   @Test
   void pathsAreNamesNotPatterns() throws IOException {
     Path file = Files.writeString(folder.resolve("te{x,y}t [1]*"), "ab".repeat(50));
-    Corpus corpus = prepare("co[r]p{u,v}s *", file, "data.sequence-length = 7");
+    Corpus corpus = corpora.prepare("co[r]p{u,v}s *", file, "data.sequence-length = 7");
     assertThat(decode(corpus, Part.TRAIN)).isEqualTo("ab".repeat(45));
   }
 
@@ -165,15 +160,15 @@ class TextCorpusTest {
   void relativePathsAreThoseOfTheDriver() throws IOException {
     Path file = Files.writeString(folder.resolve("text"), "ab".repeat(50));
     Path relative = Path.of("").toAbsolutePath().relativize(file.toRealPath());
-    Corpus corpus = prepare("corpus", relative, "data.sequence-length = 7");
+    Corpus corpus = corpora.prepare("corpus", relative, "data.sequence-length = 7");
     assertThat(decode(corpus, Part.TRAIN)).isEqualTo("ab".repeat(45));
   }
 
   @Test
   void aFileThatChangesMeanwhileIsNoticed() throws IOException {
     Path file = Files.writeString(folder.resolve("text"), "ab".repeat(50));
-    String hocon = "data { input = \"%s\", sequence-length = 7 }".formatted(file);
-    CharacterCorpus reader = new CharacterCorpus(SPARK.session(), settings(hocon).data());
+    Settings settings = corpora.settings("unused", file, "data.sequence-length = 7");
+    CharacterCorpus reader = new CharacterCorpus(SPARK.session(), settings.data());
     Files.writeString(file, "ab".repeat(51));
     assertThatThrownBy(() -> reader.rows(Part.VALID).collectAsList())
         .hasStackTraceContaining("changed while it was being prepared");
@@ -188,18 +183,20 @@ class TextCorpusTest {
     assertThat(corpus.part(Part.TRAIN).sequences()).isEqualTo(300);
     assertThat(corpus.part(Part.VALID).sequences()).isEqualTo(64);
     String wave = "/////////\\".repeat(5);
-    List<String> sequences = sequences(corpus, Part.TRAIN);
+    List<String> sequences = TestCorpora.texts(corpus, Part.TRAIN);
     assertThat(sequences).allMatch(s -> s.length() == 37 && wave.contains(s));
     assertThat(sequences.stream().distinct()).as("all phases").hasSize(10);
-    assertThat(sequences(corpus, Part.VALID)).isNotEqualTo(sequences.subList(0, 64));
+    assertThat(TestCorpora.texts(corpus, Part.VALID)).isNotEqualTo(sequences.subList(0, 64));
   }
 
   @Test
   void theSawtoothIsAFunctionOfTheSeed() {
     String sizes = "data { kind = sawtooth, sequence-length = 10 }, training.seed = ";
-    List<String> one = sequences(prepare("one", folder, sizes + 1), Part.TEST);
-    assertThat(sequences(prepare("again", folder, sizes + 1), Part.TEST)).isEqualTo(one);
-    assertThat(sequences(prepare("two", folder, sizes + 2), Part.TEST)).isNotEqualTo(one);
+    List<String> one = TestCorpora.texts(corpora.prepare("one", folder, sizes + 1), Part.TEST);
+    assertThat(TestCorpora.texts(corpora.prepare("again", folder, sizes + 1), Part.TEST))
+        .isEqualTo(one);
+    assertThat(TestCorpora.texts(corpora.prepare("two", folder, sizes + 2), Part.TEST))
+        .isNotEqualTo(one);
   }
 
   @Test
@@ -227,21 +224,7 @@ class TextCorpusTest {
   }
 
   private Corpus prepare(Path input, String hocon) {
-    return prepare("corpus", input, hocon);
-  }
-
-  private Corpus prepare(String name, Path input, String hocon) {
-    String corpus = folder.resolve(name).toString();
-    String places = "data { input = \"%s\", corpus = \"%s\" }%n".formatted(input, corpus);
-    CorpusDescriptor written =
-        Corpora.prepare(SPARK.session(), settings(places + hocon)).descriptor();
-    Corpus opened = Corpus.open(SPARK.session(), corpus);
-    assertThat(opened.descriptor()).isEqualTo(written);
-    return opened;
-  }
-
-  private static Settings settings(String hocon) {
-    return Settings.parse(hocon, "test");
+    return corpora.prepare("corpus", input, hocon);
   }
 
   private Path target() {
@@ -254,17 +237,8 @@ class TextCorpusTest {
     }
   }
 
-  private static List<Row> sorted(CorpusPart part) {
-    return part.rows().sort("id").collectAsList();
-  }
-
-  private static List<String> sequences(Corpus corpus, Part part) {
-    Vocabulary vocabulary = corpus.descriptor().vocabulary();
-    return sorted(corpus.part(part)).stream().map(row -> vocabulary.decode(tokens(row))).toList();
-  }
-
   private static String decode(Corpus corpus, Part part) {
-    return String.join("", sequences(corpus, part));
+    return String.join("", TestCorpora.texts(corpus, part));
   }
 
   /** So many characters, some of them outside the basic plane. */
@@ -274,9 +248,5 @@ class TextCorpusTest {
         .ints(characters, 0, alphabet.length)
         .mapToObj(i -> Character.toString(alphabet[i]))
         .collect(Collectors.joining());
-  }
-
-  private static int[] tokens(Row row) {
-    return SequenceRows.sequence(StepShape.ofSymbols(1), row).symbols();
   }
 }

@@ -1,9 +1,7 @@
 package dev.lockstep.corpus.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SparkExtension;
@@ -36,7 +34,7 @@ class WordCorpusTest {
 
   @Test
   void blanksSetWordsApartAndALinesEndIsOne() throws IOException {
-    Path input = trio(" the  cat\tsat\r\n\nthe mat", "the\u00a0cat", "dog\n");
+    Path input = corpora.trio(" the  cat\tsat\r\n\nthe mat", "the\u00a0cat", "dog\n");
     Corpus corpus = corpora.prepare("corpus", input, WORDS.formatted(3));
     assertThat(corpus.descriptor().vocabulary().texts())
         .containsExactly("\n", "cat", "mat", "sat", "the", "<unk>");
@@ -49,7 +47,7 @@ class WordCorpusTest {
 
   @Test
   void theMostFrequentWordsHaveAPlace() throws IOException {
-    Path input = trio("d d d c c b b a a e <unk> <unk>\n", "e e e", "e");
+    Path input = corpora.trio("d d d c c b b a a e <unk> <unk>\n", "e e e", "e");
     assertThat(vocabulary(input, 2)).containsExactly("\n", "<unk>");
     assertThat(vocabulary(input, 4)).containsExactly("\n", "a", "d", "<unk>");
     assertThat(vocabulary(input, 6)).containsExactly("\n", "a", "b", "c", "d", "<unk>");
@@ -59,7 +57,7 @@ class WordCorpusTest {
 
   @Test
   void theTextsOwnUnknownWordsAreUnknown() throws IOException {
-    Path input = trio("a UNK b", "UNK", "c");
+    Path input = corpora.trio("a UNK b", "UNK", "c");
     Corpus corpus =
         corpora.prepare(
             "corpus", input, WORDS.formatted(1) + "data.words { unknown = UNK, vocabulary = 3 }");
@@ -84,27 +82,6 @@ class WordCorpusTest {
     assertThat(found.equals(words)).as("the same words").isTrue();
     assertThat(corpus.part(Part.VALID).steps()).isEqualTo(115_000);
     assertThat(corpus.part(Part.TRAIN).steps()).isEqualTo(2_300_017 - 2 * 115_000);
-  }
-
-  @Test
-  void preparingTwiceGivesTheSameFiles() throws IOException {
-    Path file = Files.writeString(folder.resolve("text"), text(words(40_000)));
-    Corpus first = corpora.prepare("first", file, WORDS.formatted(10));
-    Corpus again = corpora.prepare("again", file, WORDS.formatted(10));
-    assertThat(again.descriptor()).isEqualTo(first.descriptor());
-    for (Part part : Part.values()) {
-      assertThat(corpora.checksums("again", part)).isEqualTo(corpora.checksums("first", part));
-    }
-  }
-
-  @Test
-  void aFileThatChangesMeanwhileIsNoticed() throws IOException {
-    Path file = Files.writeString(folder.resolve("text"), "a b ".repeat(50));
-    String hocon = "data { kind = words, input = \"%s\", sequence-length = 7 }".formatted(file);
-    WordCorpus reader = new WordCorpus(SPARK.session(), Settings.parse(hocon, "test").data());
-    Files.writeString(file, "a b ".repeat(51));
-    assertThatThrownBy(() -> reader.rows(Part.VALID).collectAsList())
-        .hasStackTraceContaining("changed while it was being prepared");
   }
 
   @Test
@@ -142,14 +119,6 @@ class WordCorpusTest {
   private List<String> vocabulary(Path input, int places) {
     String hocon = WORDS.formatted(2) + "data.words.vocabulary = " + places;
     return corpora.prepare("v" + places, input, hocon).descriptor().vocabulary().texts();
-  }
-
-  private Path trio(String train, String valid, String test) throws IOException {
-    Path input = Files.createDirectory(folder.resolve("input"));
-    Files.writeString(input.resolve("train"), train);
-    Files.writeString(input.resolve("valid"), valid);
-    Files.writeString(input.resolve("test"), test);
-    return input;
   }
 
   private static List<String> words(int count) {
