@@ -19,7 +19,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures the kernels, DL4J's LSTM and plain SGEMM in one run and prints what each achieves.
+ * Measures the kernels, DL4J's LSTM and convolutions and plain SGEMM in one run and prints what
+ * each achieves.
  *
  * <p>The benchmarks take turns, a fresh JVM each, round after round, and each is judged by its best
  * iteration: what else runs on the machine can only slow one down. On a quiet machine the median is
@@ -31,14 +32,20 @@ public final class KernelReport {
   private static final String LARGE = "2048x2048x2048";
 
   private static final List<Class<? extends KernelBenchmark>> KERNELS =
-      List.of(GruBenchmark.class, SamplingBenchmark.class, OperationBenchmark.class);
+      List.of(
+          GruBenchmark.class,
+          SamplingBenchmark.class,
+          OperationBenchmark.class,
+          ConvolutionBenchmark.class);
 
   private static final Map<Class<?>, Function<BenchmarkParams, Work>> WORK =
       Map.of(
           GruBenchmark.class, GruBenchmark::work,
           SamplingBenchmark.class, SamplingBenchmark::work,
           OperationBenchmark.class, OperationBenchmark::work,
+          ConvolutionBenchmark.class, ConvolutionBenchmark::work,
           Dl4jLstmBenchmark.class, Dl4jLstmBenchmark::work,
+          Dl4jConvolutionBenchmark.class, Dl4jConvolutionBenchmark::work,
           SgemmBenchmark.class, SgemmBenchmark::work);
 
   /** Rates of the iterations, in the unit of the work. */
@@ -48,11 +55,15 @@ public final class KernelReport {
 
   /**
    * {@code --quick} measures the shapes around H = 512 and the GRU at 1024 too, once and shortly,
-   * and leaves the slow implementations out.
+   * and leaves the slow implementations out; {@code --convolutions} measures those alone.
    */
   public static void main(String[] arguments) throws RunnerException {
     KernelReport report = new KernelReport();
-    if (Arrays.asList(arguments).contains("--quick")) {
+    List<String> options = Arrays.asList(arguments);
+    if (options.contains("--convolutions")) {
+      report.measureLargeProduct();
+      report.measureConvolutions();
+    } else if (options.contains("--quick")) {
       report.measureQuickly();
     } else {
       for (int round = 0; round < ROUNDS; round++) {
@@ -68,19 +79,35 @@ public final class KernelReport {
       measure(benchmark, options().param("implementation", "vector"));
     }
     measure(Dl4jLstmBenchmark.class, options());
+    measure(Dl4jConvolutionBenchmark.class, options());
     measure(SgemmBenchmark.class, options());
   }
 
   private void measureQuickly() throws RunnerException {
     // At both ends, since the others are compared with it.
-    measure(SgemmBenchmark.class, quick().param("shape", LARGE));
+    measureLargeProduct();
     measure(GruBenchmark.class, quick().param("hidden", HEADLINE, "1024"));
     measure(SamplingBenchmark.class, quick().param("hidden", HEADLINE).param("sequences", "32"));
     measure(
         OperationBenchmark.class,
         quick().param("layer", "6400x512x1024").param("count", "4000000"));
     measure(Dl4jLstmBenchmark.class, quick().param("hidden", HEADLINE));
+    measureConvolutions();
+    measureLargeProduct();
+  }
+
+  private void measureLargeProduct() throws RunnerException {
     measure(SgemmBenchmark.class, quick().param("shape", LARGE));
+  }
+
+  /** Alternately, so that what else runs on the machine slows down both. */
+  private void measureConvolutions() throws RunnerException {
+    for (String channels : new String[] {"8", "64"}) {
+      measure(ConvolutionBenchmark.class, quick().param("channels", channels));
+      measure(
+          Dl4jConvolutionBenchmark.class,
+          options().param("channels", channels).warmupIterations(1).measurementIterations(3));
+    }
   }
 
   private static ChainedOptionsBuilder quick() {
@@ -134,6 +161,10 @@ public final class KernelReport {
                 work.unit(),
                 work.unit() == Work.Unit.GFLOPS ? share(best(all), large) : ""));
     out.println();
+    printRatios(out);
+  }
+
+  private void printRatios(PrintStream out) {
     for (int hidden : new int[] {256, 512, 1024}) {
       double gru = best(GruBenchmark.name("forwardAndBackward", "vector", hidden));
       double step = best(Dl4jLstmBenchmark.name(false, hidden));
@@ -146,6 +177,17 @@ public final class KernelReport {
             hidden,
             gru / step,
             gru / alone);
+      }
+    }
+    for (int channels : new int[] {8, 64}) {
+      double ours = best(ConvolutionBenchmark.name("vector", channels));
+      double theirs = best(Dl4jConvolutionBenchmark.name(channels));
+      if (ours > 0 && theirs > 0) {
+        out.printf(
+            Locale.ROOT,
+            "D=%d: the convolutions run at %.1f times DL4J's%n",
+            channels,
+            ours / theirs);
       }
     }
   }

@@ -106,7 +106,7 @@ public class OperationBenchmark extends KernelBenchmark {
   @Benchmark
   public void dense(Dense d) {
     kernels.multiply(d.input, false, d.weight, true, d.output, false);
-    kernels.addBias(d.output, d.bias, true);
+    kernels.addBias(d.output, d.bias, 0);
   }
 
   @Benchmark

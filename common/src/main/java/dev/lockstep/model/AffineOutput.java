@@ -32,7 +32,7 @@ abstract class AffineOutput implements OutputLayer {
   final Matrix map(GeneratorTape tape, int t, int first, int last) {
     Matrix outputs = tape.rowsOfStep(tape.logits, t, first, last);
     kernels.multiply(tape.top(t).rows(first, last), packed, outputs, false);
-    kernels.addBias(outputs, parameters.bias(), false);
+    kernels.addBias(outputs, parameters.bias());
     return outputs;
   }
 
@@ -52,7 +52,7 @@ abstract class AffineOutput implements OutputLayer {
       Matrix outputs = tape.logits.rows(0, to - from);
       if (!last) {
         kernels.multiply(top, false, parameters.weight(), true, outputs, false);
-        kernels.addBias(outputs, parameters.bias(), false);
+        kernels.addBias(outputs, parameters.bias());
         passAgain(tape, outputs);
       }
       slopes(tape, weights, atProbabilities, from, outputs);

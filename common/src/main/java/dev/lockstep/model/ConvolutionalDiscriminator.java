@@ -3,11 +3,14 @@ package dev.lockstep.model;
 import dev.lockstep.nn.LogitClip;
 import dev.lockstep.nn.RowsToImages;
 import dev.lockstep.nn.SequencesToRows;
+import dev.lockstep.nn.kernel.Convolution;
+import dev.lockstep.nn.kernel.ConvolutionWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.api.Layer;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,17 +21,10 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
-import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
-import org.nd4j.linalg.api.memory.enums.LearningPolicy;
-import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -51,11 +47,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * pixel. Unlike there nothing is normalised over the minibatch: a score must depend on its own
  * sequence alone, or {@link #backward} could not rescale the slopes at the behaviour sequence by
  * sequence, and θg would hear of other sequences' scores.
- *
- * <p>DL4J's layers do the passes, with as many threads as {@code OMP_NUM_THREADS} says. The tape
- * keeps what each layer read; all else that they allocate lies in a workspace of the thread, where
- * the next pass overwrites it: the garbage collector, which sees little of memory outside the heap,
- * would let hundreds of megabytes a pass pile up.
  */
 public final class ConvolutionalDiscriminator implements Discriminator {
   private static final int CONVOLUTIONS = 3;
@@ -66,21 +57,16 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   /** The layer that is the first to see images. */
   private static final int IMAGES = 1;
 
-  private static final String WORKSPACE = "ConvolutionalDiscriminator";
-  private static final WorkspaceConfiguration WORKSPACE_SIZE =
-      WorkspaceConfiguration.builder()
-          .policyLearning(LearningPolicy.FIRST_LOOP)
-          .policyAllocation(AllocationPolicy.OVERALLOCATE)
-          .overallocationLimit(0.02)
-          .policySpill(SpillPolicy.REALLOCATE)
-          .build();
+  private static final String LAST = (CONVOLUTIONS + 2) + "_";
 
   private final MultiLayerNetwork network;
   private final Kernels kernels;
-  private final Layer[] layers;
-  private final RowsToImages images;
-  private final LayerWorkspaceMgr workspace =
-      LayerWorkspaceMgr.builder().defaultWorkspace(WORKSPACE, WORKSPACE_SIZE).build();
+  private final int rowLength;
+  private final List<Convolution> convolutions = new ArrayList<>();
+  private final AffineViews first;
+  private final AffineViews last;
+  private final AffineViews firstGradient;
+  private final AffineViews lastGradient;
 
   /**
    * Views a network that {@link #configuration} describes.
@@ -93,8 +79,32 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     if (network.getGradientsViewArray() == null) {
       network.initGradientsView();
     }
-    this.layers = Arrays.copyOf(network.getLayers(), network.getnLayers() - 1);
-    this.images = (RowsToImages) network.getLayerWiseConfigurations().getInputPreProcess(IMAGES);
+    this.rowLength =
+        ((RowsToImages) network.getLayerWiseConfigurations().getInputPreProcess(IMAGES))
+            .rowLength();
+    Map<String, INDArray> parameters = ParameterViews.of(network, network.params());
+    Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
+    this.first = AffineViews.of(parameters, "0_");
+    this.last = AffineViews.of(parameters, LAST);
+    this.firstGradient = AffineViews.of(gradient, "0_");
+    this.lastGradient = AffineViews.of(gradient, LAST);
+    for (int i = IMAGES; i < IMAGES + CONVOLUTIONS; i++) {
+      convolutions.add(
+          new Convolution(
+              convolution(parameters, i + "_"),
+              convolution(gradient, i + "_"),
+              STRIDE,
+              LEAK,
+              kernels));
+    }
+  }
+
+  private static ConvolutionWeights convolution(Map<String, INDArray> views, String prefix) {
+    INDArray weight = views.get(prefix + "W");
+    long filters = weight.size(0) * weight.size(1);
+    return new ConvolutionWeights(
+        Matrix.of(weight.reshape('c', filters, KERNEL * KERNEL)),
+        Matrix.ofVector(views.get(prefix + "b")));
   }
 
   static boolean describes(MultiLayerNetwork network) {
@@ -154,9 +164,10 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     return network;
   }
 
-  /** Nothing: DL4J's layers read the parameters themselves. */
   @Override
-  public void refresh() {}
+  public void refresh() {
+    convolutions.forEach(Convolution::refresh);
+  }
 
   /**
    * {@inheritDoc} The window is ignored: all activations are held.
@@ -165,18 +176,14 @@ public final class ConvolutionalDiscriminator implements Discriminator {
    */
   @Override
   public DiscriminatorTape tape(int steps, int rows, int window) {
-    if (steps % images.rowLength() != 0) {
+    if (steps % rowLength != 0) {
       throw new IllegalArgumentException(
-          steps
-              + " steps are not whole rows of an image, of "
-              + images.rowLength()
-              + " pixels each");
+          steps + " steps are not whole rows of an image, of " + rowLength + " pixels each");
     }
-    INDArray first = network.getParam("0_W");
-    return new ConvolutionalDiscriminatorTape(
-        first.dataType(), steps, rows, (int) first.size(0), layers.length);
+    return new ConvolutionalDiscriminatorTape(steps, rows, rowLength, first.weight(), convolutions);
   }
 
+  /** {@inheritDoc} The same, since slopes get memory when a pass first goes backward. */
   @Override
   public DiscriminatorTape forwardTape(int steps, int rows) {
     return tape(steps, rows);
@@ -185,43 +192,59 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   /** Operations of scoring one image, counting a multiply-add as two. */
   public static double flops(int input, int rowLength, int steps, int hidden) {
     double sum = 2.0 * input * hidden * steps;
-    long height = steps / rowLength;
-    long width = rowLength;
-    double channels = hidden;
-    for (int i = 0; i < CONVOLUTIONS; i++) {
-      height = (height + STRIDE - 1) / STRIDE;
-      width = (width + STRIDE - 1) / STRIDE;
-      sum += 2.0 * KERNEL * KERNEL * channels * 2 * channels * height * width;
-      channels *= 2;
+    for (Size size : sizes(steps, rowLength, hidden)) {
+      sum += 2.0 * size.patch() * size.channels() * size.pixels();
     }
     return sum;
   }
 
   /**
-   * Bytes of {@link #tape}'s memory in float after a step of training, and those of the workspace,
-   * which holds all that DL4J's layers allocate in a backward pass: measured, three times every
-   * layer's output, three times the patches that the convolutions see, and the slopes at the
-   * behaviour.
+   * Bytes of {@link #tape}'s memory in float after a step of training.
    *
-   * @param parts columns of each part of the behaviour
+   * @param columns C of the behaviour
    */
-  public static long tapeBytes(int steps, long rows, int rowLength, long hidden, int... parts) {
-    long columns = Arrays.stream(parts).sum();
+  public static long tapeBytes(int steps, long rows, int rowLength, int hidden, int columns) {
+    long floats = (columns + 2L * hidden) * steps;
+    long averages = 0;
+    for (Size size : sizes(steps, rowLength, hidden)) {
+      floats += size.pixels() * (size.patch() + 2 * size.channels());
+      averages = size.channels();
+    }
+    return rows * (DataType.FLOAT.width() * (floats + averages + 1) + Double.BYTES);
+  }
+
+  /** Numbers of the largest matrix of {@link #tape}. */
+  public static long largestArray(int steps, long rows, int rowLength, int hidden, int columns) {
+    return rows
+        * sizes(steps, rowLength, hidden).stream()
+            .mapToLong(size -> size.pixels() * size.patch())
+            .reduce((long) steps * Math.max(columns, hidden), Math::max);
+  }
+
+  /** Numbers held in the layout of the products: the weights of the convolutions, twice. */
+  public static long copies(int hidden) {
+    return sizes(1, 1, hidden).stream().mapToLong(size -> 2 * size.patch() * size.channels()).sum();
+  }
+
+  /**
+   * A convolution's output, and what a number of it sees.
+   *
+   * @param patch numbers of the input
+   */
+  private record Size(long pixels, long channels, long patch) {}
+
+  private static List<Size> sizes(int steps, int rowLength, int hidden) {
+    List<Size> sizes = new ArrayList<>();
     long height = steps / rowLength;
     long width = rowLength;
     long channels = hidden;
-    long outputs = hidden * steps;
-    long patches = 0;
     for (int i = 0; i < CONVOLUTIONS; i++) {
       height = (height + STRIDE - 1) / STRIDE;
       width = (width + STRIDE - 1) / STRIDE;
-      patches += KERNEL * KERNEL * channels * height * width;
+      sizes.add(new Size(height * width, 2 * channels, KERNEL * KERNEL * channels));
       channels *= 2;
-      outputs += channels * height * width;
     }
-    long kept = 2 * columns * steps + outputs + channels;
-    long workspace = columns * steps + 3 * outputs + 3 * patches;
-    return DataType.FLOAT.width() * rows * (kept + workspace);
+    return sizes;
   }
 
   @Override
@@ -229,42 +252,42 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
     tape.behaviour(parts);
     tape.readBehaviour(kernels, 0, tape.behaviour.rows());
-    try (MemoryWorkspace ignored = workspace()) {
-      INDArray x = tape.behaviour.array();
-      for (int i = 0; i < layers.length; i++) {
-        if (i == IMAGES) {
-          x = images.preProcess(x, tape.rows, workspace);
-        }
-        x = layers[i].activate(tape.keep(i, x), /* training= */ true, workspace);
-      }
-      Matrix.of(x).read(tape.scores);
+    Matrix pixels = tape.images.rows();
+    kernels.multiply(tape.behaviour, false, first.weight(), true, pixels, false);
+    kernels.addBias(pixels, first.bias(), LEAK);
+    for (int i = 0; i < CONVOLUTIONS; i++) {
+      convolutions.get(i).forward(tape.convolutions.get(i));
     }
+    tape.average(kernels);
+    kernels.multiply(tape.averages, false, last.weight(), true, tape.logits, false);
+    kernels.addBias(tape.logits, last.bias());
+    tape.logits.read(tape.logitValues);
+    Arrays.setAll(
+        tape.scores,
+        n -> Math.max(-LogitClip.BOUND, Math.min(LogitClip.BOUND, tape.logitValues[n])));
   }
 
   @Override
   public List<Matrix> backward(DiscriminatorTape own, double[] slopes, double[] ratios) {
     ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
-    try (MemoryWorkspace ignored = workspace()) {
-      INDArray above =
-          Nd4j.createFromArray(slopes).castTo(tape.behaviour.type()).reshape(tape.rows, 1);
-      for (int i = layers.length - 1; i >= 0; i--) {
-        layers[i].setInput(tape.kept(i), workspace);
-        above = layers[i].backpropGradient(above, workspace).getSecond();
-        if (i == IMAGES) {
-          above = images.backprop(above, tape.rows, workspace);
-        }
-      }
-      if (ratios == null) {
-        return null;
-      }
-      Matrix atBehaviour = tape.slopes();
-      kernels.copy(Matrix.of(above), atBehaviour);
-      kernels.scaleRows(atBehaviour, ratios);
+    double[] atLogits = new double[tape.rows];
+    Arrays.setAll(atLogits, n -> Math.abs(tape.logitValues[n]) <= LogitClip.BOUND ? slopes[n] : 0);
+    tape.logits.write(atLogits);
+    lastGradient.add(kernels, tape.logits, tape.averages, false);
+    kernels.multiply(tape.logits, false, last.weight(), false, tape.averages, false);
+    tape.spreadSlopes(kernels);
+    for (int i = CONVOLUTIONS - 1; i >= 0; i--) {
+      convolutions.get(i).backward(tape.convolutions.get(i));
     }
+    Matrix above = tape.images.slopes();
+    kernels.reluBackward(tape.images.rows(), above, LEAK);
+    firstGradient.add(kernels, above, tape.behaviour, false);
+    if (ratios == null) {
+      return null;
+    }
+    // Nobody needs the behaviour any more.
+    kernels.multiply(above, false, first.weight(), false, tape.behaviour, false);
+    kernels.scaleRows(tape.behaviour, ratios);
     return tape.partSlopes();
-  }
-
-  private static MemoryWorkspace workspace() {
-    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_SIZE, WORKSPACE);
   }
 }

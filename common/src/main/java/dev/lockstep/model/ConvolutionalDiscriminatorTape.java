@@ -1,22 +1,39 @@
 package dev.lockstep.model;
 
+import dev.lockstep.nn.kernel.Convolution;
+import dev.lockstep.nn.kernel.ConvolutionTape;
+import dev.lockstep.nn.kernel.Images;
+import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** Of the convolutional discriminator: what each layer read, and the slopes at the behaviour. */
+/**
+ * Of the convolutional discriminator: every layer's output and the slopes at it. The slopes at the
+ * behaviour, the averages and the logits take the place of what they are at.
+ */
 final class ConvolutionalDiscriminatorTape extends DiscriminatorTape {
-  private final INDArray[] inputs;
-  private Matrix slopes;
+  final Images images;
+  final List<ConvolutionTape> convolutions = new ArrayList<>();
+  final Matrix averages;
+  final Matrix logits;
+  final double[] logitValues;
 
-  ConvolutionalDiscriminatorTape(DataType type, int steps, int rows, int input, int layers) {
-    super(type, steps, rows, input);
-    this.inputs = new INDArray[layers];
-    inputs[0] = behaviour.array();
+  ConvolutionalDiscriminatorTape(
+      int steps, int rows, int rowLength, Matrix first, List<Convolution> layers) {
+    super(first.type(), steps, rows, first.columns());
+    DataType type = first.type();
+    this.images = new Images(type, steps / rowLength, rowLength, rows, first.rows());
+    Images top = images;
+    for (Convolution layer : layers) {
+      ConvolutionTape tape = layer.tape(top);
+      convolutions.add(tape);
+      top = tape.output();
+    }
+    this.averages = Matrix.zeros(type, rows, top.rows().columns());
+    this.logits = Matrix.zeros(type, rows, 1);
+    this.logitValues = new double[rows];
   }
 
   @Override
@@ -27,34 +44,37 @@ final class ConvolutionalDiscriminatorTape extends DiscriminatorTape {
     }
   }
 
-  /** What a layer reads, copied out of the workspace. */
-  INDArray keep(int layer, INDArray input) {
-    if (inputs[layer] == null) {
-      try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-        inputs[layer] = Nd4j.createUninitialized(input.dataType(), input.shape(), 'c');
-      }
+  private Images top() {
+    return convolutions.get(convolutions.size() - 1).output();
+  }
+
+  private double[] oneByPixels() {
+    return new double[] {1.0 / top().pixels()};
+  }
+
+  /** Of each image, over its last pixels. */
+  void average(Kernels kernels) {
+    kernels.clear(averages);
+    for (int pixel = 0; pixel < top().pixels(); pixel++) {
+      kernels.add(top().pixel(top().rows(), pixel), averages);
     }
-    return layer == 0 ? input : inputs[layer].assign(input);
+    kernels.scaleRows(averages, oneByPixels());
   }
 
-  INDArray kept(int layer) {
-    return inputs[layer];
-  }
-
-  /** [T·N, C], side by side as the behaviour. */
-  Matrix slopes() {
-    if (slopes == null) {
-      slopes = Matrix.zeros(behaviour.type(), behaviour.rows(), behaviour.columns());
+  /** From the slopes that stand in the averages' place to those at the last pixels. */
+  void spreadSlopes(Kernels kernels) {
+    kernels.scaleRows(averages, oneByPixels());
+    for (int pixel = 0; pixel < top().pixels(); pixel++) {
+      kernels.copy(averages, top().pixel(top().slopes(), pixel));
     }
-    return slopes;
   }
 
-  /** The slopes, part by part. */
+  /** The slopes that stand in the behaviour's place, part by part. */
   List<Matrix> partSlopes() {
     List<Matrix> views = new ArrayList<>();
     int column = 0;
     for (Matrix part : parts()) {
-      views.add(slopes.columns(column, column + part.columns()));
+      views.add(behaviour.columns(column, column + part.columns()));
       column += part.columns();
     }
     return views;

@@ -50,11 +50,8 @@ public final class RecurrentDiscriminator implements Discriminator {
   private final PackedMatrix backwardInput;
   private final GruWeights forwardGradient;
   private final GruWeights backwardGradient;
-  private final List<Affine> affine;
-  private final List<Affine> affineGradients;
-
-  /** An affine layer's weight [out, in] and bias [1, out]. */
-  private record Affine(Matrix weight, Matrix bias) {}
+  private final List<AffineViews> affine;
+  private final List<AffineViews> affineGradients;
 
   /**
    * Views a network that {@link #configuration} describes.
@@ -80,11 +77,10 @@ public final class RecurrentDiscriminator implements Discriminator {
     this.hidden = forward.hidden();
   }
 
-  private static List<Affine> affine(Map<String, INDArray> views) {
-    List<Affine> list = new ArrayList<>();
+  private static List<AffineViews> affine(Map<String, INDArray> views) {
+    List<AffineViews> list = new ArrayList<>();
     for (int i = 1; i <= AFFINE_LAYERS + 1; i++) {
-      Matrix weight = Matrix.ofWeight(views.get(i + "_W"));
-      list.add(new Affine(weight, Matrix.ofVector(views.get(i + "_b"))));
+      list.add(AffineViews.of(views, i + "_"));
     }
     return list;
   }
@@ -202,12 +198,12 @@ public final class RecurrentDiscriminator implements Discriminator {
       } else {
         kernels.multiply(below, false, weight, true, above, false);
       }
-      kernels.addBias(above, affine.get(i).bias(), true);
+      kernels.addBias(above, affine.get(i).bias(), 0);
       below = above;
     }
     Matrix logits = tape.logits.rows(from, to);
     kernels.multiply(below, false, affine.get(AFFINE_LAYERS).weight(), true, logits, false);
-    kernels.addBias(logits, affine.get(AFFINE_LAYERS).bias(), false);
+    kernels.addBias(logits, affine.get(AFFINE_LAYERS).bias());
   }
 
   /**
@@ -297,18 +293,16 @@ public final class RecurrentDiscriminator implements Discriminator {
     Matrix free = tape.firstSlopes().rows(from, to);
     for (int i = AFFINE_LAYERS; i > 0; i--) {
       Matrix activation = tape.activations.get(i - 1).rows(0, to - from);
-      Affine gradient = affineGradients.get(i);
-      kernels.multiply(above, true, activation, false, gradient.weight(), accumulate);
-      kernels.columnSums(above, gradient.bias(), accumulate);
+      affineGradients.get(i).add(kernels, above, activation, accumulate);
       kernels.multiply(above, false, affine.get(i).weight(), false, free, false);
-      kernels.reluBackward(activation, free);
+      kernels.reluBackward(activation, free, 0);
       // Nobody needs the activation any more, nor, a layer further down, these slopes. After three
       // layers the room that holds all steps has the result.
       Matrix done = i == AFFINE_LAYERS ? activation : above;
       above = free;
       free = done;
     }
-    Affine gradient = affineGradients.get(0);
+    AffineViews gradient = affineGradients.get(0);
     Matrix left = gradient.weight().columns(0, hidden);
     Matrix right = gradient.weight().columns(hidden, 2 * hidden);
     kernels.multiply(above, true, tape.forward.outputs().rows(from, to), false, left, accumulate);

@@ -20,8 +20,8 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param generatorParameters numbers in θg, an encoder included
  * @param discriminatorParameters numbers in θd, 0 where there is none
  * @param networkBytes parameters, gradients and Adam's two moments
- * @param copyBytes what is derived from the parameters after each update: packed weights and the
- *     input table with its slopes
+ * @param copyBytes what is derived from the parameters after each update: packed weights, the input
+ *     table with its slopes, the filters of convolutions with their gradient
  * @param activationBytes what the passes of one minibatch remember
  * @param tokens steps of one minibatch
  * @param largestArrayBytes of the largest single array, which must be below 2 GiB
@@ -114,17 +114,17 @@ public record MemoryPlan(
     int d = settings.discriminator().hidden();
     long rows = rows(shapes);
     int columns = shapes.behaviourWidth();
-    int[] parts = Generator.behaviourParts(shapes.shape(), shapes.behaviour());
     long parameters = parameters(shapes.discriminator(new Adam(), 0));
     if (shapes.convolves()) {
       int rowLength = shapes.steps().imageWidth();
       return new Part(
           parameters,
-          0,
-          ConvolutionalDiscriminator.tapeBytes(steps, rows, rowLength, d, parts),
-          rows * steps * Math.max(columns, d));
+          ConvolutionalDiscriminator.copies(d),
+          ConvolutionalDiscriminator.tapeBytes(steps, rows, rowLength, d, columns),
+          ConvolutionalDiscriminator.largestArray(steps, rows, rowLength, d, columns));
     }
     long held = GruTape.windowSteps(steps, window);
+    int[] parts = Generator.behaviourParts(shapes.shape(), shapes.behaviour());
     return new Part(
         parameters,
         2 * (6L * d * d + 3L * d * columns),

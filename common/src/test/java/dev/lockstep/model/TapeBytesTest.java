@@ -2,7 +2,10 @@ package dev.lockstep.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.nn.kernel.ConvolutionTape;
 import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.Images;
+import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.nn.kernel.WindowTape;
 import dev.lockstep.testing.GeneratorKind;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -93,6 +97,38 @@ class TapeBytesTest {
     int[] parts = Generator.behaviourParts(shape, kind);
     assertThat(RecurrentDiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
         .isEqualTo(bytes(ofDiscriminator) + judgement.logitValues.length * (long) Double.BYTES);
+  }
+
+  /** Of a network in float, as the plan is: images of odd and even sizes, and a single pixel. */
+  @ParameterizedTest
+  @CsvSource({"7, 5, 3", "4, 10, 2", "1, 1, 4"})
+  void areWhatAStepOnImagesAllocates(int height, int width, int hidden) {
+    int columns = 6;
+    int steps = height * width;
+    Discriminator discriminator =
+        new ConvolutionalDiscriminator(
+            Networks.initialised(
+                ConvolutionalDiscriminator.configuration(
+                    columns, width, hidden, DataType.FLOAT, new NoOp(), 1)),
+            KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2));
+    ConvolutionalDiscriminatorTape tape =
+        (ConvolutionalDiscriminatorTape) discriminator.tape(steps, ROWS);
+    discriminator.refresh();
+    discriminator.run(tape, List.of(Matrix.zeros(DataType.FLOAT, steps * (long) ROWS, columns)));
+    double[] ones = {1, 1, 1, 1};
+    List<Matrix> slopes = discriminator.backward(tape, ones, ones);
+
+    List<Matrix> matrices = new ArrayList<>(slopes);
+    Collections.addAll(matrices, tape.behaviour, tape.averages, tape.logits);
+    Collections.addAll(matrices, tape.images.rows(), tape.images.slopes());
+    for (ConvolutionTape layer : tape.convolutions) {
+      Images output = layer.output();
+      Collections.addAll(matrices, layer.patches(), output.rows(), output.slopes());
+    }
+    assertThat(ConvolutionalDiscriminator.tapeBytes(steps, ROWS, width, hidden, columns))
+        .isEqualTo(bytes(matrices) + tape.logitValues.length * (long) Double.BYTES);
+    assertThat(ConvolutionalDiscriminator.largestArray(steps, ROWS, width, hidden, columns))
+        .isEqualTo(matrices.stream().mapToLong(x -> x.array().length()).max().orElseThrow());
   }
 
   static Stream<Arguments> kindsAndWindows() {

@@ -62,6 +62,7 @@ class ImageLearningTest {
         pixels[t * ROWS + n] = (across + phase) / 2 % 2;
       }
     }
+    discriminator.refresh();
     discriminator.run(
         tape, List.of(Matrix.of(Nd4j.createFromArray(pixels).reshape('c', STEPS * ROWS, 1))));
     return new AdversarialLosses(tape.scores());

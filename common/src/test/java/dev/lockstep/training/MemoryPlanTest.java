@@ -3,11 +3,14 @@ package dev.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.StepShape;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,6 +73,35 @@ class MemoryPlanTest {
     }
     assertThat(plan.activationBytes()).isEqualTo(tapes);
     assertThat(plan.tokens()).isEqualTo((long) BATCH * STEPS);
+  }
+
+  /** The convolutions' weights, and their gradient, are held in a second layout. */
+  @Test
+  void isOfTheConvolutions() {
+    String training = "training { batch = %d, threads = 1 }, generator.hidden = 6".formatted(BATCH);
+    String judged = "discriminator { kind = convolutional, hidden = %d }".formatted(WIDTH);
+    String alone = "objective.method = teacher-forcing";
+    StepShape corpus = new StepShape(2, 0, false, 0, false, 3);
+    Settings settings = Settings.parse(training + "\n" + judged, "test");
+    MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
+    Networks networks = Networks.create(settings, corpus);
+    MultiLayerNetwork discriminator = networks.discriminator().orElseThrow().network();
+    assertThat(plan.discriminatorParameters()).isEqualTo(discriminator.numParams());
+    long weights =
+        Stream.of("1_W", "2_W", "3_W")
+            .mapToLong(name -> discriminator.getParam(name).length())
+            .sum();
+    MemoryPlan without =
+        MemoryPlan.of(Settings.parse(training + "\n" + alone, "test"), corpus, STEPS);
+    assertThat(plan.copyBytes() - without.copyBytes()).isEqualTo(Float.BYTES * 2 * weights);
+    Generator.Shape shape = networks.generator().shape();
+    int columns = Generator.behaviourWidth(shape, Networks.behaviour(settings));
+    assertThat(plan.activationBytes())
+        .isEqualTo(
+            Generator.tapeBytes(shape, STEPS, 2 * BATCH, 0, true)
+                + ConvolutionalDiscriminator.tapeBytes(STEPS, 2 * BATCH, 3, WIDTH, columns));
+    // What the four pixels of the first one's output see, 5 x 5 pixels each.
+    assertThat(plan.largestArrayBytes()).isEqualTo((long) Float.BYTES * 2 * BATCH * 4 * 25 * WIDTH);
   }
 
   /** What is read beside a step may be wider than a state, of which all steps are held too. */

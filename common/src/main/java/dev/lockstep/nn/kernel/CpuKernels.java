@@ -238,16 +238,25 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void addBias(Matrix x, Matrix bias, boolean relu) {
+  public void add(Matrix from, Matrix to) {
     forEachRow(
-        x,
-        i -> rowOps.addBias(x.bytes(), x.index(i), bias.bytes(), bias.index(0), x.columns(), relu));
+        to, i -> rowOps.add(from.bytes(), from.index(i), to.bytes(), to.index(i), to.columns()));
   }
 
   @Override
-  public void reluBackward(Matrix y, Matrix dy) {
+  public void addBias(Matrix x, Matrix bias, double leak) {
     forEachRow(
-        dy, i -> rowOps.reluBackward(y.bytes(), y.index(i), dy.bytes(), dy.index(i), dy.columns()));
+        x,
+        i -> rowOps.addBias(x.bytes(), x.index(i), bias.bytes(), bias.index(0), x.columns(), leak));
+  }
+
+  @Override
+  public void reluBackward(Matrix y, Matrix dy, double leak) {
+    forEachRow(
+        dy,
+        i ->
+            rowOps.reluBackward(
+                y.bytes(), y.index(i), dy.bytes(), dy.index(i), dy.columns(), leak));
   }
 
   @Override

@@ -77,7 +77,7 @@ public final class GruWeights {
     }
     int h = hidden();
     kernels.copy(inputBias, gateBias.columns(0, 3 * h));
-    kernels.addBias(gateBias.columns(0, 2 * h), recurrentBias.columns(0, 2 * h), false);
+    kernels.addBias(gateBias.columns(0, 2 * h), recurrentBias.columns(0, 2 * h));
     kernels.copy(recurrentBias.columns(2 * h, 3 * h), gateBias.columns(3 * h, 4 * h));
     kernels.refresh(recurrentForward, recurrentBackward);
   }

@@ -70,11 +70,25 @@ public interface Kernels {
   /** {@code table[symbols[first + i]] += rows[i]} for each row i, in order of i. */
   void scatterAdd(Matrix rows, int[] symbols, int first, Matrix table);
 
-  /** {@code x[i] += bias}, then {@code max(0, ·)} where {@code relu}. */
-  void addBias(Matrix x, Matrix bias, boolean relu);
+  /** {@code to += from}. */
+  void add(Matrix from, Matrix to);
 
-  /** {@code dy[i, j] = 0} wherever {@code y[i, j] = 0}: the slope of ReLU, given its output y. */
-  void reluBackward(Matrix y, Matrix dy);
+  /** {@code x[i] += bias}. */
+  default void addBias(Matrix x, Matrix bias) {
+    addBias(x, bias, 1);
+  }
+
+  /**
+   * {@code x[i] += bias}, then {@code leak·x[i, j]} wherever that is below 0: ReLU where the leak
+   * is 0, a leaky one where it is less than 1.
+   */
+  void addBias(Matrix x, Matrix bias, double leak);
+
+  /**
+   * {@code dy[i, j] *= leak} wherever {@code y[i, j] <= 0}: the slope of a leaky ReLU, given its
+   * output y.
+   */
+  void reluBackward(Matrix y, Matrix dy, double leak);
 
   /** {@code sums =} the sum of the rows of x, or {@code sums +=} it. */
   void columnSums(Matrix x, Matrix sums, boolean accumulate);

@@ -220,7 +220,7 @@ public final class Matrix {
     private final INDArray array;
     private final int stride;
     private final int width;
-    private ByteBuffer bytes;
+    private volatile ByteBuffer bytes;
     private long address;
 
     Memory(INDArray array) {
@@ -237,7 +237,12 @@ public final class Matrix {
       return address;
     }
 
-    synchronized ByteBuffer bytes() {
+    ByteBuffer bytes() {
+      ByteBuffer known = bytes;
+      return known == null ? resolve() : known;
+    }
+
+    private synchronized ByteBuffer resolve() {
       if (bytes == null) {
         long size = ((array.size(0) - 1) * stride + array.size(1)) * width;
         if (size > Integer.MAX_VALUE) {

@@ -75,17 +75,27 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void addBias(Matrix x, Matrix bias, boolean relu) {
+  public void add(Matrix from, Matrix to) {
+    to.array().addi(from.array());
+  }
+
+  @Override
+  public void addBias(Matrix x, Matrix bias, double leak) {
     INDArray values = x.array();
     values.addiRowVector(bias.array());
-    if (relu) {
-      values.assign(Transforms.relu(values, true));
+    if (leak != 1) {
+      values.muli(leaks(values.lt(0), leak, x.type()));
     }
   }
 
   @Override
-  public void reluBackward(Matrix y, Matrix dy) {
-    dy.array().muli(y.array().gt(0).castTo(y.type()));
+  public void reluBackward(Matrix y, Matrix dy, double leak) {
+    dy.array().muli(leaks(y.array().lte(0), leak, y.type()));
+  }
+
+  /** The leak where asked, 1 elsewhere. */
+  private static INDArray leaks(INDArray where, double leak, DataType type) {
+    return where.castTo(type).muli(leak - 1).addi(1);
   }
 
   @Override

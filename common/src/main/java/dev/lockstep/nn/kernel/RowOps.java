@@ -66,11 +66,11 @@ public interface RowOps {
    */
   void addRows(ByteBuffer x, int i, int stride, int rows, ByteBuffer y, int j, int count);
 
-  /** {@code x += bias}, then {@code max(0, x)} where relu. */
-  void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu);
+  /** {@code x += bias}, then {@code x *= leak} where it is below 0. */
+  void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, double leak);
 
-  /** {@code dy = 0} where {@code y = 0}. */
-  void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count);
+  /** {@code dy *= leak} where {@code y <= 0}. */
+  void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count, double leak);
 
   /** {@code x *= factor}. */
   void scale(ByteBuffer x, int i, int count, double factor);

@@ -95,18 +95,18 @@ final class ScalarRowOps implements RowOps {
   }
 
   @Override
-  public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
+  public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, double leak) {
     for (int k = 0; k < count; k++) {
       double sum = get(x, i + k) + get(bias, b + k);
-      set(x, i + k, relu && sum < 0 ? 0 : sum);
+      set(x, i + k, sum < 0 ? leak * sum : sum);
     }
   }
 
   @Override
-  public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
+  public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count, double leak) {
     for (int k = 0; k < count; k++) {
-      if (get(y, i + k) == 0) {
-        set(dy, j + k, 0);
+      if (get(y, i + k) <= 0) {
+        set(dy, j + k, leak * get(dy, j + k));
       }
     }
   }

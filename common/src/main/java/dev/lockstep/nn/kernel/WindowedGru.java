@@ -85,7 +85,7 @@ public final class WindowedGru {
   /** α̂, β̂, κ̂ of some states. */
   private void exponents(Matrix states, Matrix exponents) {
     kernels.multiply(states, looking, exponents, false);
-    kernels.addBias(exponents, weights.windowBias(), false);
+    kernels.addBias(exponents, weights.windowBias());
   }
 
   private void look(WindowTape tape, int t, int first, int last) {

@@ -128,9 +128,17 @@ class KernelsTest {
     int rows = 6;
     Matrix x = padded(random, type, rows, width);
     Matrix bias = KernelCases.random(random, type, 1, width, 1);
-    kernels.addBias(x, bias, true);
+    Matrix linear = KernelCases.copy(x, type);
+    kernels.addBias(linear, bias);
+    Matrix leaky = KernelCases.copy(x, type);
+    kernels.addBias(leaky, bias, 0.2);
+    kernels.addBias(x, bias, 0);
     Matrix dx = padded(random, type, rows, width);
-    kernels.reluBackward(x, dx);
+    Matrix added = KernelCases.copy(dx, type);
+    kernels.add(x, added);
+    Matrix leakySlopes = KernelCases.copy(dx, type);
+    kernels.reluBackward(leaky, leakySlopes, 0.2);
+    kernels.reluBackward(x, dx, 0);
     Matrix sums = KernelCases.random(random, type, 1, width, 1);
     kernels.columnSums(dx, sums, false);
     Matrix more = KernelCases.random(random, type, 1, width, 1);
@@ -144,7 +152,8 @@ class KernelsTest {
     kernels.scatterAdd(x, symbols, 1, table);
     Matrix gathered = padded(random, type, 5, width);
     kernels.gather(table, symbols, 1, gathered);
-    return List.of(x, dx, sums, more, scaled, transposed, table, gathered);
+    return List.of(
+        x, linear, leaky, added, leakySlopes, dx, sums, more, scaled, transposed, table, gathered);
   }
 
   @ParameterizedTest

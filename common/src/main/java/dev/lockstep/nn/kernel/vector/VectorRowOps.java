@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -248,35 +249,38 @@ public final class VectorRowOps implements RowOps {
   }
 
   @Override
-  public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, boolean relu) {
+  public void addBias(ByteBuffer x, int i, ByteBuffer bias, int b, int count, double leak) {
     add(bias, b, x, i, count);
-    if (relu) {
-      relu(x, i, count);
+    if (leak != 1) {
+      relu(x, i, count, (float) leak);
     }
   }
 
   /** A NaN compares false and is kept, as in the scalar form. */
-  private static void relu(ByteBuffer x, int i, int count) {
+  private static void relu(ByteBuffer x, int i, int count, float leak) {
     int whole = LANES.loopBound(count);
     for (int k = 0; k < whole; k += WIDTH) {
       FloatVector value = load(x, i + k);
-      store(value.blend(0, value.lt(0)), x, i + k);
+      store(value.blend(value.mul(leak), value.lt(0)), x, i + k);
     }
     for (int k = whole; k < count; k++) {
       float value = get(x, i + k);
-      set(x, i + k, value < 0 ? 0 : value);
+      set(x, i + k, value < 0 ? leak * value : value);
     }
   }
 
   @Override
-  public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
+  public void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count, double leak) {
+    float factor = (float) leak;
     int whole = LANES.loopBound(count);
     for (int k = 0; k < whole; k += WIDTH) {
-      store(load(dy, j + k).blend(0, load(y, i + k).eq(0)), dy, j + k);
+      FloatVector slope = load(dy, j + k);
+      VectorMask<Float> leaks = load(y, i + k).compare(VectorOperators.LE, 0);
+      store(slope.blend(slope.mul(factor), leaks), dy, j + k);
     }
     for (int k = whole; k < count; k++) {
-      if (get(y, i + k) == 0) {
-        set(dy, j + k, 0);
+      if (get(y, i + k) <= 0) {
+        set(dy, j + k, factor * get(dy, j + k));
       }
     }
   }
