@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.series;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -69,12 +69,12 @@ public final class SeriesCorpus implements CorpusReader {
   /**
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public SeriesCorpus(SparkSession spark, Settings.Data data) {
+  public SeriesCorpus(SparkSession spark, DataSettings data) {
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.input =
         InputFiles.input(spark, data.input(), "a CSV or Parquet file or a directory of them");
-    boolean skip = data.damaged() == Settings.Damaged.SKIP;
+    boolean skip = data.damaged() == DataSettings.Damaged.SKIP;
     List<SourceFile> files = files();
     this.reader =
         new SeriesReader(
@@ -84,7 +84,7 @@ public final class SeriesCorpus implements CorpusReader {
     checkParts();
     this.descriptor =
         new CorpusDescriptor(
-            Settings.Kind.SERIES,
+            DataSettings.Kind.SERIES,
             channels(),
             Optional.empty(),
             data.sequenceLength(),
@@ -101,7 +101,7 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   /** Those that are named, or the first readable file's columns of numbers. */
-  private List<String> columns(List<SourceFile> files, Settings.Series settings, boolean skip) {
+  private List<String> columns(List<SourceFile> files, DataSettings.Series settings, boolean skip) {
     if (!settings.columns().isBlank()) {
       return named(settings.columns());
     }
@@ -138,7 +138,7 @@ public final class SeriesCorpus implements CorpusReader {
             .formatted(input, all));
   }
 
-  private void survey(List<SourceFile> files, Settings.Split split, boolean skip) {
+  private void survey(List<SourceFile> files, DataSettings.Split split, boolean skip) {
     SeriesReader own = reader;
     Iterator<SeriesReader.Survey> surveys = parallel(files).map(own::survey).collect().iterator();
     for (SourceFile file : files) {
