@@ -80,7 +80,7 @@ final class SettingsReader {
             .formatted(value.origin().description(), Setting.shown(key), Keys.nearest(key)));
   }
 
-  private void checkSplit(Settings.Split split) {
+  private void checkSplit(DataSettings.Split split) {
     if (split.valid() + split.test() < 1) {
       return;
     }

@@ -1,6 +1,6 @@
 package dev.lockstep.metric;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
@@ -37,7 +37,7 @@ public final class FreeRunningSegments {
    * The multiples that mean something: an image has no pixel after its last, and what writes a text
    * or transforms a line ends with it, so there is only the first.
    */
-  public static List<Integer> multiples(StepShape steps, Settings.Condition condition) {
+  public static List<Integer> multiples(StepShape steps, GeneratorSettings.Condition condition) {
     boolean ends =
         switch (condition) {
           case NONE, LABEL -> steps.imageWidth() > 0;

@@ -1,5 +1,8 @@
 package dev.lockstep.training;
 
+import dev.lockstep.config.DiscriminatorSettings;
+import dev.lockstep.config.GeneratorSettings;
+import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Behaviour;
@@ -33,8 +36,8 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   static NetworkShapes of(Settings settings, StepShape steps) {
     checkInput(settings, steps);
     checkCondition(settings, steps);
-    Settings.Generator g = settings.generator();
-    int embedding = g.input() == Settings.Input.EMBEDDING ? g.embedding() : 0;
+    GeneratorSettings g = settings.generator();
+    int embedding = g.input() == GeneratorSettings.Input.EMBEDDING ? g.embedding() : 0;
     Generator.Shape shape =
         steps.symbolic()
             ? new Generator.Shape(steps.symbols(), embedding, g.hidden(), g.layers())
@@ -59,14 +62,15 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   private static void checkInput(Settings settings, StepShape steps) {
-    if (settings.generator().input() != Settings.Input.EMBEDDING) {
+    if (settings.generator().input() != GeneratorSettings.Input.EMBEDDING) {
       return;
     }
     if (!steps.symbolic()) {
       throw new UserError("generator.input = embedding: the corpus has vectors: use one-hot");
     }
-    Settings.Condition condition = settings.generator().condition();
-    if (condition == Settings.Condition.LABEL || condition == Settings.Condition.WINDOW) {
+    GeneratorSettings.Condition condition = settings.generator().condition();
+    if (condition == GeneratorSettings.Condition.LABEL
+        || condition == GeneratorSettings.Condition.WINDOW) {
       throw new UserError(
           "generator.input = embedding does not go with generator.condition = %s: use one-hot"
               .formatted(condition.key()));
@@ -74,18 +78,19 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   private static void checkCondition(Settings settings, StepShape steps) {
-    Settings.Condition condition = settings.generator().condition();
-    if (condition != Settings.Condition.NONE && steps.conditions() == 0) {
+    GeneratorSettings.Condition condition = settings.generator().condition();
+    if (condition != GeneratorSettings.Condition.NONE && steps.conditions() == 0) {
       throw new UserError(
           "generator.condition = %s: the corpus has nothing that its sequences depend on: use none"
               .formatted(condition.key()));
     }
-    if (condition == Settings.Condition.LABEL && steps.texts()) {
+    if (condition == GeneratorSettings.Condition.LABEL && steps.texts()) {
       throw new UserError(
           "generator.condition = label: the corpus' sequences depend on texts: use window or encoder");
     }
     boolean ends =
-        condition == Settings.Condition.WINDOW || condition == Settings.Condition.ENCODER;
+        condition == GeneratorSettings.Condition.WINDOW
+            || condition == GeneratorSettings.Condition.ENCODER;
     if (ends && settings.objective().freeRunningLength() > 0) {
       throw new UserError(
           "objective.free-running-length = %d does not go with generator.condition = %s, whose text ends with its sequence: use 0"
@@ -105,15 +110,15 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   boolean encodes() {
-    return settings.generator().condition() == Settings.Condition.ENCODER;
+    return settings.generator().condition() == GeneratorSettings.Condition.ENCODER;
   }
 
   boolean judges() {
-    return settings.objective().method() == Settings.Method.PROFESSOR_FORCING;
+    return settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING;
   }
 
   boolean convolves() {
-    return settings.discriminator().kind() == Settings.DiscriminatorKind.CONVOLUTIONAL;
+    return settings.discriminator().kind() == DiscriminatorSettings.Kind.CONVOLUTIONAL;
   }
 
   Behaviour behaviour() {

@@ -1,6 +1,9 @@
 package dev.lockstep.training;
 
+import dev.lockstep.config.GeneratorSettings;
+import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
@@ -43,7 +46,7 @@ public record Networks(
    */
   public static Networks create(Settings settings, StepShape steps) {
     NetworkShapes shapes = NetworkShapes.of(settings, steps);
-    Settings.Training training = settings.training();
+    TrainingSettings training = settings.training();
     List<MultiLayerNetwork> networks = new ArrayList<>();
     networks.add(
         initialised(
@@ -75,17 +78,17 @@ public record Networks(
    */
   public static Networks of(Settings settings, List<MultiLayerNetwork> networks) {
     Kernels kernels = kernels(settings);
-    boolean encodes = settings.generator().condition() == Settings.Condition.ENCODER;
+    boolean encodes = settings.generator().condition() == GeneratorSettings.Condition.ENCODER;
     Optional<Encoder> encoder =
         encodes ? Optional.of(new Encoder(networks.get(1), kernels)) : Optional.empty();
     Generator generator = new Generator(networks.get(0), encoder, kernels);
     double clip = settings.training().gradientClip();
     int window = settings.training().recomputeWindow();
-    if (settings.objective().method() == Settings.Method.TEACHER_FORCING) {
+    if (settings.objective().method() == ObjectiveSettings.Method.TEACHER_FORCING) {
       return new Networks(generator, Optional.empty(), new TeacherForcing(generator, clip, window));
     }
     Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
-    Settings.Gate gate = settings.objective().gate();
+    ObjectiveSettings.Gate gate = settings.objective().gate();
     ProfessorForcing objective =
         new ProfessorForcing(
             generator,
@@ -107,7 +110,7 @@ public record Networks(
   }
 
   private static Kernels kernels(Settings settings) {
-    Settings.Training training = settings.training();
+    TrainingSettings training = settings.training();
     int cores = Runtime.getRuntime().availableProcessors();
     return KernelProvider.create(
         KernelProvider.Choice.valueOf(training.kernel().name()),

@@ -1,6 +1,6 @@
 package dev.lockstep.training;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 
 /**
  * What becomes of the parameters when the workers of a round meet. With θ the parameters that the
@@ -16,7 +16,7 @@ import dev.lockstep.config.Settings;
  * <p>Computed in double, element by element: the same states give the same bytes.
  */
 public final class OuterOptimizer {
-  private final Settings.Outer settings;
+  private final TrainingSettings.Outer settings;
   private float[] momentum;
 
   /**
@@ -24,7 +24,7 @@ public final class OuterOptimizer {
    *
    * @param momentum m as {@link #momentum} gave it, or of no length for zero
    */
-  public OuterOptimizer(Settings.Outer settings, float[] momentum) {
+  public OuterOptimizer(TrainingSettings.Outer settings, float[] momentum) {
     this.settings = settings;
     this.momentum = momentum;
   }
@@ -41,7 +41,7 @@ public final class OuterOptimizer {
    * @param mean of the workers' states after it
    */
   public ReplicaState next(ReplicaState start, ReplicaState mean) {
-    if (settings.optimizer() == Settings.OuterMethod.AVERAGE) {
+    if (settings.optimizer() == TrainingSettings.OuterMethod.AVERAGE) {
       return mean;
     }
     int count = start.parameterCount();

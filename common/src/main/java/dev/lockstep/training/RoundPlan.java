@@ -1,6 +1,7 @@
 package dev.lockstep.training;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.StepShape;
@@ -28,8 +29,8 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
    */
   public static RoundPlan of(Settings settings, MemoryPlan memory, StepShape corpus, int steps) {
     NetworkShapes shapes = NetworkShapes.of(settings, corpus);
-    Settings.Training training = settings.training();
-    boolean averaged = training.outer().updaterState() == Settings.UpdaterState.AVERAGE;
+    TrainingSettings training = settings.training();
+    boolean averaged = training.outer().updaterState() == TrainingSettings.UpdaterState.AVERAGE;
     long parameters = memory.generatorParameters() + memory.discriminatorParameters();
     long state = WIDTH * parameters * (averaged ? 1 + ADAMS_MOMENTS : 1);
     int workers = training.workers();

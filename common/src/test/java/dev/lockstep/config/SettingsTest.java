@@ -42,39 +42,45 @@ class SettingsTest {
   void defaultsAreThoseOfTheReference() {
     Settings settings = Settings.defaults();
     assertThat(settings.data().input()).isEmpty();
-    assertThat(settings.data().kind()).isEqualTo(Settings.Kind.CHARACTERS);
-    assertThat(settings.data().split()).isEqualTo(new Settings.Split(0.05, 0.05));
-    assertThat(settings.data().damaged()).isEqualTo(Settings.Damaged.REFUSE);
-    assertThat(settings.data().words()).isEqualTo(new Settings.Words(10000, "<unk>"));
+    assertThat(settings.data().kind()).isEqualTo(DataSettings.Kind.CHARACTERS);
+    assertThat(settings.data().split()).isEqualTo(new DataSettings.Split(0.05, 0.05));
+    assertThat(settings.data().damaged()).isEqualTo(DataSettings.Damaged.REFUSE);
+    assertThat(settings.data().words()).isEqualTo(new DataSettings.Words(10000, "<unk>"));
     assertThat(settings.data().handwriting())
-        .isEqualTo(new Settings.Handwriting(Settings.Lines.WHOLE, 30));
+        .isEqualTo(new DataSettings.Handwriting(DataSettings.Lines.WHOLE, 30));
     assertThat(settings.data().audio())
-        .isEqualTo(new Settings.Audio(8000, 256, Settings.AmplitudeScale.MU_LAW, ""));
+        .isEqualTo(new DataSettings.Audio(8000, 256, DataSettings.AmplitudeScale.MU_LAW, ""));
     assertThat(settings.data().pixels())
-        .isEqualTo(new Settings.Pixels(Settings.Binarise.THRESHOLD));
-    assertThat(settings.data().series()).isEqualTo(new Settings.Series(""));
-    assertThat(settings.data().sawtooth()).isEqualTo(new Settings.Sawtooth(512, 64, 64));
+        .isEqualTo(new DataSettings.Pixels(DataSettings.Binarise.THRESHOLD));
+    assertThat(settings.data().series()).isEqualTo(new DataSettings.Series(""));
+    assertThat(settings.data().sawtooth()).isEqualTo(new DataSettings.Sawtooth(512, 64, 64));
     assertThat(settings.generator())
         .isEqualTo(
-            new Settings.Generator(
-                Settings.Input.ONE_HOT, 32, 256, 1, 20, Settings.Condition.NONE, 10));
+            new GeneratorSettings(
+                GeneratorSettings.Input.ONE_HOT,
+                32,
+                256,
+                1,
+                20,
+                GeneratorSettings.Condition.NONE,
+                10));
     assertThat(settings.discriminator())
         .isEqualTo(
-            new Settings.Discriminator(
-                Settings.DiscriminatorKind.RECURRENT,
+            new DiscriminatorSettings(
+                DiscriminatorSettings.Kind.RECURRENT,
                 128,
-                Settings.Behaviour.HIDDEN_AND_PROBABILITIES));
+                DiscriminatorSettings.Behaviour.HIDDEN_AND_PROBABILITIES));
     assertThat(settings.objective())
         .isEqualTo(
-            new Settings.Objective(
-                Settings.Method.PROFESSOR_FORCING,
+            new ObjectiveSettings(
+                ObjectiveSettings.Method.PROFESSOR_FORCING,
                 false,
-                Settings.UpdateOrder.SIMULTANEOUS,
+                ObjectiveSettings.UpdateOrder.SIMULTANEOUS,
                 0,
-                new Settings.Gate(0.75, 0.99)));
+                new ObjectiveSettings.Gate(0.75, 0.99)));
     assertThat(settings.training())
         .isEqualTo(
-            new Settings.Training(
+            new TrainingSettings(
                 "",
                 32,
                 1,
@@ -91,12 +97,15 @@ class SettingsTest {
                 0,
                 10,
                 3,
-                new Settings.Outer(
-                    Settings.OuterMethod.AVERAGE, 0.7, 0.9, Settings.UpdaterState.AVERAGE),
-                new Settings.Health(10, 0.5),
-                Settings.Kernel.AUTO));
-    assertThat(settings.evaluation()).isEqualTo(new Settings.Evaluation(64, 256, 0, true));
-    assertThat(settings.generate()).isEqualTo(new Settings.Generate(4, 400, 1, 0, "", "", 1));
+                new TrainingSettings.Outer(
+                    TrainingSettings.OuterMethod.AVERAGE,
+                    0.7,
+                    0.9,
+                    TrainingSettings.UpdaterState.AVERAGE),
+                new TrainingSettings.Health(10, 0.5),
+                TrainingSettings.Kernel.AUTO));
+    assertThat(settings.evaluation()).isEqualTo(new EvaluationSettings(64, 256, 0, true));
+    assertThat(settings.generate()).isEqualTo(new GenerateSettings(4, 400, 1, 0, "", "", 1));
   }
 
   @Test
@@ -151,7 +160,7 @@ class SettingsTest {
     assertThat(settings.training().learningRate()).isEqualTo(1e-4);
     assertThat(settings.objective().matchTeacherForced()).isTrue();
     assertThat(settings.training().seed()).isEqualTo(-7);
-    assertThat(settings.objective().method()).isEqualTo(Settings.Method.TEACHER_FORCING);
+    assertThat(settings.objective().method()).isEqualTo(ObjectiveSettings.Method.TEACHER_FORCING);
   }
 
   @Test
@@ -219,7 +228,7 @@ class SettingsTest {
 
   @Test
   void choicesAreWrittenInLowerCaseWithHyphens() {
-    assertThat(Settings.Method.PROFESSOR_FORCING.key()).isEqualTo("professor-forcing");
-    assertThat(Settings.Kernel.ND4J.key()).isEqualTo("nd4j");
+    assertThat(ObjectiveSettings.Method.PROFESSOR_FORCING.key()).isEqualTo("professor-forcing");
+    assertThat(TrainingSettings.Kernel.ND4J.key()).isEqualTo("nd4j");
   }
 }

@@ -3,7 +3,7 @@ package dev.lockstep.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
@@ -73,14 +73,18 @@ class FreeRunningSegmentsTest {
   void whatEndsByItselfIsMeasuredOnce() {
     StepShape text = StepShape.ofSymbols(5);
     StepShape image = new StepShape(2, 0, false, 10, false, 28);
-    assertThat(FreeRunningSegments.multiples(text, Settings.Condition.NONE))
+    assertThat(FreeRunningSegments.multiples(text, GeneratorSettings.Condition.NONE))
         .containsExactly(1, 5, 20);
-    assertThat(FreeRunningSegments.multiples(text, Settings.Condition.LABEL))
+    assertThat(FreeRunningSegments.multiples(text, GeneratorSettings.Condition.LABEL))
         .containsExactly(1, 5, 20);
-    assertThat(FreeRunningSegments.multiples(text, Settings.Condition.WINDOW)).containsExactly(1);
-    assertThat(FreeRunningSegments.multiples(text, Settings.Condition.ENCODER)).containsExactly(1);
-    assertThat(FreeRunningSegments.multiples(image, Settings.Condition.NONE)).containsExactly(1);
-    assertThat(FreeRunningSegments.multiples(image, Settings.Condition.LABEL)).containsExactly(1);
+    assertThat(FreeRunningSegments.multiples(text, GeneratorSettings.Condition.WINDOW))
+        .containsExactly(1);
+    assertThat(FreeRunningSegments.multiples(text, GeneratorSettings.Condition.ENCODER))
+        .containsExactly(1);
+    assertThat(FreeRunningSegments.multiples(image, GeneratorSettings.Condition.NONE))
+        .containsExactly(1);
+    assertThat(FreeRunningSegments.multiples(image, GeneratorSettings.Condition.LABEL))
+        .containsExactly(1);
   }
 
   /** Beside data that are half 3 and half 1: the fair coin beside the one that shows heads. */

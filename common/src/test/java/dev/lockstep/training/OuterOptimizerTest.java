@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.Settings.OuterMethod;
-import dev.lockstep.config.Settings.UpdaterState;
+import dev.lockstep.config.TrainingSettings;
+import dev.lockstep.config.TrainingSettings.OuterMethod;
+import dev.lockstep.config.TrainingSettings.UpdaterState;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,8 @@ class OuterOptimizerTest {
   private static final ReplicaState LIKE =
       ReplicaState.of(TinyNetworks.create("professor-forcing").objective().networks());
 
-  private static Settings.Outer nesterov(double rate, double momentum) {
-    return new Settings.Outer(OuterMethod.NESTEROV, rate, momentum, UpdaterState.AVERAGE);
+  private static TrainingSettings.Outer nesterov(double rate, double momentum) {
+    return new TrainingSettings.Outer(OuterMethod.NESTEROV, rate, momentum, UpdaterState.AVERAGE);
   }
 
   /** A state of that number everywhere. */

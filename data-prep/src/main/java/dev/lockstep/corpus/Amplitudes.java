@@ -1,6 +1,6 @@
 package dev.lockstep.corpus;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,7 +18,8 @@ import java.nio.charset.StandardCharsets;
  * @param scale how they are spaced
  * @param rate samples a second
  */
-public record Amplitudes(int bins, Settings.AmplitudeScale scale, int rate) implements StepFormat {
+public record Amplitudes(int bins, DataSettings.AmplitudeScale scale, int rate)
+    implements StepFormat {
   @Override
   public int symbols() {
     return bins;
@@ -47,13 +48,13 @@ public record Amplitudes(int bins, Settings.AmplitudeScale scale, int rate) impl
   }
 
   private double compress(double x) {
-    return scale == Settings.AmplitudeScale.UNIFORM
+    return scale == DataSettings.AmplitudeScale.UNIFORM
         ? x
         : Math.signum(x) * Math.log1p((bins - 1) * Math.abs(x)) / Math.log(bins);
   }
 
   private double expand(double f) {
-    return scale == Settings.AmplitudeScale.UNIFORM
+    return scale == DataSettings.AmplitudeScale.UNIFORM
         ? f
         : Math.signum(f) * Math.expm1(Math.abs(f) * Math.log(bins)) / (bins - 1);
   }

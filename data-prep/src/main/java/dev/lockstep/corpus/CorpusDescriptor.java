@@ -1,6 +1,6 @@
 package dev.lockstep.corpus;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.model.StepShape;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param setAside how many items were left out, by the reason
  */
 public record CorpusDescriptor(
-    Settings.Kind kind,
+    DataSettings.Kind kind,
     StepFormat steps,
     Optional<Vocabulary> condition,
     int sequenceLength,
@@ -38,7 +38,10 @@ public record CorpusDescriptor(
 
   /** Of a corpus that is one stream of symbols, nothing left out. */
   public static CorpusDescriptor ofStream(
-      Settings.Kind kind, Vocabulary vocabulary, int sequenceLength, Map<Part, Contents> parts) {
+      DataSettings.Kind kind,
+      Vocabulary vocabulary,
+      int sequenceLength,
+      Map<Part, Contents> parts) {
     return new CorpusDescriptor(
         kind, vocabulary, Optional.empty(), sequenceLength, parts, Map.of());
   }
@@ -64,9 +67,9 @@ public record CorpusDescriptor(
     return new StepShape(
         steps.symbols(),
         steps instanceof Channels channels ? channels.list().size() : 0,
-        kind == Settings.Kind.HANDWRITING,
+        kind == DataSettings.Kind.HANDWRITING,
         condition.map(Vocabulary::size).orElse(0),
-        condition.isPresent() && kind != Settings.Kind.AUDIO,
+        condition.isPresent() && kind != DataSettings.Kind.AUDIO,
         steps instanceof Bitmap bitmap ? bitmap.width() : 0);
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,7 +80,7 @@ public final class CorpusJson {
   private CorpusDescriptor descriptor(byte[] json) {
     JsonNode root = parse(json);
     checkVersion(root);
-    Settings.Kind kind = kind(text(root, "kind", "kind"));
+    DataSettings.Kind kind = kind(text(root, "kind", "kind"));
     StepFormatJson formats = new StepFormatJson(this);
     StepFormat steps = formats.read(root);
     Optional<Vocabulary> condition =
@@ -150,8 +150,8 @@ public final class CorpusJson {
     }
   }
 
-  private Settings.Kind kind(String key) {
-    return Arrays.stream(Settings.Kind.values())
+  private DataSettings.Kind kind(String key) {
+    return Arrays.stream(DataSettings.Kind.values())
         .filter(kind -> kind.key().equals(key))
         .findAny()
         .orElseThrow(() -> wrong("kind", "be one that this Lockstep knows"));

@@ -3,7 +3,7 @@ package dev.lockstep.corpus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,8 +75,8 @@ final class StepFormatJson {
 
   private Amplitudes amplitudes(JsonNode node) {
     String key = json.text(node, "scale", AMPLITUDES + ".scale");
-    Settings.AmplitudeScale scale =
-        Arrays.stream(Settings.AmplitudeScale.values())
+    DataSettings.AmplitudeScale scale =
+        Arrays.stream(DataSettings.AmplitudeScale.values())
             .filter(known -> known.key().equals(key))
             .findAny()
             .orElse(null);

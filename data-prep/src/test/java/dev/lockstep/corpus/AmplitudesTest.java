@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.config.Settings.AmplitudeScale;
+import dev.lockstep.config.DataSettings.AmplitudeScale;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.lockstep.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,7 +19,7 @@ class CorpusJsonTest {
 
   private static final CorpusDescriptor DESCRIPTOR =
       CorpusDescriptor.ofStream(
-          Settings.Kind.CHARACTERS,
+          DataSettings.Kind.CHARACTERS,
           Vocabulary.open(List.of(0, 10, 34, 97, 0x1F3B5)),
           5,
           Map.of(

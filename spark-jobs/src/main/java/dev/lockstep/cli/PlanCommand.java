@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -143,7 +144,7 @@ final class PlanCommand extends JobCommand<PlanCommand.Report> {
   /** Of a product of 1024 by 1024 by 1024, the best of some. */
   private static double measuredGflops(Settings settings) {
     int size = 1024;
-    Settings.Training training =
+    TrainingSettings training =
         settings.withThreads(Math.max(1, localCores() / settings.training().workers())).training();
     Kernels kernels =
         KernelProvider.create(

@@ -1,5 +1,6 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.GenerateSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
@@ -86,7 +87,7 @@ public final class GenerateJob {
   }
 
   private static Iterator<Sample> generate(
-      Settings.Generate asked,
+      GenerateSettings asked,
       Generator generator,
       Sequence prefix,
       int[][] conditions,

@@ -1,5 +1,8 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.DataSettings;
+import dev.lockstep.config.GenerateSettings;
+import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
@@ -13,8 +16,8 @@ import org.apache.spark.api.java.JavaPairRDD;
 
 /** What samples begin with and depend on: as asked for, or taken from the test part. */
 final class Prompts {
-  private final Settings.Generate asked;
-  private final Settings.Condition condition;
+  private final GenerateSettings asked;
+  private final GeneratorSettings.Condition condition;
   private final CorpusDescriptor descriptor;
   private final Supplier<Corpus> corpus;
 
@@ -44,7 +47,7 @@ final class Prompts {
           "generate.prefix = %s: a run on %s continues no text: leave it out"
               .formatted(visible(asked.prefix()), descriptor.kind().key()));
     }
-    if (descriptor.kind() == Settings.Kind.SERIES) {
+    if (descriptor.kind() == DataSettings.Kind.SERIES) {
       return testSequences().first()._2();
     }
     int channels = descriptor.shape().channels();
@@ -53,7 +56,7 @@ final class Prompts {
 
   /** What is known of the steps after a series' prefix: the next test sequence. */
   List<Sequence> truth() {
-    return descriptor.kind() == Settings.Kind.SERIES
+    return descriptor.kind() == DataSettings.Kind.SERIES
         ? testSequences().values().take(2).stream().skip(1).toList()
         : List.of();
   }
@@ -64,7 +67,7 @@ final class Prompts {
    * @throws UserError if the run does not know such symbols
    */
   int[][] conditions() {
-    if (condition == Settings.Condition.NONE) {
+    if (condition == GeneratorSettings.Condition.NONE) {
       return new int[][] {{}};
     }
     if (asked.condition().lines().allMatch(String::isEmpty)) {

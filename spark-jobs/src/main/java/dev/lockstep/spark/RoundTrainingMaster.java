@@ -3,6 +3,7 @@ package dev.lockstep.spark;
 import static dev.lockstep.spark.RoundTrainingWorker.unsupported;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
@@ -112,7 +113,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> minibatches) {
     long began = System.nanoTime();
     ReplicaState state = ReplicaState.of(networks);
-    if (settings.training().outer().updaterState() == Settings.UpdaterState.RESTART) {
+    if (settings.training().outer().updaterState() == TrainingSettings.UpdaterState.RESTART) {
       state = state.parametersOnly();
     }
     start = spark.broadcast(new RoundStart(settings, steps, rounds, state));

@@ -1,6 +1,8 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -53,7 +55,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     health =
         new WorkerHealth(
             settings.training().health().explodeFactor(),
-            settings.objective().method() == Settings.Method.PROFESSOR_FORCING);
+            settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING);
     random =
         RandomStreams.stream(
             settings.training().seed(), Purpose.FREE_RUNNING, start.value().round(), index);
@@ -121,7 +123,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
 
   @Override
   public WorkerConfiguration getDataConfiguration() {
-    Settings.Training training = start.value().settings().training();
+    TrainingSettings training = start.value().settings().training();
     return new WorkerConfiguration(
         false, training.batch(), training.batch(), training.averagingFrequency(), 0, false);
   }

@@ -6,6 +6,7 @@ import dev.lockstep.checkpoint.Checkpoint;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.checkpoint.Validations;
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -122,7 +123,7 @@ public final class TrainJob {
   }
 
   private MinibatchSchedule schedule(CorpusDescriptor corpus) {
-    Settings.Training training = settings.training();
+    TrainingSettings training = settings.training();
     long sequences = corpus.contents(Part.TRAIN).sequences();
     if (sequences < training.workers()) {
       throw new UserError(

@@ -3,6 +3,7 @@ package dev.lockstep.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.prepare.Corpora;
@@ -142,7 +143,7 @@ class SparkEqualsLocalTest {
   }
 
   private static MinibatchSchedule schedule(Settings settings) {
-    Settings.Training t = settings.training();
+    TrainingSettings t = settings.training();
     return new MinibatchSchedule(
         sequences.length, t.workers(), t.batch(), t.epochs(), t.averagingFrequency(), t.seed());
   }

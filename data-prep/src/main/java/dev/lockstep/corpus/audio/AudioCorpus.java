@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.audio;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -41,7 +42,7 @@ public final class AudioCorpus {
    * @throws UserError if the input is not what {@code data.input} promises
    */
   public static CorpusReader read(SparkSession spark, Settings settings) {
-    Settings.Data data = settings.data();
+    DataSettings data = settings.data();
     if (data.sequenceLength() < RecordingReader.FEWEST_SAMPLES) {
       throw new UserError(
           "data.sequence-length must be at least %d for data.kind = audio, not %d"
@@ -63,7 +64,7 @@ public final class AudioCorpus {
     return new ItemCorpus(
         items,
         new CorpusDescriptor(
-            Settings.Kind.AUDIO,
+            DataSettings.Kind.AUDIO,
             reader.amplitudes(),
             labels,
             data.sequenceLength(),
@@ -117,7 +118,7 @@ public final class AudioCorpus {
       Location input,
       List<SourceFile> files,
       RecordingReader reader,
-      Settings.Split split) {
+      DataSettings.Split split) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
     long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
@@ -129,7 +130,7 @@ public final class AudioCorpus {
   }
 
   /** One recording as three items, each of a part. */
-  private static Iterator<Item> parts(Item whole, Settings.Split split) {
+  private static Iterator<Item> parts(Item whole, DataSettings.Split split) {
     List<Sequence> pieces = whole.sequences();
     int count = pieces.size();
     if (count < Part.values().length) {

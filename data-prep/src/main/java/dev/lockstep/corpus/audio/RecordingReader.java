@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.audio;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Vocabulary;
@@ -45,12 +45,12 @@ final class RecordingReader implements Function<SourceFile, Item> {
    * @param labels that it finds; null if it finds none
    */
   RecordingReader(
-      Settings.Data data,
+      DataSettings data,
       Pattern patternOrNull,
       Vocabulary labels,
       SerializableConfiguration hadoop,
       FileChecksums checksums) {
-    Settings.Audio audio = data.audio();
+    DataSettings.Audio audio = data.audio();
     this.amplitudes = new Amplitudes(audio.bins(), audio.scale(), audio.rate());
     this.length = data.sequenceLength();
     this.pattern = patternOrNull;

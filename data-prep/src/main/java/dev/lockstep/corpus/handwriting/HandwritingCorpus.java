@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.handwriting;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
@@ -48,7 +49,7 @@ public final class HandwritingCorpus {
   /** Of one line; IAM-OnDB's have up to 100 kB. */
   static final int MAX_BYTES = 8 << 20;
 
-  private final Settings.Data data;
+  private final DataSettings data;
   private final Location input;
   private final Items items;
   private final SortedMap<String, String> checksums;
@@ -89,7 +90,7 @@ public final class HandwritingCorpus {
   }
 
   private boolean whole() {
-    return data.handwriting().lines() == Settings.Lines.WHOLE;
+    return data.handwriting().lines() == DataSettings.Lines.WHOLE;
   }
 
   /** One offset out of scale would weigh on every gradient and flatten all others. */
@@ -144,7 +145,7 @@ public final class HandwritingCorpus {
     return new ItemCorpus(
         items,
         new CorpusDescriptor(
-            Settings.Kind.HANDWRITING,
+            DataSettings.Kind.HANDWRITING,
             channels,
             Optional.ofNullable(vocabulary),
             data.sequenceLength(),

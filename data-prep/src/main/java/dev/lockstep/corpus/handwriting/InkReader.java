@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.handwriting;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.model.Sequence;
@@ -37,7 +37,7 @@ final class InkReader implements Function<TreeFile, Item> {
   private static final Pattern NAME = Pattern.compile("(.+)-(\\d\\d)\\.xml");
 
   private final int length;
-  private final Settings.Lines lines;
+  private final DataSettings.Lines lines;
   private final Broadcast<Forms> forms;
 
   /**
@@ -55,7 +55,7 @@ final class InkReader implements Function<TreeFile, Item> {
    */
   InkReader(
       JavaSparkContext spark,
-      Settings.Data data,
+      DataSettings data,
       SortedSet<String> names,
       Map<String, List<String>> texts) {
     this.length = data.sequenceLength();
@@ -95,7 +95,7 @@ final class InkReader implements Function<TreeFile, Item> {
     if (line.length() < MIN_STEPS) {
       return Item.setAside(name, SHORT);
     }
-    return lines == Settings.Lines.SEGMENTS
+    return lines == DataSettings.Lines.SEGMENTS
         ? Item.of(form, name, line.pieces(length, Math.min(MIN_STEPS, length)))
         : whole(form, name, number, line);
   }

@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.pairs;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -63,7 +64,7 @@ public final class PairCorpus implements CorpusReader {
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.reader =
         new PairReader(settings, new SerializableConfiguration(context.hadoopConfiguration()));
-    Settings.Data data = settings.data();
+    DataSettings data = settings.data();
     Location input =
         InputFiles.input(spark, data.input(), "a file of JSON lines or a directory of them");
     Map<Part, CorpusDescriptor.Source> sources = survey(input);
@@ -74,13 +75,13 @@ public final class PairCorpus implements CorpusReader {
             .map(shard -> PairSummary.of(shard.lines().file().place(), own.items(shard)))
             .collect();
     summaries.forEach(total::add);
-    if (data.damaged() == Settings.Damaged.REFUSE && !total.damage().isEmpty()) {
+    if (data.damaged() == DataSettings.Damaged.REFUSE && !total.damage().isEmpty()) {
       throw new UserError(total.damage().get(0));
     }
     checkParts(input);
     this.descriptor =
         new CorpusDescriptor(
-            Settings.Kind.PAIRS,
+            DataSettings.Kind.PAIRS,
             total.yVocabulary(),
             Optional.of(total.xVocabulary()),
             data.sequenceLength(),

@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.pairs;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Part;
@@ -26,7 +27,7 @@ final class PairReader implements Serializable {
 
   private final int longest;
   private final long seed;
-  private final Settings.Split split;
+  private final DataSettings.Split split;
   private final SerializableConfiguration hadoop;
 
   PairReader(Settings settings, SerializableConfiguration hadoop) {

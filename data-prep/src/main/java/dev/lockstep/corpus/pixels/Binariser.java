@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.pixels;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.Items;
@@ -25,7 +26,7 @@ final class Binariser implements FlatMapFunction<ImageBatch, Item> {
 
   Binariser(Settings settings) {
     this.seed = settings.training().seed();
-    this.stochastic = settings.data().pixels().binarise() == Settings.Binarise.STOCHASTIC;
+    this.stochastic = settings.data().pixels().binarise() == DataSettings.Binarise.STOCHASTIC;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.pixels;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.corpus.input.SourceFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.zip.GZIPInputStream;
  * @param header what it has
  * @param split what becomes of its images
  */
-record ImageFile(SourceFile file, int number, IdxHeader header, Settings.Split split)
+record ImageFile(SourceFile file, int number, IdxHeader header, DataSettings.Split split)
     implements Serializable {
   private static final int GZIP_MAGIC = 0x8B1F;
 

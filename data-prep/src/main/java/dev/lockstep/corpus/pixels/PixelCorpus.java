@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.pixels;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Bitmap;
@@ -40,7 +41,7 @@ public final class PixelCorpus {
    * @throws UserError if the input is not what {@code data.input} promises
    */
   public static CorpusReader read(SparkSession spark, Settings settings) {
-    Settings.Data data = settings.data();
+    DataSettings data = settings.data();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
     Location input =
@@ -57,7 +58,7 @@ public final class PixelCorpus {
     return new ItemCorpus(
         items,
         new CorpusDescriptor(
-            Settings.Kind.PIXELS,
+            DataSettings.Kind.PIXELS,
             new Bitmap(header.width(), header.height()),
             Optional.empty(),
             data.sequenceLength(),
@@ -67,7 +68,7 @@ public final class PixelCorpus {
   }
 
   private static List<ImageFile> files(
-      Location input, Settings.Split split, SerializableConfiguration hadoop) {
+      Location input, DataSettings.Split split, SerializableConfiguration hadoop) {
     List<SourceFile> found = InputFiles.files(input, false, name -> name.contains("idx3-ubyte"));
     if (found.size() == 1) {
       return List.of(image(found.get(0), 0, split, hadoop));
@@ -78,8 +79,8 @@ public final class PixelCorpus {
       throw noPair(input, found);
     }
     return List.of(
-        image(train, 0, new Settings.Split(split.valid(), 0), hadoop),
-        image(test, 1, new Settings.Split(0, 1), hadoop));
+        image(train, 0, new DataSettings.Split(split.valid(), 0), hadoop),
+        image(test, 1, new DataSettings.Split(0, 1), hadoop));
   }
 
   private static SourceFile only(Location input, List<SourceFile> found, Predicate<String> name) {
@@ -101,7 +102,7 @@ public final class PixelCorpus {
   }
 
   private static ImageFile image(
-      SourceFile file, int number, Settings.Split split, SerializableConfiguration hadoop) {
+      SourceFile file, int number, DataSettings.Split split, SerializableConfiguration hadoop) {
     try (InputStream in = file.open(hadoop.value())) {
       return new ImageFile(file, number, IdxHeader.read(ImageFile.unpacked(in)), split);
     } catch (Damage e) {

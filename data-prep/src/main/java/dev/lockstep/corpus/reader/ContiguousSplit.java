@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.reader;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.corpus.Part;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -13,7 +13,7 @@ import java.math.BigDecimal;
  * @param test steps for the test
  */
 public record ContiguousSplit(long train, long valid, long test) implements Serializable {
-  public static ContiguousSplit of(long steps, Settings.Split split) {
+  public static ContiguousSplit of(long steps, DataSettings.Split split) {
     long valid = fraction(steps, split.valid());
     long test = fraction(steps, split.test());
     return new ContiguousSplit(steps - valid - test, valid, test);

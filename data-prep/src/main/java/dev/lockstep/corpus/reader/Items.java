@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.reader;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -44,7 +45,7 @@ public final class Items implements AutoCloseable {
   private final JavaRDD<Item> items;
   private final String input;
   private final long seed;
-  private final Settings.Split split;
+  private final DataSettings.Split split;
   private final List<Listed> good = new ArrayList<>();
   private final Map<String, Long> setAside = new TreeMap<>();
   private final List<String> skipped = new ArrayList<>();
@@ -90,7 +91,7 @@ public final class Items implements AutoCloseable {
     this.split = settings.data().split();
     List<Listed> all = new ArrayList<>(this.items.map(Listed::of).collect());
     all.sort(Comparator.comparing(Listed::name));
-    boolean refuse = settings.data().damaged() == Settings.Damaged.REFUSE;
+    boolean refuse = settings.data().damaged() == DataSettings.Damaged.REFUSE;
     for (Listed item : all) {
       if (item.damage() != null && refuse) {
         throw new UserError(item.damage());
@@ -139,7 +140,7 @@ public final class Items implements AutoCloseable {
   }
 
   /** The part of a group, by a number from [0, 1) that its name and the seed give. */
-  public static Part part(String group, long seed, Settings.Split split) {
+  public static Part part(String group, long seed, DataSettings.Split split) {
     CRC32 crc = new CRC32();
     crc.update(group.getBytes(StandardCharsets.UTF_8));
     double place = new SplittableRandom(seed * 31 + crc.getValue()).nextDouble();
@@ -152,7 +153,7 @@ public final class Items implements AutoCloseable {
   /** The items of a part that have sequences, in no order. */
   JavaRDD<Item> of(Part part) {
     long ownSeed = seed;
-    Settings.Split ownSplit = split;
+    DataSettings.Split ownSplit = split;
     return left.filter(
         item ->
             (item.part() != null ? item.part() : part(item.group(), ownSeed, ownSplit)) == part);

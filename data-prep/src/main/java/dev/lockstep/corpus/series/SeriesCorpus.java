@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.series;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -61,7 +61,7 @@ public final class SeriesCorpus implements CorpusReader {
    */
   private record SeriesFile(
       SourceFile file, SeriesReader.Survey survey, List<ContiguousSplit> splits) {
-    static SeriesFile of(SourceFile file, SeriesReader.Survey survey, Settings.Split split) {
+    static SeriesFile of(SourceFile file, SeriesReader.Survey survey, DataSettings.Split split) {
       return new SeriesFile(
           file,
           survey,
@@ -93,12 +93,12 @@ public final class SeriesCorpus implements CorpusReader {
   /**
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public SeriesCorpus(SparkSession spark, Settings.Data data) {
+  public SeriesCorpus(SparkSession spark, DataSettings data) {
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.input =
         InputFiles.input(spark, data.input(), "a CSV or Parquet file or a directory of them");
-    boolean skip = data.damaged() == Settings.Damaged.SKIP;
+    boolean skip = data.damaged() == DataSettings.Damaged.SKIP;
     List<SourceFile> all = files();
     this.reader =
         new SeriesReader(
@@ -108,7 +108,7 @@ public final class SeriesCorpus implements CorpusReader {
     checkParts();
     this.descriptor =
         new CorpusDescriptor(
-            Settings.Kind.SERIES,
+            DataSettings.Kind.SERIES,
             channels(),
             Optional.empty(),
             data.sequenceLength(),
@@ -125,7 +125,7 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   /** Those that are named, or the first readable file's columns of numbers. */
-  private List<String> columns(List<SourceFile> all, Settings.Series settings, boolean skip) {
+  private List<String> columns(List<SourceFile> all, DataSettings.Series settings, boolean skip) {
     if (!settings.columns().isBlank()) {
       return named(settings.columns());
     }
@@ -162,7 +162,7 @@ public final class SeriesCorpus implements CorpusReader {
             .formatted(input, all));
   }
 
-  private void survey(List<SourceFile> all, Settings.Split split, boolean skip) {
+  private void survey(List<SourceFile> all, DataSettings.Split split, boolean skip) {
     SeriesReader own = reader;
     Iterator<SeriesReader.Survey> surveys = parallel(all).map(own::survey).collect().iterator();
     for (SourceFile file : all) {

@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.text;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Vocabulary;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ public final class CharacterCorpus extends TextCorpus {
   /**
    * @throws UserError if the input is not what {@code data.input} promises
    */
-  public CharacterCorpus(SparkSession spark, Settings.Data data) {
+  public CharacterCorpus(SparkSession spark, DataSettings data) {
     super(spark, data, Vocabulary.Unit.CHARACTER, CharacterCorpus::vocabulary);
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.text;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
@@ -32,7 +33,7 @@ public final class SawtoothCorpus implements CorpusReader {
   private final CorpusDescriptor descriptor;
 
   public SawtoothCorpus(SparkSession spark, Settings settings) {
-    Settings.Sawtooth sizes = settings.data().sawtooth();
+    DataSettings.Sawtooth sizes = settings.data().sawtooth();
     int length = settings.data().sequenceLength();
     Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
     parts.put(Part.TRAIN, contents(sizes.train(), length));
@@ -40,7 +41,8 @@ public final class SawtoothCorpus implements CorpusReader {
     parts.put(Part.TEST, contents(sizes.test(), length));
     this.spark = spark;
     this.seed = settings.training().seed();
-    this.descriptor = CorpusDescriptor.ofStream(Settings.Kind.SAWTOOTH, VOCABULARY, length, parts);
+    this.descriptor =
+        CorpusDescriptor.ofStream(DataSettings.Kind.SAWTOOTH, VOCABULARY, length, parts);
   }
 
   private static CorpusDescriptor.Contents contents(long sequences, int length) {

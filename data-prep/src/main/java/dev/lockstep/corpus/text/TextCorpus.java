@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.text;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
@@ -37,7 +37,7 @@ abstract class TextCorpus implements CorpusReader {
    */
   TextCorpus(
       SparkSession spark,
-      Settings.Data data,
+      DataSettings data,
       Vocabulary.Unit unit,
       Function<JavaRDD<String>, Vocabulary> vocabulary) {
     this.spark = spark;
@@ -61,7 +61,7 @@ abstract class TextCorpus implements CorpusReader {
   }
 
   private static Map<Part, TextRange> split(
-      Location file, Vocabulary.Unit unit, Configuration hadoop, Settings.Split fractions) {
+      Location file, Vocabulary.Unit unit, Configuration hadoop, DataSettings.Split fractions) {
     TextSurvey survey = TextSurvey.of(SourceFile.of(file), unit, hadoop);
     ContiguousSplit split = ContiguousSplit.of(survey.symbols(), fractions);
     return Part.each(part -> new TextRange(survey, split.first(part), split.count(part)));

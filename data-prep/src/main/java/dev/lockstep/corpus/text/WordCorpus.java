@@ -1,6 +1,6 @@
 package dev.lockstep.corpus.text;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.Excerpt;
@@ -26,11 +26,11 @@ public final class WordCorpus extends TextCorpus {
    * @throws UserError if the input is not what {@code data.input} promises, or {@code
    *     data.words.unknown} is not a word
    */
-  public WordCorpus(SparkSession spark, Settings.Data data) {
+  public WordCorpus(SparkSession spark, DataSettings data) {
     super(spark, data, Vocabulary.Unit.WORD, symbols -> vocabulary(symbols, checked(data.words())));
   }
 
-  private static Settings.Words checked(Settings.Words words) {
+  private static DataSettings.Words checked(DataSettings.Words words) {
     if (!Vocabulary.words(words.unknown()).toList().equals(List.of(words.unknown()))
         || words.unknown().equals(LINE_END)) {
       throw new UserError(
@@ -40,7 +40,7 @@ public final class WordCorpus extends TextCorpus {
     return words;
   }
 
-  private static Vocabulary vocabulary(JavaRDD<String> symbols, Settings.Words settings) {
+  private static Vocabulary vocabulary(JavaRDD<String> symbols, DataSettings.Words settings) {
     String unknown = settings.unknown();
     JavaPairRDD<String, Long> counts =
         symbols

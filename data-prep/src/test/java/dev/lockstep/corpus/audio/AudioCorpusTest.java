@@ -2,7 +2,7 @@ package dev.lockstep.corpus.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.config.Settings;
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.Corpus;
@@ -54,7 +54,7 @@ class AudioCorpusTest {
     Path input = recordings(60);
     Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
     assertThat(corpus.descriptor().steps())
-        .isEqualTo(new Amplitudes(256, Settings.AmplitudeScale.UNIFORM, 8000));
+        .isEqualTo(new Amplitudes(256, DataSettings.AmplitudeScale.UNIFORM, 8000));
     Set<Integer> seen = new HashSet<>();
     for (Part part : Part.values()) {
       List<Sequence> sequences = TestCorpora.sequences(corpus, part);

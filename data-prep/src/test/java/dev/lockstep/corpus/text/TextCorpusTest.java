@@ -3,6 +3,7 @@ package dev.lockstep.corpus.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
@@ -178,7 +179,7 @@ class TextCorpusTest {
   void theSawtoothGoesUpNineAndDownOne() {
     Corpus corpus =
         prepare(folder, "data { kind = sawtooth, sequence-length = 37, sawtooth.train = 300 }");
-    assertThat(corpus.descriptor().kind()).isEqualTo(Settings.Kind.SAWTOOTH);
+    assertThat(corpus.descriptor().kind()).isEqualTo(DataSettings.Kind.SAWTOOTH);
     assertThat(corpus.descriptor().vocabulary().texts()).containsExactly("/", "\\");
     assertThat(corpus.part(Part.TRAIN).sequences()).isEqualTo(300);
     assertThat(corpus.part(Part.VALID).sequences()).isEqualTo(64);

@@ -1,0 +1,152 @@
+package dev.lockstep.config;
+
+import dev.lockstep.config.Limits.Above;
+import dev.lockstep.config.Limits.AtLeast;
+import dev.lockstep.config.Limits.Below;
+import java.io.Serializable;
+
+/**
+ * What is learned and how it is cut into sequences.
+ *
+ * @param input where the raw data is, a path or URI; empty if not given
+ * @param kind kind of data
+ * @param corpus the prepared directory, a path or URI; empty if not given
+ * @param sequenceLength most steps of one sequence
+ * @param split how input that comes in one piece is split
+ * @param damaged what becomes of items that cannot be read
+ * @param words how text becomes words
+ * @param handwriting how lines of handwriting become sequences
+ * @param audio how recordings become sequences
+ * @param pixels how images become sequences
+ * @param series which numbers of a table are learned
+ * @param sawtooth sizes of the generated sawtooth corpus
+ */
+public record DataSettings(
+    String input,
+    Kind kind,
+    String corpus,
+    @AtLeast(1) int sequenceLength,
+    Split split,
+    Damaged damaged,
+    Words words,
+    Handwriting handwriting,
+    Audio audio,
+    Pixels pixels,
+    Series series,
+    Sawtooth sawtooth)
+    implements Serializable {
+  /** Kinds of data. */
+  public enum Kind implements Choice {
+    /** UTF-8 text, one symbol a character. */
+    CHARACTERS,
+    /** UTF-8 text, one symbol a word. */
+    WORDS,
+    /** JSON lines with a text x and a text y that depends on it, one symbol a character. */
+    PAIRS,
+    /** IAM-OnDB's lines: pen offsets and pen lifts, with their text. */
+    HANDWRITING,
+    /** WAV files, one symbol an amplitude. */
+    AUDIO,
+    /** IDX images, one symbol a pixel, black or white. */
+    PIXELS,
+    /** Tables of real numbers, one vector a step. */
+    SERIES,
+    /** Generated: up nine steps, down one. */
+    SAWTOOTH
+  }
+
+  /** What becomes of items of raw data that cannot be read. */
+  public enum Damaged implements Choice {
+    /** The first one ends the job. */
+    REFUSE,
+    /** They are named and left out. */
+    SKIP
+  }
+
+  /**
+   * How a single input file is split; training takes the rest.
+   *
+   * @param valid fraction of the symbols for validation
+   * @param test fraction of the symbols for the test; the two add up to less than 1
+   */
+  public record Split(@Above(0) @Below(1) double valid, @Above(0) @Below(1) double test)
+      implements Serializable {}
+
+  /**
+   * How text becomes words.
+   *
+   * @param vocabulary most words, the most frequent; all others are unknown
+   * @param unknown what stands for an unknown word
+   */
+  public record Words(@AtLeast(2) int vocabulary, String unknown) implements Serializable {}
+
+  /**
+   * How lines of handwriting become sequences.
+   *
+   * @param lines whether a line is one sequence or cut into several
+   * @param jump largest offset between two points, in standard deviations; lines with a larger one
+   *     are set aside
+   */
+  public record Handwriting(Lines lines, @Above(0) double jump) implements Serializable {}
+
+  /** What a line of handwriting becomes. */
+  public enum Lines implements Choice {
+    /** One sequence with its text; lines of more steps than a sequence may have are set aside. */
+    WHOLE,
+    /** Segments, without the text. */
+    SEGMENTS
+  }
+
+  /**
+   * How recordings become sequences.
+   *
+   * @param rate samples a second, after resampling
+   * @param bins number of amplitudes
+   * @param scale how amplitudes are spaced
+   * @param label pattern whose first group, found in a file's name, is the recording's label; empty
+   *     for none
+   */
+  public record Audio(
+      @AtLeast(1) int rate, @AtLeast(2) int bins, AmplitudeScale scale, String label)
+      implements Serializable {}
+
+  /** How amplitudes are spaced. */
+  public enum AmplitudeScale implements Choice {
+    /** Evenly. */
+    UNIFORM,
+    /** By the μ-law: finer near silence. */
+    MU_LAW
+  }
+
+  /**
+   * How images become sequences.
+   *
+   * @param binarise how a grey pixel becomes black or white
+   */
+  public record Pixels(Binarise binarise) implements Serializable {}
+
+  /** How a grey pixel becomes black or white. */
+  public enum Binarise implements Choice {
+    /** White from half the range up. */
+    THRESHOLD,
+    /** White with its brightness as probability, drawn once. */
+    STOCHASTIC
+  }
+
+  /**
+   * Which numbers of a table are learned.
+   *
+   * @param columns their names, with commas between; empty for all columns of numbers
+   */
+  public record Series(String columns) implements Serializable {}
+
+  /**
+   * Sizes of the generated sawtooth corpus.
+   *
+   * @param train sequences for training
+   * @param valid sequences for validation
+   * @param test sequences for the test
+   */
+  public record Sawtooth(@AtLeast(1) int train, @AtLeast(1) int valid, @AtLeast(1) int test)
+      implements Serializable {}
+}
