@@ -14,7 +14,7 @@ number() {
 }
 
 printf 'run=%s\n' "$run"
-for key in round symbols nll bpc perplexity discriminator_accuracy; do
+for key in round steps nll bpc perplexity discriminator_accuracy; do
   printf '%s=%s\n' "$key" "$(number "$key")"
 done
 
