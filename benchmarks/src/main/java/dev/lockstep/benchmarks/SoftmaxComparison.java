@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,6 +94,12 @@ public final class SoftmaxComparison implements Callable<Integer> {
 
   @Option(names = "--power", defaultValue = "1", description = "Of the counts in the proposal.")
   private double power;
+
+  @Option(names = "--rate", defaultValue = "1", description = "Times the step size.")
+  private double rate;
+
+  @Option(names = "--unigram-bias", description = "Begin with the words' shares in the biases.")
+  private boolean unigramBias;
 
   @Option(names = "--threads", defaultValue = "2")
   private int threads;
@@ -165,7 +172,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
             .toArray(int[][]::new));
   }
 
-  private double[] weights() {
+  private double[] weights(double power) {
     double[] counts = new double[words.length];
     for (int word : train) {
       counts[word]++;
@@ -184,12 +191,24 @@ public final class SoftmaxComparison implements Callable<Integer> {
                 Generator.configuration(
                     shape,
                     DataType.FLOAT,
-                    new Adam(size.rate),
+                    new Adam(rate * size.rate),
                     RandomStreams.key(seed, Purpose.GENERATOR_PARAMETERS))),
             kernels);
+    if (unigramBias) {
+      double[] counts = weights(1);
+      double all = Arrays.stream(counts).sum();
+      generator
+          .network()
+          .getParam("2_b")
+          .assign(
+              Nd4j.createFromArray(Arrays.stream(counts).map(c -> Math.log(c / all)).toArray())
+                  .castTo(DataType.FLOAT)
+                  .reshape(1, counts.length));
+      generator.refresh();
+    }
     Optional<WordSampler> sampler =
         count > 0
-            ? Optional.of(new WordSampler(new WordProposal(weights()), count))
+            ? Optional.of(new WordSampler(new WordProposal(weights(power)), count))
             : Optional.empty();
     return new Contender(
         count,

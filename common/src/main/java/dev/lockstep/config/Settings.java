@@ -286,6 +286,7 @@ public record Settings(
    * @param mixture Gaussians of the output, where steps are real numbers
    * @param condition how what a sequence depends on enters it
    * @param window components of the attention window, where there is one
+   * @param softmaxSamples words drawn for the likelihood of a minibatch; 0 for the whole vocabulary
    */
   public record Generator(
       Input input,
@@ -294,7 +295,8 @@ public record Settings(
       @AtLeast(1) int layers,
       @AtLeast(1) int mixture,
       Condition condition,
-      @AtLeast(1) int window)
+      @AtLeast(1) int window,
+      @AtLeast(0) int softmaxSamples)
       implements Serializable {}
 
   /** How what a sequence depends on enters the generator. */

@@ -300,7 +300,6 @@ public final class Generator {
    */
   public GeneratorTape sampledTape(int steps, int rows, int window, int given, int drawn) {
     int held = GruTape.windowSteps(steps, window);
-    int words = Math.min(shape.vocabulary(), steps * given + drawn);
     return new GeneratorTape(
         type(),
         steps,
@@ -309,7 +308,13 @@ public final class Generator {
         1,
         shape,
         stack.tape(type(), steps, rows, held),
-        SampledSoftmax.Tape.of(type(), held * given, words, shape.hidden()));
+        SampledSoftmax.Tape.of(
+            type(), held * given, mostWords(shape, (long) steps * given, drawn), shape.hidden()));
+  }
+
+  /** Most words that a minibatch of so many steps in all is scored with. */
+  public static int mostWords(Shape shape, long steps, long drawn) {
+    return (int) Math.min(shape.vocabulary(), steps + drawn);
   }
 
   /** Memory for passes of T steps over N rows that go forward only; it holds no outputs. */
@@ -322,6 +327,16 @@ public final class Generator {
     int held = GruTape.windowSteps(steps, window);
     return GeneratorTape.bytes(
         DataType.FLOAT.width(), steps, rows, held, holdOutputs ? steps : held, shape);
+  }
+
+  /** Bytes of {@link #sampledTape}'s memory in float, with all that a step of training adds. */
+  public static long sampledTapeBytes(
+      Shape shape, int steps, long rows, int window, long given, long drawn) {
+    long width = DataType.FLOAT.width();
+    int held = GruTape.windowSteps(steps, window);
+    int words = mostWords(shape, steps * given, drawn);
+    return GeneratorTape.bytes(width, steps, rows, held, 1, shape)
+        + SampledSoftmax.Tape.bytes(width, held * given, words, shape.hidden());
   }
 
   /**

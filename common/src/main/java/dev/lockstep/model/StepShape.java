@@ -11,12 +11,24 @@ import java.io.Serializable;
  * @param conditions number of the symbols that what a sequence depends on is written in; 0 if it
  *     depends on nothing
  * @param imageWidth steps of a row, where a sequence is an image row by row; 0 where it is not
+ * @param words how often training has each symbol, where symbols are words; null where they are not
  */
-public record StepShape(int symbols, int channels, boolean pen, int conditions, int imageWidth)
+public record StepShape(
+    int symbols, int channels, boolean pen, int conditions, int imageWidth, WordCounts words)
     implements Serializable {
+  /** Of no words. */
+  public StepShape(int symbols, int channels, boolean pen, int conditions, int imageWidth) {
+    this(symbols, channels, pen, conditions, imageWidth, null);
+  }
+
   /** Of sequences of V symbols that depend on nothing. */
   public static StepShape ofSymbols(int symbols) {
     return new StepShape(symbols, 0, false, 0, 0);
+  }
+
+  /** Of sequences of words that depend on nothing. */
+  public static StepShape ofWords(WordCounts words) {
+    return new StepShape(words.vocabulary(), 0, false, 0, 0, words);
   }
 
   /** Checks that a step is either a symbol or a vector. */

@@ -87,13 +87,23 @@ public record MemoryPlan(
     long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
     copies += outputs * h + 2 * symbols * 3 * h + dense * 3 * h;
     copies += shape.window() > 0 ? 6 * h * (shape.textSymbols() + shape.window()) : 0;
-    long heldOutputs = shapes.holdsOutputs() ? steps : held;
+    boolean samples = shapes.samples() > 0;
+    long heldOutputs = samples ? 1 : shapes.holdsOutputs() ? steps : held;
+    int batch = shapes.settings().training().batch();
     long widest = Math.max(h, Math.max(dense, shape.textSymbols()));
+    long tape =
+        samples
+            ? Generator.sampledTapeBytes(
+                shape, steps, rows(shapes), window, batch, shapes.samples())
+            : Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs());
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
-        Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs()),
-        rows(shapes) * Math.max(steps * widest, Math.max(held * 3 * h, heldOutputs * outputs)));
+        tape,
+        Math.max(
+            samples ? held * batch * shapes.mostWords(steps) : 0,
+            rows(shapes)
+                * Math.max(steps * widest, Math.max(held * 3 * h, heldOutputs * outputs))));
   }
 
   private static Part encoder(NetworkShapes shapes, int steps) {

@@ -57,7 +57,7 @@ class SettingsTest {
     assertThat(settings.generator())
         .isEqualTo(
             new Settings.Generator(
-                Settings.Input.ONE_HOT, 32, 256, 1, 20, Settings.Condition.NONE, 10));
+                Settings.Input.ONE_HOT, 32, 256, 1, 20, Settings.Condition.NONE, 10, 0));
     assertThat(settings.discriminator())
         .isEqualTo(
             new Settings.Discriminator(

@@ -66,7 +66,8 @@ public record CorpusDescriptor(
         steps instanceof Channels channels ? channels.list().size() : 0,
         kind == Settings.Kind.HANDWRITING,
         condition.map(Vocabulary::size).orElse(0),
-        steps instanceof Bitmap bitmap ? bitmap.width() : 0);
+        steps instanceof Bitmap bitmap ? bitmap.width() : 0,
+        steps instanceof Vocabulary vocabulary ? vocabulary.counts().orElse(null) : null);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,19 @@ class WordCorpusTest {
     assertThat(vocabulary(input, 6)).containsExactly("\n", "a", "b", "c", "d", "<unk>");
     assertThat(vocabulary(input, Integer.MAX_VALUE))
         .containsExactly("\n", "a", "b", "c", "d", "e", "<unk>");
+  }
+
+  @Test
+  void trainingsWordsAreCounted() throws IOException {
+    Path input = trio("d d d c c b b a\na e <unk> <unk>\n", "e e e", "e");
+    Corpus corpus =
+        corpora.prepare("corpus", input, WORDS.formatted(2) + "data.words.vocabulary = 5");
+    assertThat(corpus.descriptor().vocabulary().texts())
+        .containsExactly("\n", "a", "b", "d", "<unk>");
+    WordCounts counts = corpus.descriptor().shape().words();
+    assertThat(counts).isEqualTo(new WordCounts(2, 2, 2, 3, 5));
+    assertThat(Corpus.open(SPARK.session(), folder.resolve("corpus").toString()).descriptor())
+        .isEqualTo(corpus.descriptor());
   }
 
   @Test
