@@ -416,6 +416,20 @@ public final class Generator {
   }
 
   /**
+   * The same where every row reads a minibatch, and {@link #backward} scores it by some words.
+   *
+   * @param tape of {@link #sampledTape}
+   */
+  public void run(GeneratorTape tape, SequenceBatch batch) {
+    run(
+        tape,
+        batch,
+        (step, row, output) -> {
+          throw new IllegalArgumentException("row " + row + " reads no minibatch");
+        });
+  }
+
+  /**
    * The same where the first rows read a minibatch and have no distribution of their own: {@link
    * #backward} scores them, by some words. The other rows, as many or none, are run as ever.
    *

@@ -66,7 +66,7 @@ public final class TeacherForcing implements Objective {
     generator.start(tape, batch.conditions());
     double[] weights = Likelihood.weights(batch, batch.sequences());
     if (sampler.isPresent()) {
-      generator.run(tape, batch, null);
+      generator.run(tape, batch);
       SampledWords words = sampler.get().draw(batch, random);
       generator.backward(tape, weights, words, Behaviour.HIDDEN, null);
     } else {

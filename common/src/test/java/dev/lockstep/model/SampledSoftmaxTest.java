@@ -42,7 +42,7 @@ class SampledSoftmaxTest {
 
   static Stream<Arguments> kernelsAndWindows() {
     return KernelCases.all()
-        .flatMap(kernels -> Stream.of(0, 1, 3).map(window -> Arguments.of(kernels, window)));
+        .flatMap(kernels -> Stream.of(0, 1).map(window -> Arguments.of(kernels, window)));
   }
 
   /** A generator of two layers, and a pass of the batch beside as many rows that run free. */
