@@ -83,9 +83,10 @@ public record MemoryPlan(
     long h = shape.hidden();
     long symbols = shape.vocabulary() > 0 ? shape.vocabulary() + 1L : 0;
     long outputs = shape.outputs();
-    long dense = (long) shape.channels() + shape.labels();
+    long dense = (long) shape.embedding() + shape.channels() + shape.labels();
+    long table = symbols * (shape.embedding() > 0 ? shape.embedding() : 3 * h);
     long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
-    copies += outputs * h + 2 * symbols * 3 * h + dense * 3 * h;
+    copies += outputs * h + 2 * table + dense * 3 * h;
     copies += shape.window() > 0 ? 6 * h * (shape.textSymbols() + shape.window()) : 0;
     boolean samples = shapes.samples() > 0;
     long heldOutputs = samples ? 1 : shapes.holdsOutputs() ? steps : held;

@@ -120,6 +120,7 @@ class TapeBytesTest {
             tape.probabilities,
             tape.logNormalisers,
             tape.stack.dense,
+            kind.shape().embedding() > 0 ? tape.stack.inputSlopes() : null,
             tape.stack.stateSlopes())
         .filter(Objects::nonNull)
         .forEach(matrices::add);
@@ -162,6 +163,8 @@ class TapeBytesTest {
         tape.probabilities,
         tape.logNormalisers,
         tape.stack.stateSlopes(),
+        tape.stack.dense,
+        tape.stack.inputSlopes(),
         own.top(),
         own.layer().weight(),
         own.layer().bias(),
