@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param mixture Gaussians of the output, where steps are real numbers
  * @param condition how what a sequence depends on enters it
  * @param window components of the attention window, where there is one
+ * @param softmaxSamples words drawn for the likelihood of a minibatch; 0 for the whole vocabulary
  */
 public record GeneratorSettings(
     Input input,
@@ -21,7 +22,8 @@ public record GeneratorSettings(
     @AtLeast(1) int layers,
     @AtLeast(1) int mixture,
     Condition condition,
-    @AtLeast(1) int window)
+    @AtLeast(1) int window,
+    @AtLeast(0) int softmaxSamples)
     implements Serializable {
   /** How a symbol enters the generator. */
   public enum Input implements Choice {

@@ -10,6 +10,7 @@ abstract class AffineOutput implements OutputLayer {
   private final AffineViews parameters;
   private final AffineViews gradient;
   private final PackedMatrix packed;
+  private boolean stale = true;
 
   AffineOutput(Kernels kernels, AffineViews parameters, AffineViews gradient) {
     this.kernels = kernels;
@@ -20,7 +21,15 @@ abstract class AffineOutput implements OutputLayer {
 
   @Override
   public final void refresh() {
-    kernels.refresh(packed);
+    stale = true;
+  }
+
+  @Override
+  public final void prepare() {
+    if (stale) {
+      kernels.refresh(packed);
+      stale = false;
+    }
   }
 
   /** Columns of the outputs. */

@@ -115,6 +115,7 @@ public final class Generator {
   private final Shape shape;
   private final RecurrentStack stack;
   private final OutputLayer output;
+  private final SampledSoftmax sampled;
 
   /**
    * Views a network that {@link #configuration} describes.
@@ -148,6 +149,7 @@ public final class Generator {
         shape.density() == null
             ? new SoftmaxOutput(kernels, weights, slopes)
             : new DensityOutput(kernels, shape.density(), weights, slopes);
+    this.sampled = new SampledSoftmax(kernels, weights, slopes);
   }
 
   private static Shape shapeOf(MultiLayerNetwork network) {
@@ -293,7 +295,34 @@ public final class Generator {
         held,
         holdOutputs ? steps : held,
         shape,
-        stack.tape(type(), steps, rows, held));
+        stack.tape(type(), steps, rows, held),
+        null);
+  }
+
+  /**
+   * Memory for passes whose first rows are scored by some words of the vocabulary.
+   *
+   * @param window as for {@link #tape}
+   * @param given how many rows that are
+   * @param drawn words that are drawn, beside those of the minibatch
+   */
+  public GeneratorTape sampledTape(int steps, int rows, int window, int given, int drawn) {
+    int held = GruTape.windowSteps(steps, window);
+    return new GeneratorTape(
+        type(),
+        steps,
+        rows,
+        held,
+        1,
+        shape,
+        stack.tape(type(), steps, rows, held),
+        SampledSoftmax.Tape.of(
+            type(), held * given, mostWords(shape, (long) steps * given, drawn), shape.hidden()));
+  }
+
+  /** Most words that a minibatch of so many steps in all is scored with. */
+  public static int mostWords(Shape shape, long steps, long drawn) {
+    return (int) Math.min(shape.vocabulary(), steps + drawn);
   }
 
   /** Memory for passes of T steps over N rows that go forward only; it holds no outputs. */
@@ -306,6 +335,16 @@ public final class Generator {
     int held = GruTape.windowSteps(steps, window);
     return GeneratorTape.bytes(
         DataType.FLOAT.width(), steps, rows, held, holdOutputs ? steps : held, shape);
+  }
+
+  /** Bytes of {@link #sampledTape}'s memory in float, with all that a step of training adds. */
+  public static long sampledTapeBytes(
+      Shape shape, int steps, long rows, int window, long given, long drawn) {
+    long width = DataType.FLOAT.width();
+    int held = GruTape.windowSteps(steps, window);
+    int words = mostWords(shape, steps * given, drawn);
+    return GeneratorTape.bytes(width, steps, rows, held, 1, shape)
+        + SampledSoftmax.Tape.bytes(width, held * given, words, shape.hidden());
   }
 
   /**
@@ -372,6 +411,7 @@ public final class Generator {
    * @param tape started by {@link #start} or carried over; filled
    */
   public void run(GeneratorTape tape, StepSource source) {
+    output.prepare();
     kernels.forEachRowRange(
         tape.rows(),
         (first, last) -> {
@@ -379,6 +419,52 @@ public final class Generator {
           for (int t = 0; t < tape.steps(); t++) {
             stack.step(tape.stack, t, first, last);
             cursor.step(t);
+          }
+        });
+  }
+
+  /**
+   * The same where every row reads a minibatch, and {@link #backward} scores it by some words.
+   *
+   * @param tape of {@link #sampledTape}
+   */
+  public void run(GeneratorTape tape, SequenceBatch batch) {
+    run(
+        tape,
+        batch,
+        (step, row, output) -> {
+          throw new IllegalArgumentException("row " + row + " reads no minibatch");
+        });
+  }
+
+  /**
+   * The same where the first rows read a minibatch and have no distribution of their own: {@link
+   * #backward} scores them, by some words. The other rows, as many or none, are run as ever.
+   *
+   * @param tape of {@link #sampledTape}
+   * @param batch of so many sequences
+   */
+  public void run(GeneratorTape tape, SequenceBatch batch, StepSource others) {
+    int given = batch.sequences();
+    for (int t = 0; t < tape.steps(); t++) {
+      for (int row = 0; row < given; row++) {
+        tape.emit(t, row, batch.token(t, row));
+      }
+    }
+    if (tape.rows() > given) {
+      output.prepare();
+    }
+    // Of both kinds of rows every thread has a share: the others are most of the work.
+    kernels.forEachRowRange(
+        given,
+        (first, last) -> {
+          OutputLayer.Cursor cursor = output.cursor(tape, given + first, given + last, others);
+          for (int t = 0; t < tape.steps(); t++) {
+            stack.step(tape.stack, t, first, last);
+            if (tape.rows() > given) {
+              stack.step(tape.stack, t, given + first, given + last);
+              cursor.step(t);
+            }
           }
         });
   }
@@ -444,9 +530,37 @@ public final class Generator {
         heard && kind == Behaviour.HIDDEN_AND_PROBABILITIES ? slopes.get(top + 1) : null;
     Matrix atTop = heard ? slopes.get(top) : tape.stack.stateSlopes();
     output.backward(tape, weights, atProbabilities, atTop, heard);
+    backwardFromTop(tape, kind, slopes, atTop);
+  }
+
+  /**
+   * The same after a pass that read a minibatch, where a softmax over some words takes the place of
+   * that over the vocabulary. It also writes the surprisals of the rows that have a weight.
+   *
+   * @param words among which is all that the rows that have a weight have emitted
+   * @param kind without probabilities, which these rows do not have
+   */
+  public void backward(
+      GeneratorTape tape,
+      double[] weights,
+      SampledWords words,
+      Behaviour kind,
+      List<Matrix> slopes) {
+    if (slopes != null && kind == Behaviour.HIDDEN_AND_PROBABILITIES) {
+      throw new IllegalArgumentException("where words are sampled there are no probabilities");
+    }
+    boolean heard = slopes != null;
+    Matrix atTop = heard ? slopes.get(shape.layers() - 1) : tape.stack.stateSlopes();
+    sampled.backward(tape, weights, words, atTop, heard);
+    backwardFromTop(tape, kind, slopes, atTop);
+  }
+
+  private void backwardFromTop(
+      GeneratorTape tape, Behaviour kind, List<Matrix> slopes, Matrix atTop) {
+    boolean heard = slopes != null;
     Matrix atInput =
         heard && kind == Behaviour.HIDDEN_AND_INPUT && shape.embedding() > 0
-            ? slopes.get(top + 1)
+            ? slopes.get(shape.layers())
             : null;
     stack.backward(tape.stack, atTop, heard ? slopes : null, atInput);
     encoder.ifPresent(e -> e.backward(tape.encoding, tape.stack));

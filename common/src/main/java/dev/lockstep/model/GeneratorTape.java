@@ -22,6 +22,7 @@ public final class GeneratorTape {
   final int[] outputs;
   final double[] emissions;
   final double[] surprisal;
+  final SampledSoftmax.Tape sampled;
   Encoder.Pass encoding;
 
   /**
@@ -29,6 +30,7 @@ public final class GeneratorTape {
    *
    * @param windowSteps steps whose gates are held
    * @param outputSteps steps whose outputs are held
+   * @param sampled memory for a likelihood by some words, or null without
    */
   GeneratorTape(
       DataType type,
@@ -37,7 +39,9 @@ public final class GeneratorTape {
       int windowSteps,
       int outputSteps,
       Generator.Shape shape,
-      StackTape stack) {
+      StackTape stack,
+      SampledSoftmax.Tape sampled) {
+    this.sampled = sampled;
     this.steps = steps;
     this.rows = rows;
     this.outputSteps = outputSteps;

@@ -4,8 +4,11 @@ import dev.lockstep.nn.kernel.Matrix;
 
 /** The generator's last layer: an affine map of the top state, and what its columns mean. */
 interface OutputLayer {
-  /** Renews what is derived from the parameters. */
+  /** To be called after the parameters moved. */
   void refresh();
+
+  /** Renews what is derived from the parameters, if they moved; before any cursor of a pass. */
+  void prepare();
 
   /** Random numbers that one draw takes. */
   int uniforms();

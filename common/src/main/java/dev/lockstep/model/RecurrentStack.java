@@ -21,8 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * generator and its encoder have in common.
  *
  * <p>The first layer reads, side by side, a symbol (one-hot, or an embedding of it), D dense
- * numbers, and what a window onto a text shows. The symbol's product is a table: of so many symbols
- * there are only so many products, and each step picks a row.
+ * numbers, and what a window onto a text shows. A one-hot symbol's product is a row of a table,
+ * which is W_i transposed. An embedding is read like dense numbers: a table of its products would
+ * have as many rows as there are words, of which a minibatch has a few.
  */
 final class RecurrentStack {
   /**
@@ -42,6 +43,16 @@ final class RecurrentStack {
     int symbolColumns() {
       return embedding > 0 ? embedding : symbols;
     }
+
+    /** Columns of it that read a one-hot code, the first. */
+    int oneHotColumns() {
+      return embedding > 0 ? 0 : symbols;
+    }
+
+    /** Columns of it, after these, that read numbers: an embedding's, or D. */
+    int denseColumns() {
+      return embedding + dense;
+    }
   }
 
   private final Shape shape;
@@ -54,7 +65,10 @@ final class RecurrentStack {
   private final WindowedGruWeights windowGradient;
   private final Matrix embedding;
   private final Matrix embeddingGradient;
+
+  /** What is gathered for a symbol, and its slopes: one row of W_iᵀ, or the embedding. */
   private final Matrix table;
+
   private final Matrix tableSlopes;
 
   /** The layers that a network begins with. */
@@ -67,11 +81,10 @@ final class RecurrentStack {
     this.gradients = gruLayers(gradient);
     this.upperInputs =
         layers.stream().skip(1).map(layer -> kernels.pack(layer.input(), true)).toList();
-    int from = shape.symbolColumns();
+    int from = shape.oneHotColumns();
+    int to = from + shape.denseColumns();
     this.denseInput =
-        shape.dense() > 0
-            ? kernels.pack(layers.get(0).input().columns(from, from + shape.dense()), true)
-            : null;
+        to > from ? kernels.pack(layers.get(0).input().columns(from, to), true) : null;
     boolean window = shape.window() > 0;
     this.windowed =
         window
@@ -86,7 +99,8 @@ final class RecurrentStack {
   }
 
   private Matrix table(DataType type) {
-    return shape.symbols() > 0 ? Matrix.zeros(type, shape.symbols(), 3L * shape.hidden()) : null;
+    int columns = shape.embedding() > 0 ? shape.embedding() : 3 * shape.hidden();
+    return shape.symbols() > 0 ? Matrix.zeros(type, shape.symbols(), columns) : null;
   }
 
   private int firstLayer() {
@@ -133,11 +147,10 @@ final class RecurrentStack {
     if (windowed != null) {
       windowed.refresh();
     }
-    GruWeights first = layers.get(0);
     if (embedding != null) {
-      kernels.multiply(embedding, true, first.input(), true, table, false);
+      kernels.transpose(embedding, table);
     } else if (table != null) {
-      kernels.transpose(first.input().columns(0, shape.symbols()), table);
+      kernels.transpose(layers.get(0).input().columns(0, shape.symbols()), table);
     }
   }
 
@@ -165,12 +178,12 @@ final class RecurrentStack {
   }
 
   private void readInput(StackTape tape, int from, Matrix gates) {
+    Matrix numbers = denseInput == null ? null : tape.dense.rows(from, from + gates.rows());
     if (table != null) {
-      kernels.gather(table, tape.symbols, from, gates);
+      kernels.gather(table, tape.symbols, from, embedding == null ? gates : numbers);
     }
     if (denseInput != null) {
-      Matrix rows = tape.dense.rows(from, from + gates.rows());
-      kernels.multiply(rows, denseInput, gates, table != null);
+      kernels.multiply(numbers, denseInput, gates, shape.oneHotColumns() > 0);
     }
   }
 
@@ -180,7 +193,7 @@ final class RecurrentStack {
    * @param atTop [T·N, H] slopes at the top states; overwritten
    * @param below slopes at the states of each layer, of which those under the top are added to, or
    *     null for none from outside
-   * @param atInput slopes at the embeddings read, or null for none
+   * @param atInput slopes at the embeddings read, which are added to, or null for none
    */
   void backward(StackTape tape, Matrix atTop, List<Matrix> below, Matrix atInput) {
     Matrix atStates = atTop;
@@ -199,12 +212,21 @@ final class RecurrentStack {
     if (table != null) {
       kernels.clear(tableSlopes);
     }
+    Matrix atEmbeddings = embedding == null || atInput != null ? atInput : tape.inputSlopes();
     for (GruTape.Window window : tape.layers.get(0).windows()) {
       passAgain(tape, 0, window);
       firstBackward(tape, window, window.of(atStates));
+      if (embedding != null) {
+        layers
+            .get(0)
+            .inputSlopes(kernels, tape.layers.get(0), window, 0, 0, atEmbeddings, atInput != null);
+      }
     }
-    if (table != null) {
-      tableBackward(tape, atInput);
+    if (embedding != null) {
+      kernels.scatterAdd(atEmbeddings, tape.symbols, 0, tableSlopes);
+      kernels.transpose(tableSlopes, embeddingGradient);
+    } else if (table != null) {
+      kernels.transpose(tableSlopes, gradients.get(0).input().columns(0, shape.symbols()));
     }
   }
 
@@ -231,11 +253,11 @@ final class RecurrentStack {
       gradient.writeRecurrentGradient(kernels, layer, window);
       gradient.writeInputBiasGradient(kernels, layer, window);
     }
-    if (table != null) {
+    if (shape.oneHotColumns() > 0) {
       addTableSlopes(tape, window);
     }
     if (denseInput != null) {
-      gradient.writeInputGradient(kernels, layer, window, shape.symbolColumns(), tape.dense);
+      gradient.writeInputGradient(kernels, layer, window, shape.oneHotColumns(), tape.dense);
     }
   }
 
@@ -254,36 +276,17 @@ final class RecurrentStack {
         tableSlopes.columns(2 * h, 3 * h));
   }
 
-  /** From the slopes at the table's rows to those at the columns of W_i and at the embedding. */
-  private void tableBackward(StackTape tape, Matrix atInput) {
-    Matrix gradient = gradients.get(0).input().columns(0, shape.symbolColumns());
-    if (embedding == null) {
-      kernels.transpose(tableSlopes, gradient);
-      return;
-    }
-    Matrix weight = layers.get(0).input();
-    kernels.multiply(tableSlopes, true, embedding, true, gradient, false);
-    kernels.multiply(weight, true, tableSlopes, true, embeddingGradient, false);
-    if (atInput != null) {
-      Matrix rows = Matrix.zeros(atInput.type(), shape.symbols(), shape.embedding());
-      kernels.scatterAdd(atInput, tape.symbols, 0, rows);
-      embeddingGradient.array().addi(rows.array().transpose());
-    }
-  }
-
   /** The embedding, or the one-hot code, of the symbol read at each step. */
   Matrix symbolsRead(StackTape tape) {
-    int width = shape.symbolColumns();
-    DataType type = table.type();
-    Matrix codes = Matrix.zeros(type, shape.symbols(), width);
-    if (embedding == null) {
-      for (int v = 0; v < shape.symbols(); v++) {
-        codes.array().putScalar(v, v, 1);
-      }
-    } else {
-      kernels.transpose(embedding, codes);
+    if (embedding != null) {
+      return tape.dense;
     }
-    Matrix rows = Matrix.zeros(type, tape.symbols.length, width);
+    int symbols = shape.symbols();
+    Matrix codes = Matrix.zeros(table.type(), symbols, symbols);
+    for (int v = 0; v < symbols; v++) {
+      codes.array().putScalar(v, v, 1);
+    }
+    Matrix rows = Matrix.zeros(table.type(), tape.symbols.length, symbols);
     kernels.gather(codes, tape.symbols, 0, rows);
     return rows;
   }

@@ -17,10 +17,11 @@ final class StackTape {
   /** [T·N]: the symbol read at each step; of no length where steps are vectors. */
   final int[] symbols;
 
-  /** [T·N, D]: what else is read at each step; null if nothing. */
+  /** [T·N, D]: the numbers read at each step, an embedding's or others; null if none. */
   final Matrix dense;
 
   private Matrix stateSlopes;
+  private Matrix inputSlopes;
 
   StackTape(DataType type, RecurrentStack.Shape shape, int steps, int rows, int windowSteps) {
     this.layers =
@@ -32,7 +33,8 @@ final class StackTape {
             ? new WindowTape(layers.get(0), shape.textSymbols(), shape.window())
             : null;
     this.symbols = new int[shape.symbols() > 0 ? steps * rows : 0];
-    this.dense = shape.dense() > 0 ? Matrix.zeros(type, (long) steps * rows, shape.dense()) : null;
+    int numbers = shape.denseColumns();
+    this.dense = numbers > 0 ? Matrix.zeros(type, (long) steps * rows, numbers) : null;
   }
 
   /** Bytes of a tape of these sizes that has been through a step. */
@@ -40,7 +42,7 @@ final class StackTape {
       long width, RecurrentStack.Shape shape, long steps, long rows, long windowSteps) {
     long count = steps * rows;
     long floats = shape.layers() * GruTape.size(steps, rows, shape.hidden(), windowSteps);
-    floats += count * (shape.hidden() + shape.dense());
+    floats += count * (shape.hidden() + shape.denseColumns() + shape.embedding());
     long text =
         shape.window() == 0
             ? 0
@@ -98,5 +100,13 @@ final class StackTape {
       stateSlopes = Matrix.zeros(states.type(), states.rows(), states.columns());
     }
     return stateSlopes;
+  }
+
+  /** [T·N, E]: room for slopes at the embeddings read, where nobody else brings some. */
+  Matrix inputSlopes() {
+    if (inputSlopes == null) {
+      inputSlopes = Matrix.zeros(dense.type(), dense.rows(), dense.columns());
+    }
+    return inputSlopes;
   }
 }

@@ -12,13 +12,31 @@ import java.io.Serializable;
  *     depends on nothing
  * @param texts whether that is a text, of any length; else it is one symbol, a label
  * @param imageWidth steps of a row, where a sequence is an image row by row; 0 where it is not
+ * @param words how often training has each symbol, where symbols are words; null where they are not
  */
 public record StepShape(
-    int symbols, int channels, boolean pen, int conditions, boolean texts, int imageWidth)
+    int symbols,
+    int channels,
+    boolean pen,
+    int conditions,
+    boolean texts,
+    int imageWidth,
+    WordCounts words)
     implements Serializable {
+  /** Of no words. */
+  public StepShape(
+      int symbols, int channels, boolean pen, int conditions, boolean texts, int imageWidth) {
+    this(symbols, channels, pen, conditions, texts, imageWidth, null);
+  }
+
   /** Of sequences of V symbols that depend on nothing. */
   public static StepShape ofSymbols(int symbols) {
     return new StepShape(symbols, 0, false, 0, false, 0);
+  }
+
+  /** Of sequences of words that depend on nothing. */
+  public static StepShape ofWords(WordCounts words) {
+    return new StepShape(words.vocabulary(), 0, false, 0, false, 0, words);
   }
 
   /** Checks that a step is either a symbol or a vector. */

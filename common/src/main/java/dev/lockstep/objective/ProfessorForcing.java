@@ -6,12 +6,14 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.SampledWords;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.output.Sharpness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -61,6 +63,7 @@ public final class ProfessorForcing implements Objective {
   private final Generator generator;
   private final Discriminator discriminator;
   private final Options options;
+  private final Optional<WordSampler> sampler;
   private GeneratorTape tape;
   private DiscriminatorTape judgement;
 
@@ -72,7 +75,26 @@ public final class ProfessorForcing implements Objective {
 
   private int[][] freeRunningConditions;
 
+  /** An objective over both networks. */
   public ProfessorForcing(Generator generator, Discriminator discriminator, Options options) {
+    this(generator, discriminator, options, Optional.empty());
+  }
+
+  /**
+   * The same with the likelihood by a softmax over some words. What runs free is drawn from the
+   * softmax over the whole vocabulary all the same.
+   *
+   * @param sampler draws them; empty for the whole vocabulary
+   */
+  public ProfessorForcing(
+      Generator generator,
+      Discriminator discriminator,
+      Options options,
+      Optional<WordSampler> sampler) {
+    if (sampler.isPresent() && options.behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
+      throw new IllegalArgumentException("where words are sampled there are no probabilities");
+    }
+    this.sampler = sampler;
     this.generator = generator;
     this.discriminator = discriminator;
     this.options = options;
@@ -103,32 +125,45 @@ public final class ProfessorForcing implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
     prepareTapes(batch);
-    runBothModes(batch, random);
+    SampledWords words = runBothModes(batch, random);
     judgement.mask(mask);
     List<Matrix> behaviour = generator.behaviour(tape, options.behaviour());
     discriminator.run(judgement, behaviour);
 
     AdversarialLosses losses = new AdversarialLosses(judgement.scores());
     double[] weights = Likelihood.weights(batch, tape.rows());
-    StepMetrics metrics = metrics(batch, weights, losses);
+    double accuracy = losses.accuracy();
+    boolean hears = options.gates().generatorHears(accuracy);
+    boolean learns = options.gates().discriminatorLearns(accuracy);
 
-    boolean first =
-        metrics.discriminatorGate() && options.order() == UpdateOrder.DISCRIMINATOR_FIRST;
+    boolean first = learns && options.order() == UpdateOrder.DISCRIMINATOR_FIRST;
     List<Matrix> slopes = null;
-    if (metrics.discriminatorGate() || metrics.generatorGate()) {
-      slopes = backward(losses, metrics.generatorGate() && !first);
+    if (learns || hears) {
+      slopes = backward(losses, hears && !first);
     }
     if (first) {
       update(discriminator.network());
-      slopes = metrics.generatorGate() ? askAgain(behaviour) : null;
+      slopes = hears ? askAgain(behaviour) : null;
     }
-    generator.backward(tape, weights, options.behaviour(), slopes);
+    if (words == null) {
+      generator.backward(tape, weights, options.behaviour(), slopes);
+    } else {
+      generator.backward(tape, weights, words, options.behaviour(), slopes);
+    }
     generator.networks().forEach(this::update);
-    if (metrics.discriminatorGate() && options.order() == UpdateOrder.SIMULTANEOUS) {
+    if (learns && options.order() == UpdateOrder.SIMULTANEOUS) {
       update(discriminator.network());
     }
     renew();
-    return metrics;
+    return new StepMetrics(
+        batch.symbols(),
+        Likelihood.nll(tape.surprisal(), weights),
+        losses.discriminator(),
+        losses.freeRunning(),
+        losses.teacherForced(),
+        accuracy,
+        hears,
+        learns);
   }
 
   private void update(MultiLayerNetwork network) {
@@ -154,7 +189,11 @@ public final class ProfessorForcing implements Objective {
     int rows = 2 * batch.sequences();
     if (tape == null || !tape.fits(batch.steps(), rows)) {
       boolean holdOutputs = options.behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES;
-      tape = generator.tape(batch.steps(), rows, options.window(), holdOutputs);
+      tape =
+          sampler.isPresent()
+              ? generator.sampledTape(
+                  batch.steps(), rows, options.window(), rows / 2, sampler.get().count())
+              : generator.tape(batch.steps(), rows, options.window(), holdOutputs);
       freeRunningSteps = 0;
       judgement = discriminator.tape(batch.steps(), rows, options.window());
     }
@@ -213,35 +252,28 @@ public final class ProfessorForcing implements Objective {
     freeRunningSteps += batch.steps();
   }
 
-  private void runBothModes(SequenceBatch batch, SplittableRandom random) {
+  /** The words that the likelihood is to be computed with, or null for the whole vocabulary. */
+  private SampledWords runBothModes(SequenceBatch batch, SplittableRandom random) {
     int n = batch.sequences();
-    AncestralSampler sampler =
+    AncestralSampler draws =
         AncestralSampler.of(random, batch.steps(), n, generator.uniforms(), Sharpness.AS_LEARNED);
     start(batch);
+    if (sampler.isPresent()) {
+      generator.run(tape, batch, (step, row, output) -> draws.draw(step, row - n, output));
+      return sampler.get().draw(batch, random);
+    }
     generator.run(
         tape,
         (step, row, output) -> {
           if (row < n) {
             batch.emit(step, row, output);
           } else {
-            sampler.draw(step, row - n, output);
+            draws.draw(step, row - n, output);
             if (generator.ends()) {
               endRow(batch, step, row);
             }
           }
         });
-  }
-
-  private StepMetrics metrics(SequenceBatch batch, double[] weights, AdversarialLosses losses) {
-    double accuracy = losses.accuracy();
-    return new StepMetrics(
-        batch.symbols(),
-        Likelihood.nll(tape.surprisal(), weights),
-        losses.discriminator(),
-        losses.freeRunning(),
-        losses.teacherForced(),
-        accuracy,
-        options.gates().generatorHears(accuracy),
-        options.gates().discriminatorLearns(accuracy));
+    return null;
   }
 }

@@ -3,8 +3,10 @@ package dev.lockstep.objective;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.SampledWords;
 import dev.lockstep.model.SequenceBatch;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -15,6 +17,7 @@ public final class TeacherForcing implements Objective {
   private final Generator generator;
   private final double gradientClip;
   private final int window;
+  private final Optional<WordSampler> sampler;
   private GeneratorTape tape;
 
   /**
@@ -24,9 +27,20 @@ public final class TeacherForcing implements Objective {
    * @param window steps whose gates are held for the backward pass, or 0 for all
    */
   public TeacherForcing(Generator generator, double gradientClip, int window) {
+    this(generator, gradientClip, window, Optional.empty());
+  }
+
+  /**
+   * The same with the likelihood by a softmax over some words.
+   *
+   * @param sampler draws them; empty for the softmax over the whole vocabulary
+   */
+  public TeacherForcing(
+      Generator generator, double gradientClip, int window, Optional<WordSampler> sampler) {
     this.generator = generator;
     this.gradientClip = gradientClip;
     this.window = window;
+    this.sampler = sampler;
     generator.refresh();
   }
 
@@ -46,18 +60,30 @@ public final class TeacherForcing implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
     if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
-      tape = generator.tape(batch.steps(), batch.sequences(), window, false);
+      tape = tape(batch.steps(), batch.sequences());
     }
     tape.mask(batch.mask(1));
     generator.start(tape, batch.conditions());
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
     double[] weights = Likelihood.weights(batch, batch.sequences());
-    double nll = Likelihood.nll(tape.surprisal(), weights);
-    generator.backward(tape, weights, Behaviour.HIDDEN, null);
+    if (sampler.isPresent()) {
+      generator.run(tape, batch);
+      SampledWords words = sampler.get().draw(batch, random);
+      generator.backward(tape, weights, words, Behaviour.HIDDEN, null);
+    } else {
+      generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
+      generator.backward(tape, weights, Behaviour.HIDDEN, null);
+    }
     for (MultiLayerNetwork network : generator.networks()) {
       Update.apply(network, generator.kernels(), gradientClip);
     }
     generator.refresh();
+    double nll = Likelihood.nll(tape.surprisal(), weights);
     return StepMetrics.likelihoodOnly(batch.symbols(), nll);
+  }
+
+  private GeneratorTape tape(int steps, int rows) {
+    return sampler
+        .map(s -> generator.sampledTape(steps, rows, window, rows, s.count()))
+        .orElseGet(() -> generator.tape(steps, rows, window, false));
   }
 }

@@ -83,17 +83,28 @@ public record MemoryPlan(
     long h = shape.hidden();
     long symbols = shape.vocabulary() > 0 ? shape.vocabulary() + 1L : 0;
     long outputs = shape.outputs();
-    long dense = (long) shape.channels() + shape.labels();
+    long dense = (long) shape.embedding() + shape.channels() + shape.labels();
+    long table = symbols * (shape.embedding() > 0 ? shape.embedding() : 3 * h);
     long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
-    copies += outputs * h + 2 * symbols * 3 * h + dense * 3 * h;
+    copies += outputs * h + 2 * table + dense * 3 * h;
     copies += shape.window() > 0 ? 6 * h * (shape.textSymbols() + shape.window()) : 0;
-    long heldOutputs = shapes.holdsOutputs() ? steps : held;
+    boolean samples = shapes.samples() > 0;
+    long heldOutputs = samples ? 1 : shapes.holdsOutputs() ? steps : held;
+    int batch = shapes.settings().training().batch();
     long widest = Math.max(h, Math.max(dense, shape.textSymbols()));
+    long tape =
+        samples
+            ? Generator.sampledTapeBytes(
+                shape, steps, rows(shapes), window, batch, shapes.samples())
+            : Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs());
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
-        Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs()),
-        rows(shapes) * Math.max(steps * widest, Math.max(held * 3 * h, heldOutputs * outputs)));
+        tape,
+        Math.max(
+            samples ? held * batch * shapes.mostWords(steps) : 0,
+            rows(shapes)
+                * Math.max(steps * widest, Math.max(held * 3 * h, heldOutputs * outputs))));
   }
 
   private static Part encoder(NetworkShapes shapes, int steps) {

@@ -36,6 +36,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   static NetworkShapes of(Settings settings, StepShape steps) {
     checkInput(settings, steps);
     checkCondition(settings, steps);
+    checkSamples(settings, steps);
     GeneratorSettings g = settings.generator();
     int embedding = g.input() == GeneratorSettings.Input.EMBEDDING ? g.embedding() : 0;
     Generator.Shape shape =
@@ -98,7 +99,20 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
     }
   }
 
+  private static void checkSamples(Settings settings, StepShape steps) {
+    int samples = settings.generator().softmaxSamples();
+    if (samples > 0 && steps.words() == null) {
+      throw new UserError(
+          "generator.softmax-samples = %d: the corpus has no words: use 0".formatted(samples));
+    }
+  }
+
   private void checkDiscriminator() {
+    if (samples() > 0 && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
+      throw new UserError(
+          "generator.softmax-samples = %d does not go with discriminator.behaviour = hidden-and-probabilities, which needs all probabilities: use 0, hidden or hidden-and-input"
+              .formatted(samples()));
+    }
     if (!steps.symbolic() && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
       throw new UserError(
           "discriminator.behaviour = hidden-and-probabilities: the corpus has vectors, which have no probabilities: use hidden-and-input or hidden");
@@ -107,6 +121,15 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
       throw new UserError(
           "discriminator.kind = convolutional needs a corpus of images, which this one is not: use recurrent");
     }
+  }
+
+  int samples() {
+    return settings.generator().softmaxSamples();
+  }
+
+  /** Most words that a minibatch is scored with, where they are sampled. */
+  int mostWords(long length) {
+    return Generator.mostWords(shape, length * settings.training().batch(), samples());
   }
 
   boolean encodes() {

@@ -10,6 +10,8 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.model.WordCounts;
+import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
@@ -17,14 +19,18 @@ import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.objective.TeacherForcing;
+import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
@@ -67,16 +73,30 @@ public record Networks(
                   new Adam(training.discriminatorLearningRate()),
                   RandomStreams.key(training.seed(), Purpose.DISCRIMINATOR_PARAMETERS))));
     }
-    return of(settings, networks);
+    if (steps.words() != null) {
+      shares(networks.get(0), steps.words());
+    }
+    return of(settings, steps, networks);
+  }
+
+  /**
+   * Sets the output's biases to the logarithms of the words' shares of the text, so that training
+   * need not begin with learning these.
+   */
+  private static void shares(MultiLayerNetwork generator, WordCounts words) {
+    INDArray bias = generator.getParam((generator.getnLayers() - 1) + "_b");
+    double[] logarithms = Arrays.stream(words.shares()).map(Math::log).toArray();
+    bias.assign(Nd4j.createFromArray(logarithms).castTo(TYPE).reshape(bias.shape()));
   }
 
   /**
    * DL4J networks, made to train as the settings say.
    *
+   * @param steps what they were made for
    * @param networks the generator, then the encoder and the discriminator, as far as the settings
    *     have them
    */
-  public static Networks of(Settings settings, List<MultiLayerNetwork> networks) {
+  public static Networks of(Settings settings, StepShape steps, List<MultiLayerNetwork> networks) {
     Kernels kernels = kernels(settings);
     boolean encodes = settings.generator().condition() == GeneratorSettings.Condition.ENCODER;
     Optional<Encoder> encoder =
@@ -84,8 +104,10 @@ public record Networks(
     Generator generator = new Generator(networks.get(0), encoder, kernels);
     double clip = settings.training().gradientClip();
     int window = settings.training().recomputeWindow();
+    Optional<WordSampler> sampler = sampler(settings, steps);
     if (settings.objective().method() == ObjectiveSettings.Method.TEACHER_FORCING) {
-      return new Networks(generator, Optional.empty(), new TeacherForcing(generator, clip, window));
+      TeacherForcing objective = new TeacherForcing(generator, clip, window, sampler);
+      return new Networks(generator, Optional.empty(), objective);
     }
     Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
     ObjectiveSettings.Gate gate = settings.objective().gate();
@@ -100,8 +122,16 @@ public record Networks(
                 clip,
                 UpdateOrder.valueOf(settings.objective().updateOrder().name()),
                 window,
-                settings.objective().freeRunningLength()));
+                settings.objective().freeRunningLength()),
+            sampler);
     return new Networks(generator, Optional.of(discriminator), objective);
+  }
+
+  private static Optional<WordSampler> sampler(Settings settings, StepShape steps) {
+    int samples = settings.generator().softmaxSamples();
+    return samples > 0
+        ? Optional.of(new WordSampler(new WordProposal(steps.words().shares()), samples))
+        : Optional.empty();
   }
 
   /** What of the generator the discriminator sees. */

@@ -57,12 +57,23 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
     double h = shape.hidden();
     double layers = shape.layers();
     double input = shape.channels() + shape.labels() + shape.textSymbols() + shape.window();
-    double weights =
-        layers * 3 * h * h + (layers - 1) * 3 * h * h + h * shape.outputs() + 3 * h * input;
+    double weights = layers * 3 * h * h + (layers - 1) * 3 * h * h + 3 * h * input;
     // An encoder's texts are taken to be as long as the sequences, in one mode.
     double encoder = shapes.encodes() ? 3 * h * h * (2 * layers - 1) : 0;
     double texts = (double) shapes.settings().training().batch() * steps;
-    return 6 * (rows(shapes, steps) * weights + texts * encoder);
+    return 6 * (rows(shapes, steps) * weights + texts * encoder) + outputFlops(shapes, steps);
+  }
+
+  /** Where words are sampled, rows that run free go forward through the whole vocabulary. */
+  private static double outputFlops(NetworkShapes shapes, int steps) {
+    double rows = rows(shapes, steps);
+    double h = shapes.shape().hidden();
+    double outputs = shapes.shape().outputs();
+    if (shapes.samples() == 0) {
+      return 6 * rows * h * outputs;
+    }
+    double scored = (double) shapes.settings().training().batch() * steps;
+    return 6 * scored * h * shapes.mostWords(steps) + 2 * (rows - scored) * h * outputs;
   }
 
   /** The slopes at its input are made for the free-running half only. */

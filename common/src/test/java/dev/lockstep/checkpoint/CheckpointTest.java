@@ -72,7 +72,7 @@ class CheckpointTest {
     assertThat(read.round()).isEqualTo(12);
     assertThat(read.momentum()).containsExactly(1.5f, -2, 3e-30f);
     assertThat(read.validations()).isEqualTo(VALIDATIONS);
-    Networks copy = Networks.of(TinyNetworks.settings(method), read.networks());
+    Networks copy = Networks.of(TinyNetworks.settings(method), TinyNetworks.STEPS, read.networks());
     assertSame(copy, original);
     assertThat(read.networks()).extracting(MultiLayerNetwork::getIterationCount).containsOnly(2);
 

@@ -63,7 +63,8 @@ class SettingsTest {
                 1,
                 20,
                 GeneratorSettings.Condition.NONE,
-                10));
+                10,
+                0));
     assertThat(settings.discriminator())
         .isEqualTo(
             new DiscriminatorSettings(

@@ -156,6 +156,7 @@ class TapeBytesTest {
             tape.probabilities,
             tape.logNormalisers,
             tape.stack.dense,
+            kind.shape().embedding() > 0 ? tape.stack.inputSlopes() : null,
             tape.stack.stateSlopes())
         .filter(Objects::nonNull)
         .forEach(matrices::add);
@@ -169,6 +170,49 @@ class TapeBytesTest {
     assertThat(tape.logits.rows()).isEqualTo(held * ROWS);
     assertThat(GeneratorTape.bytes(element, STEPS, ROWS, held, held, shape))
         .isEqualTo(bytes(matrices) + text + ints * Integer.BYTES + doubles * Double.BYTES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3", "2, 3", "1, 100"})
+  void areWhatAStepThatSamplesAllocates(int window, int drawn) {
+    Generator.Shape shape = new Generator.Shape(30, 2, 4, 2);
+    Generator generator = Networks.generator(shape, new NoOp(), 1);
+    generator.refresh();
+    GeneratorTape tape = generator.sampledTape(STEPS, ROWS, window, 2, drawn);
+    tape.start();
+    SequenceBatch batch = SequenceBatch.of(new int[] {1, 2, 3, 4, 5}, new int[] {6, 7, 8, 9, 0});
+    generator.run(tape, batch, (step, row, output) -> output.emit(0));
+    double[] ones = new double[STEPS * ROWS];
+    for (int i = 0; i < ones.length; i++) {
+      ones[i] = i % ROWS < 2 ? 1 : 0;
+    }
+    double[] expected = new double[30];
+    Arrays.fill(expected, 0, Math.min(30, 10 + drawn), 1);
+    generator.backward(tape, ones, new SampledWords(expected), Behaviour.HIDDEN, null);
+
+    List<Matrix> matrices = new ArrayList<>();
+    tape.stack.layers.forEach(layer -> addAll(matrices, layer));
+    SampledSoftmax.Tape own = tape.sampled;
+    Collections.addAll(
+        matrices,
+        tape.logits,
+        tape.probabilities,
+        tape.logNormalisers,
+        tape.stack.stateSlopes(),
+        tape.stack.dense,
+        tape.stack.inputSlopes(),
+        own.top(),
+        own.layer().weight(),
+        own.layer().bias(),
+        own.slopes().weight(),
+        own.slopes().bias(),
+        own.logits(),
+        own.probabilities(),
+        own.logNormalisers());
+    long numbers = bytes(matrices) / generator.type().width();
+    long symbols = (tape.inputs().length + tape.outputs.length) * (long) Integer.BYTES;
+    assertThat(Generator.sampledTapeBytes(shape, STEPS, ROWS, window, 2, drawn))
+        .isEqualTo(numbers * Float.BYTES + symbols + tape.surprisal.length * (long) Double.BYTES);
   }
 
   /** Of as many texts as there are conditions, as long as the longest. */

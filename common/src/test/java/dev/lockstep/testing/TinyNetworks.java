@@ -18,6 +18,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 public final class TinyNetworks {
   public static final int VOCABULARY = 5;
 
+  public static final StepShape STEPS = StepShape.ofSymbols(VOCABULARY);
+
   private TinyNetworks() {}
 
   /** Settings of networks that a test trains in milliseconds. */
@@ -34,7 +36,7 @@ public final class TinyNetworks {
   }
 
   public static Networks create(String method) {
-    return Networks.create(settings(method), StepShape.ofSymbols(VOCABULARY));
+    return Networks.create(settings(method), STEPS);
   }
 
   /** One step of training; the same number gives the same batch and the same draws. */

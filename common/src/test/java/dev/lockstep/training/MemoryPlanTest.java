@@ -8,6 +8,7 @@ import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.model.WordCounts;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,23 @@ class MemoryPlanTest {
                 + ConvolutionalDiscriminator.tapeBytes(STEPS, 2 * BATCH, 3, WIDTH, columns));
     // What the four pixels of the first one's output see, 5 x 5 pixels each.
     assertThat(plan.largestArrayBytes()).isEqualTo((long) Float.BYTES * 2 * BATCH * 4 * 25 * WIDTH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"teacher-forcing, 1, 0", "professor-forcing, 2, 2"})
+  void sampledWordsTakeTheWholeSoftmaxsPlace(String method, int modes, int window) {
+    Settings settings =
+        Settings.parse(
+            settings("none", method, window).render() + "generator.softmax-samples = 2", "test");
+    MemoryPlan plan =
+        MemoryPlan.of(settings, StepShape.ofWords(new WordCounts(new long[500])), STEPS);
+    Generator.Shape shape = new Generator.Shape(500, 0, settings.generator().hidden(), 2);
+    int[] parts = Generator.behaviourParts(shape, Networks.behaviour(settings));
+    long judged =
+        modes == 1 ? 0 : RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
+    long rows = (long) modes * BATCH;
+    assertThat(plan.activationBytes())
+        .isEqualTo(Generator.sampledTapeBytes(shape, STEPS, rows, window, BATCH, 2) + judged);
   }
 
   /** What is read beside a step may be wider than a state, of which all steps are held too. */

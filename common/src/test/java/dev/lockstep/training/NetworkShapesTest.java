@@ -7,6 +7,7 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.model.WordCounts;
 import dev.lockstep.output.GaussianMixture;
 import dev.lockstep.output.PenMixture;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,24 @@ class NetworkShapesTest {
     assertThat(shape(seen, SERIES))
         .isEqualTo(Generator.Shape.ofVectors(new GaussianMixture(2, 4), 6, 2));
     assertThat(shape(seen, PEN)).isEqualTo(Generator.Shape.ofVectors(new PenMixture(4), 6, 2));
+  }
+
+  @Test
+  void onlyWordsAreSampled() {
+    String samples = "generator.softmax-samples = 9\n";
+    StepShape words = StepShape.ofWords(new WordCounts(3, 0, 1));
+    refuses(
+        samples + "objective.method = teacher-forcing",
+        SYMBOLS,
+        "generator.softmax-samples = 9: the corpus has no words: use 0");
+    refuses(
+        samples,
+        words,
+        "generator.softmax-samples = 9 does not go with discriminator.behaviour = hidden-and-probabilities, which needs all probabilities: use 0, hidden or hidden-and-input");
+    for (String goes :
+        new String[] {"objective.method = teacher-forcing", "discriminator.behaviour = hidden"}) {
+      assertThat(shape(samples + goes, words)).isEqualTo(new Generator.Shape(3, 0, 6, 2));
+    }
   }
 
   @Test

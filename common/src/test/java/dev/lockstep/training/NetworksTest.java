@@ -7,9 +7,12 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.model.WordCounts;
 import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.testing.Close;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -33,7 +36,8 @@ class NetworksTest {
             ConvolutionalDiscriminator.configuration(
                 columns, 3, 4, DataType.FLOAT, new Adam(0.01), 5));
     discriminator.init();
-    Networks networks = Networks.of(SETTINGS, List.of(generator, discriminator));
+    Networks networks =
+        Networks.of(SETTINGS, TinyNetworks.STEPS, List.of(generator, discriminator));
     assertThat(networks.discriminator()).containsInstanceOf(ConvolutionalDiscriminator.class);
 
     double[] before = discriminator.params().dup().data().asDouble();
@@ -47,6 +51,21 @@ class NetworksTest {
     StepMetrics metrics = networks.objective().step(batch, new SplittableRandom(2));
     assertThat(metrics.nll()).isFinite();
     return networks.generator().network().params().dup().data().asDouble();
+  }
+
+  /** With no weights, a first state gives words the shares that they have. */
+  @Test
+  void wordsBeginWithTheirShares() {
+    WordCounts counts = new WordCounts(0, 7, 2, 1, 0);
+    Settings settings = Settings.parse("objective.method = teacher-forcing", "test");
+    Generator generator = Networks.create(settings, StepShape.ofWords(counts)).generator();
+    generator.network().getParam("1_W").assign(0);
+    generator.refresh();
+    GeneratorTape tape = generator.tape(1, 1);
+    tape.start();
+    generator.run(tape, (step, row, p, offset) -> 0);
+    double[] shares = {1 / 15.0, 8 / 15.0, 3 / 15.0, 2 / 15.0, 1 / 15.0};
+    Close.check("shares", tape.probabilities().toArray(), shares, 1e-6);
   }
 
   @Test

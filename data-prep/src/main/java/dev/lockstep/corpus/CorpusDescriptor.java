@@ -70,7 +70,8 @@ public record CorpusDescriptor(
         kind == DataSettings.Kind.HANDWRITING,
         condition.map(Vocabulary::size).orElse(0),
         condition.isPresent() && kind != DataSettings.Kind.AUDIO,
-        steps instanceof Bitmap bitmap ? bitmap.width() : 0);
+        steps instanceof Bitmap bitmap ? bitmap.width() : 0,
+        steps instanceof Vocabulary vocabulary ? vocabulary.counts().orElse(null) : null);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.DataSettings;
+import dev.lockstep.model.WordCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,13 @@ final class StepFormatJson {
       node.put("unseen", vocabulary.isOpen());
     } else if (vocabulary.isOpen()) {
       node.put("unknown", vocabulary.unseen());
+    }
+    vocabulary.counts().ifPresent(counts -> write(counts, node.putArray("counts")));
+  }
+
+  private static void write(WordCounts counts, ArrayNode list) {
+    for (int word = 0; word < counts.vocabulary(); word++) {
+      list.add(counts.count(word));
     }
   }
 
@@ -142,8 +150,26 @@ final class StepFormatJson {
         !words.isEmpty() && words.stream().sorted().distinct().toList().equals(words),
         path + ".words",
         "be there, in their order");
-    return node.has("unknown")
-        ? Vocabulary.ofWords(words, json.text(node, "unknown", path + ".unknown"))
-        : Vocabulary.ofLabels(words);
+    if (!node.has("unknown")) {
+      return Vocabulary.ofLabels(words);
+    }
+    Vocabulary vocabulary =
+        Vocabulary.ofWords(words, json.text(node, "unknown", path + ".unknown"));
+    return vocabulary.counted(counts(node, path + ".counts", vocabulary.size()));
+  }
+
+  private WordCounts counts(JsonNode node, String path, int size) {
+    JsonNode list = json.child(node, "counts", path);
+    json.require(list.isArray() && list.size() == size, path, "have one number for each word");
+    long[] counts = new long[size];
+    for (int word = 0; word < size; word++) {
+      JsonNode count = list.get(word);
+      json.require(
+          count.isIntegralNumber() && count.canConvertToLong() && count.longValue() >= 0,
+          path,
+          "be whole numbers of at least 0");
+      counts[word] = count.longValue();
+    }
+    return new WordCounts(counts);
   }
 }

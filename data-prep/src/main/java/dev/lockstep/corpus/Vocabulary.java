@@ -1,12 +1,15 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.UserError;
+import dev.lockstep.model.WordCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,7 +23,7 @@ public final class Vocabulary implements StepFormat {
   /** What stands in decoded text for a character that training did not see. */
   public static final String UNSEEN = "\uFFFD";
 
-  private static final long serialVersionUID = 2L;
+  private static final long serialVersionUID = 3L;
 
   /** What a symbol is. */
   public enum Unit {
@@ -38,7 +41,15 @@ public final class Vocabulary implements StepFormat {
 
   private final String unseen;
 
+  /** Of a text's words, or null. */
+  private final WordCounts counts;
+
   private Vocabulary(Unit unit, Stream<String> symbols, String unseen) {
+    this(unit, symbols, unseen, null);
+  }
+
+  private Vocabulary(Unit unit, Stream<String> symbols, String unseen, WordCounts counts) {
+    this.counts = counts;
     this.unit = unit;
     this.known = symbols.sorted(order(unit)).distinct().toArray(String[]::new);
     this.codePoints =
@@ -77,6 +88,23 @@ public final class Vocabulary implements StepFormat {
     return new Vocabulary(Unit.WORD, words.stream().filter(w -> !w.equals(unknown)), unknown);
   }
 
+  /**
+   * The same of a text.
+   *
+   * @param counts how often its training part has each word and, under {@code unknown}, all others
+   */
+  public static Vocabulary ofText(Map<String, Long> counts, String unknown) {
+    Vocabulary words = ofWords(counts.keySet(), unknown);
+    long[] byNumber =
+        words.texts().stream().mapToLong(word -> counts.getOrDefault(word, 0L)).toArray();
+    return words.counted(new WordCounts(byNumber));
+  }
+
+  /** The same words, with their counts. */
+  Vocabulary counted(WordCounts byNumber) {
+    return new Vocabulary(unit, Arrays.stream(known), unseen, byNumber);
+  }
+
   /** These words and no others, as labels are. */
   public static Vocabulary ofLabels(Collection<String> labels) {
     return new Vocabulary(Unit.WORD, labels.stream(), null);
@@ -85,6 +113,11 @@ public final class Vocabulary implements StepFormat {
   /** What a symbol is. */
   public Unit unit() {
     return unit;
+  }
+
+  /** How often a text's training part has each of its words; empty of all else. */
+  public Optional<WordCounts> counts() {
+    return Optional.ofNullable(counts);
   }
 
   /** Number of symbols V, with the place for what is unseen. */
@@ -213,6 +246,7 @@ public final class Vocabulary implements StepFormat {
     return other instanceof Vocabulary that
         && unit == that.unit
         && Objects.equals(unseen, that.unseen)
+        && Objects.equals(counts, that.counts)
         && Arrays.equals(known, that.known);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.model.WordCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,43 @@ class CorpusJsonTest {
     CorpusDescriptor read = CorpusJson.read(CorpusJson.write(DESCRIPTOR), "x");
     assertThat(read).isEqualTo(DESCRIPTOR);
     assertThat(read.formatChecksum()).isEqualTo(DESCRIPTOR.formatChecksum());
+  }
+
+  /** They say how often, not what, so that a text with others of the same words is as good. */
+  @Test
+  void countsOfWordsReadBackAndAreNoPartOfWhatStepsMean() {
+    CorpusDescriptor one = words(Map.of("a", 4L, "b", 0L, "?", 7L));
+    CorpusDescriptor other = words(Map.of("a", 4L, "b", 1L, "?", 7L));
+    assertThat(CorpusJson.read(CorpusJson.write(one), "x"))
+        .isEqualTo(one)
+        .isNotEqualTo(CorpusJson.read(CorpusJson.write(other), "x"));
+    assertThat(one.shape().words()).isEqualTo(new WordCounts(4, 0, 7));
+    assertThat(one.formatChecksum()).isEqualTo(other.formatChecksum());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "counts" : [ 4,  | "counted" : [ 4,  | x: vocabulary.counts must be there: prepare the corpus again
+          "counts" : [ 4,  | "counts" : [      | x: vocabulary.counts must have one number for each word: prepare the corpus again
+          "counts" : [ 4,  | "counts" : [ -1,  | x: vocabulary.counts must be whole numbers of at least 0: prepare the corpus again
+          "counts" : [ 4,  | "counts" : [ 4.5, | x: vocabulary.counts must be whole numbers of at least 0: prepare the corpus again
+          """)
+  void countsOfWordsAreChecked(String good, String bad, String message) {
+    byte[] written = CorpusJson.write(words(Map.of("a", 4L, "b", 0L, "?", 7L)));
+    String json = new String(written, StandardCharsets.UTF_8);
+    assertThat(json).contains(good);
+    byte[] broken = json.replace(good, bad).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> CorpusJson.read(broken, "x"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(message);
+  }
+
+  private static CorpusDescriptor words(Map<String, Long> counts) {
+    return CorpusDescriptor.ofStream(
+        DataSettings.Kind.WORDS, Vocabulary.ofText(counts, "?"), 5, DESCRIPTOR.parts());
   }
 
   @ParameterizedTest

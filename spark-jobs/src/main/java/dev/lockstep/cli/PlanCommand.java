@@ -6,6 +6,7 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.model.WordCounts;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -101,7 +102,11 @@ final class PlanCommand extends JobCommand<PlanCommand.Report> {
     StepShape shape;
     int steps = settings.data().sequenceLength();
     if (vocabulary > 0) {
-      shape = StepShape.ofSymbols(vocabulary);
+      boolean words = settings.generator().softmaxSamples() > 0;
+      shape =
+          words
+              ? StepShape.ofWords(new WordCounts(new long[vocabulary]))
+              : StepShape.ofSymbols(vocabulary);
     } else {
       CorpusDescriptor corpus =
           Corpus.open(spark(localCores()), settings.data().corpus()).descriptor();

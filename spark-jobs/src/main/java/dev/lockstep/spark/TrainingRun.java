@@ -80,7 +80,7 @@ record TrainingRun(
     return new TrainingRun(
         directory,
         newest
-            .map(checkpoint -> Networks.of(settings, checkpoint.networks()))
+            .map(checkpoint -> Networks.of(settings, steps, checkpoint.networks()))
             .orElseGet(() -> Networks.create(settings, steps)),
         round,
         newest.map(Checkpoint::momentum).orElse(new float[0]),

@@ -41,6 +41,8 @@ class SparkEqualsLocalTest {
   @TempDir static Path folder;
   private static StepShape steps;
   private static int[][] sequences;
+  private static StepShape wordSteps;
+  private static int[][] wordSequences;
 
   @BeforeAll
   static void prepare() {
@@ -48,26 +50,45 @@ class SparkEqualsLocalTest {
     Corpora.prepare(SPARK.session(), settings("none", "professor-forcing", 1));
     Corpus corpus = Corpus.open(SPARK.session(), folder.resolve("corpus").toString());
     steps = corpus.descriptor().shape();
-    sequences =
-        corpus.part(Part.TRAIN).sequencesById().sortByKey().values().collect().stream()
-            .map(Sequence::symbols)
-            .toArray(int[][]::new);
+    sequences = training(corpus);
+
+    TinyText.writeWords(folder.resolve("words"));
+    Corpora.prepare(SPARK.session(), wordSettings("none", "professor-forcing"));
+    Corpus words = Corpus.open(SPARK.session(), folder.resolve("word-corpus").toString());
+    wordSteps = words.descriptor().shape();
+    wordSequences = training(words);
+  }
+
+  private static int[][] training(Corpus corpus) {
+    return corpus.part(Part.TRAIN).sequencesById().sortByKey().values().collect().stream()
+        .map(Sequence::symbols)
+        .toArray(int[][]::new);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"teacher-forcing", "professor-forcing"})
   void oneWorkerIsAPlainLoop(String method) {
-    Settings settings = settings("one-" + method, method, 1);
+    oneWorker(settings("one-" + method, method, 1), steps, sequences);
+  }
+
+  /** Which words are drawn is a function of the round's stream as well. */
+  @ParameterizedTest
+  @ValueSource(strings = {"teacher-forcing", "professor-forcing"})
+  void oneWorkerThatSamplesWordsIsAPlainLoop(String method) {
+    oneWorker(wordSettings("words-" + method, method), wordSteps, wordSequences);
+  }
+
+  private static void oneWorker(Settings settings, StepShape steps, int[][] sequences) {
     RoundMetrics last = new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
 
     Networks networks = Networks.create(settings, steps);
-    MinibatchSchedule schedule = schedule(settings);
+    MinibatchSchedule schedule = schedule(settings, sequences);
     RoundTotals totals = new RoundTotals();
     for (int round = 0; round < ROUNDS; round++) {
       totals = new RoundTotals();
       SplittableRandom random = drawing(settings, round, 0);
       for (int step = 0; step < schedule.batches(round); step++) {
-        totals.add(step(networks, schedule, 0, round, step, random));
+        totals.add(step(networks, sequences, schedule, 0, round, step, random));
       }
     }
 
@@ -83,7 +104,7 @@ class SparkEqualsLocalTest {
     Settings settings = settings("two", "professor-forcing", 2);
     new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
 
-    MinibatchSchedule schedule = schedule(settings);
+    MinibatchSchedule schedule = schedule(settings, sequences);
     Networks networks = Networks.create(settings, steps);
     List<MultiLayerNetwork> all = networks.objective().networks();
     for (int round = 0; round < schedule.rounds(); round++) {
@@ -95,7 +116,8 @@ class SparkEqualsLocalTest {
         networks.objective().refresh();
         SplittableRandom random = drawing(settings, round, worker);
         for (int step = 0; step < schedule.batches(round); step++) {
-          symbols[worker] += step(networks, schedule, worker, round, step, random).symbols();
+          symbols[worker] +=
+              step(networks, sequences, schedule, worker, round, step, random).symbols();
         }
         states.add(ReplicaState.of(all));
       }
@@ -126,6 +148,7 @@ class SparkEqualsLocalTest {
 
   private static StepMetrics step(
       Networks networks,
+      int[][] sequences,
       MinibatchSchedule schedule,
       int worker,
       int round,
@@ -142,10 +165,22 @@ class SparkEqualsLocalTest {
     return RandomStreams.stream(settings.training().seed(), Purpose.FREE_RUNNING, round, worker);
   }
 
-  private static MinibatchSchedule schedule(Settings settings) {
+  private static MinibatchSchedule schedule(Settings settings, int[][] sequences) {
     TrainingSettings t = settings.training();
     return new MinibatchSchedule(
         sequences.length, t.workers(), t.batch(), t.epochs(), t.averagingFrequency(), t.seed());
+  }
+
+  private static Settings wordSettings(String run, String method) {
+    return Settings.parse(
+        TinyText.settings(
+            folder.resolve("words"), folder.resolve("word-corpus"), folder.resolve(run)),
+        "test",
+        List.of(
+            "objective.method=" + method,
+            "data.kind=words",
+            "generator.softmax-samples=6",
+            "discriminator.behaviour=hidden"));
   }
 
   private static Settings settings(String run, String method, int workers) {

@@ -31,6 +31,21 @@ public final class TinyText {
     }
   }
 
+  /** 605 of forty words, the first ones often, and of line ends. */
+  public static Path writeWords(Path file) {
+    SplittableRandom random = new SplittableRandom(8);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 605; i++) {
+      int word = (int) (40 * Math.pow(random.nextDouble(), 2));
+      text.append(word == 5 ? "\n" : "w" + word + " ");
+    }
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** HOCON of networks and a training of three rounds, the last of which is short. */
   public static String settings(Path input, Path corpus, Path run) {
     return """

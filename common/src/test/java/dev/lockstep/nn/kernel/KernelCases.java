@@ -59,7 +59,8 @@ public final class KernelCases {
     return List.of(1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 37);
   }
 
-  static Matrix random(Random random, DataType type, int rows, int columns, double scale) {
+  /** Uniform between −scale and scale. */
+  public static Matrix random(Random random, DataType type, int rows, int columns, double scale) {
     double[] values = random.doubles((long) rows * columns, -scale, scale).toArray();
     return Matrix.of(Nd4j.createFromArray(values).castTo(type).reshape('c', rows, columns));
   }

@@ -6,8 +6,9 @@ import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.Excerpt;
 import java.io.Serializable;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -43,14 +44,18 @@ public final class WordCorpus extends TextCorpus {
   private static Vocabulary vocabulary(JavaRDD<String> symbols, DataSettings.Words settings) {
     String unknown = settings.unknown();
     JavaPairRDD<String, Long> counts =
-        symbols
-            .filter(word -> !word.equals(LINE_END) && !word.equals(unknown))
-            .mapToPair(word -> new Tuple2<>(word, 1L))
-            .reduceByKey(Long::sum);
-    int places = (int) Math.min(settings.vocabulary() - 2, counts.count());
-    Stream<String> words =
-        counts.takeOrdered(places, new MostFrequentFirst()).stream().map(Tuple2::_1);
-    return Vocabulary.ofWords(Stream.concat(words, Stream.of(LINE_END)).toList(), unknown);
+        symbols.mapToPair(word -> new Tuple2<>(word, 1L)).reduceByKey(Long::sum);
+    JavaPairRDD<String, Long> words =
+        counts.filter(count -> !count._1().equals(LINE_END) && !count._1().equals(unknown));
+    int places = (int) Math.min(settings.vocabulary() - 2, words.count());
+    Map<String, Long> known = new HashMap<>();
+    words
+        .takeOrdered(places, new MostFrequentFirst())
+        .forEach(word -> known.put(word._1(), word._2()));
+    known.put(LINE_END, counts.lookup(LINE_END).stream().mapToLong(n -> n).sum());
+    long all = counts.values().fold(0L, Long::sum);
+    known.put(unknown, all - known.values().stream().mapToLong(n -> n).sum());
+    return Vocabulary.ofText(known, unknown);
   }
 
   /** The order of words by their counts. */

@@ -6,6 +6,7 @@ import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
+import dev.lockstep.model.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,19 @@ class WordCorpusTest {
     assertThat(vocabulary(input, 6)).containsExactly("\n", "a", "b", "c", "d", "<unk>");
     assertThat(vocabulary(input, Integer.MAX_VALUE))
         .containsExactly("\n", "a", "b", "c", "d", "e", "<unk>");
+  }
+
+  @Test
+  void trainingsWordsAreCounted() throws IOException {
+    Path input = corpora.trio("d d d c c b b a\na e <unk> <unk>\n", "e e e", "e");
+    Corpus corpus =
+        corpora.prepare("corpus", input, WORDS.formatted(2) + "data.words.vocabulary = 5");
+    assertThat(corpus.descriptor().vocabulary().texts())
+        .containsExactly("\n", "a", "b", "d", "<unk>");
+    WordCounts counts = corpus.descriptor().shape().words();
+    assertThat(counts).isEqualTo(new WordCounts(2, 2, 2, 3, 5));
+    assertThat(Corpus.open(SPARK.session(), folder.resolve("corpus").toString()).descriptor())
+        .isEqualTo(corpus.descriptor());
   }
 
   @Test
