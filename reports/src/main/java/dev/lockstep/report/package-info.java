@@ -1,0 +1,2 @@
+/** Pages that show what came out of runs. */
+package dev.lockstep.report;
