@@ -1,18 +1,16 @@
 package dev.lockstep.benchmarks;
 
-import dev.lockstep.metric.StreamLikelihood;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
-import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.model.WordCounts;
 import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
-import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
@@ -22,7 +20,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,22 +30,19 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The softmax over a vocabulary of words beside softmaxes over some of them, on a text in files
- * {@code ptb.train.txt} and {@code ptb.valid.txt}: an update each in turn, or one run with its
- * validation.
+ * Updates with the softmax over a vocabulary of words beside updates with softmaxes over some of
+ * them, in turn.
  */
-@Command(name = "softmax", mixinStandardHelpOptions = true)
+@Command(name = "benchmarks/run softmax", mixinStandardHelpOptions = true)
 public final class SoftmaxComparison implements Callable<Integer> {
   private static final int STEPS = 35;
   private static final int BATCH = 32;
-  private static final int STREAMS = 64;
 
   /** The widths of {@code conf/ptb-word-small.conf} and {@code conf/ptb-word.conf}. */
   enum Size {
@@ -78,29 +72,24 @@ public final class SoftmaxComparison implements Callable<Integer> {
     }
   }
 
-  @Option(names = "--data", required = true)
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description = "A text, one sentence a line, words between blanks: ptb.train.txt.")
   private Path data;
 
-  @Option(names = "--size", defaultValue = "SMALL")
+  @Option(
+      names = "--size",
+      defaultValue = "PAPER",
+      description = "Widths of conf/ptb-word-small.conf (SMALL) or conf/ptb-word.conf (PAPER).")
   private Size size;
 
   @Option(names = "--professor", description = "Professor forcing in place of teacher forcing.")
   private boolean professor;
 
-  @Option(names = "--open", description = "Gates that are open whatever the accuracy.")
-  private boolean open;
-
   @Option(names = "--samples", split = ",", description = "Words drawn; 0 = full softmax.")
   private List<Integer> samples = List.of(0, 1000);
-
-  @Option(names = "--power", defaultValue = "1", description = "Of the counts in the proposal.")
-  private double power;
-
-  @Option(names = "--rate", defaultValue = "1", description = "Times the step size.")
-  private double rate;
-
-  @Option(names = "--unigram-bias", description = "Begin with the words' shares in the biases.")
-  private boolean unigramBias;
 
   @Option(names = "--threads", defaultValue = "2")
   private int threads;
@@ -108,24 +97,14 @@ public final class SoftmaxComparison implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1")
   private long seed;
 
-  @Option(names = "--turns", defaultValue = "0", description = "Updates each, timed in turn.")
+  @Option(names = "--turns", defaultValue = "15", description = "Updates each that are timed.")
   private int turns;
 
-  @Option(names = "--warm-up", defaultValue = "10")
+  @Option(names = "--warm-up", defaultValue = "10", description = "Updates each before that.")
   private int warmUp;
-
-  @Option(names = "--epochs", defaultValue = "1")
-  private int epochs;
-
-  @Option(names = "--updates", defaultValue = "0", description = "At most; 0 = all epochs.")
-  private int updates;
-
-  @Option(names = "--validate-every", defaultValue = "200")
-  private int validateEvery;
 
   private String[] words;
   private int[] train;
-  private int[] valid;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new SoftmaxComparison()).execute(arguments));
@@ -133,36 +112,17 @@ public final class SoftmaxComparison implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    read();
-    if (turns > 0) {
-      time();
-    } else {
-      for (int count : samples) {
-        learn(count);
-      }
-    }
-    return 0;
-  }
-
-  private void read() throws IOException {
-    String[] text = tokens("ptb.train.txt");
+    String[] text = Files.readString(data).replace("\n", " <eos> ").strip().split(" +", 0);
     words = Stream.of(text).distinct().sorted().toArray(String[]::new);
-    train = numbers(text);
-    valid = numbers(tokens("ptb.valid.txt"));
-    System.out.printf("%d words, %d and %d steps%n", words.length, train.length, valid.length);
-  }
-
-  private String[] tokens(String file) throws IOException {
-    return Files.readString(data.resolve(file)).replace("\n", " <eos> ").strip().split(" +", 0);
-  }
-
-  private int[] numbers(String[] text) {
-    return Stream.of(text).mapToInt(word -> Arrays.binarySearch(words, word)).toArray();
+    train = Stream.of(text).mapToInt(word -> Arrays.binarySearch(words, word)).toArray();
+    System.out.printf("%d words, %d steps%n", words.length, train.length);
+    time();
+    return 0;
   }
 
   private MinibatchSchedule schedule() {
     int sequences = (train.length + STEPS - 1) / STEPS;
-    return new MinibatchSchedule(sequences, 1, BATCH, epochs, 1, seed);
+    return new MinibatchSchedule(sequences, 1, BATCH, 1, 1, seed);
   }
 
   private SequenceBatch batch(MinibatchSchedule schedule, int update) {
@@ -173,12 +133,12 @@ public final class SoftmaxComparison implements Callable<Integer> {
             .toArray(int[][]::new));
   }
 
-  private double[] weights(double power) {
-    double[] counts = new double[words.length];
+  private WordCounts counts() {
+    long[] counts = new long[words.length];
     for (int word : train) {
       counts[word]++;
     }
-    return Arrays.stream(counts).map(c -> Math.pow(c + 1, power)).toArray();
+    return new WordCounts(counts);
   }
 
   private record Contender(int samples, Generator generator, Objective objective) {}
@@ -192,24 +152,12 @@ public final class SoftmaxComparison implements Callable<Integer> {
                 Generator.configuration(
                     shape,
                     DataType.FLOAT,
-                    new Adam(rate * size.rate),
+                    new Adam(size.rate),
                     RandomStreams.key(seed, Purpose.GENERATOR_PARAMETERS))),
             kernels);
-    if (unigramBias) {
-      double[] counts = weights(1);
-      double all = Arrays.stream(counts).sum();
-      generator
-          .network()
-          .getParam("2_b")
-          .assign(
-              Nd4j.createFromArray(Arrays.stream(counts).map(c -> Math.log(c / all)).toArray())
-                  .castTo(DataType.FLOAT)
-                  .reshape(1, counts.length));
-      generator.refresh();
-    }
     Optional<WordSampler> sampler =
         count > 0
-            ? Optional.of(new WordSampler(new WordProposal(weights(power)), count))
+            ? Optional.of(new WordSampler(new WordProposal(counts().shares()), count))
             : Optional.empty();
     return new Contender(
         count,
@@ -235,7 +183,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
         new ProfessorForcing.Options(
             Behaviour.HIDDEN,
             false,
-            open ? new Gates(-1, 2) : new Gates(0.75, 0.99),
+            new Gates(-1, 2),
             size.clip,
             ProfessorForcing.UpdateOrder.SIMULTANEOUS,
             0,
@@ -261,7 +209,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
       SequenceBatch batch = batch(schedule, turn + warmUp);
       for (int i = 0; i < contenders.size(); i++) {
         long start = now();
-        contenders.get(i).objective().step(batch, random(turn + warmUp));
+        contenders.get(i).objective().step(batch, turn + warmUp, random(turn + warmUp));
         if (turn >= 0) {
           seconds[i][turn] = (now() - start) / 1e9;
         }
@@ -291,38 +239,5 @@ public final class SoftmaxComparison implements Callable<Integer> {
   private static double quantile(double[] values, double share) {
     Arrays.sort(values);
     return values[(int) Math.min(values.length - 1L, Math.round(share * (values.length - 1)))];
-  }
-
-  private void learn(int count) {
-    MinibatchSchedule schedule = schedule();
-    Contender contender = contender(count);
-    int all = updates > 0 ? Math.min(updates, schedule.rounds()) : schedule.rounds();
-    double sum = 0;
-    double seconds = 0;
-    for (int update = 0; update < all; update++) {
-      long start = System.nanoTime();
-      StepMetrics metrics = contender.objective().step(batch(schedule, update), random(update));
-      seconds += (System.nanoTime() - start) / 1e9;
-      sum += metrics.nll();
-      if ((update + 1) % validateEvery == 0 || update + 1 == all) {
-        int since = update % validateEvery + 1;
-        System.out.printf(
-            "S = %d, %d updates, %.1f s: training %.4f, validation %.4f%n",
-            count, update + 1, seconds, sum / since, validation(contender.generator()));
-        sum = 0;
-      }
-    }
-  }
-
-  private double validation(Generator generator) {
-    List<Sequence> streams = new ArrayList<>();
-    int length = (valid.length + STREAMS - 1) / STREAMS;
-    for (int from = 0; from < valid.length; from += length) {
-      streams.add(
-          Sequence.ofSymbols(
-              Arrays.copyOfRange(valid, from, Math.min(valid.length, from + length))));
-    }
-    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, streams, STEPS);
-    return sum.nats() / sum.symbols();
   }
 }

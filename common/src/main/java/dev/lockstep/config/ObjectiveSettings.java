@@ -13,20 +13,28 @@ import java.io.Serializable;
  * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
  *     minibatch; 0 = as many as a sequence has
  * @param gate who is updated when
+ * @param scheduledSampling how often scheduled sampling reads the data
+ * @param curriculum how long the sequences of a curriculum are
  */
 public record ObjectiveSettings(
     Method method,
     boolean matchTeacherForced,
     UpdateOrder updateOrder,
     @AtLeast(0) int freeRunningLength,
-    Gate gate)
+    Gate gate,
+    ScheduledSampling scheduledSampling,
+    Curriculum curriculum)
     implements Serializable {
   /** Training objectives. */
   public enum Method implements Choice {
     /** Likelihood alone. */
     TEACHER_FORCING,
     /** Likelihood, and behaviour that the discriminator cannot tell apart. */
-    PROFESSOR_FORCING
+    PROFESSOR_FORCING,
+    /** Likelihood, of sequences that are read more and more from the generator's own draws. */
+    SCHEDULED_SAMPLING,
+    /** Likelihood, of sequences that grow longer. */
+    CURRICULUM
   }
 
   /** Which discriminator the generator hears. */
@@ -46,5 +54,44 @@ public record ObjectiveSettings(
   public record Gate(
       @AtLeast(0) @AtMost(1) double generatorAbove,
       @AtLeast(0) @AtMost(1) double discriminatorBelow)
+      implements Serializable {}
+
+  /**
+   * How often scheduled sampling reads the data.
+   *
+   * @param decay how the probability of reading the data falls
+   * @param halfAfter updates after which it is one half
+   * @param least what it never falls below
+   * @param per what is decided at once
+   */
+  public record ScheduledSampling(
+      Decay decay, @AtLeast(1) int halfAfter, @AtLeast(0) @AtMost(1) double least, Per per)
+      implements Serializable {}
+
+  /** How the probability of reading the data falls. */
+  public enum Decay implements Choice {
+    /** By the same amount with each update. */
+    LINEAR,
+    /** By the same factor with each update. */
+    EXPONENTIAL,
+    /** Slowly, then fast, then slowly. */
+    INVERSE_SIGMOID
+  }
+
+  /** What scheduled sampling decides at once. */
+  public enum Per implements Choice {
+    /** Each step by itself. */
+    TOKEN,
+    /** A whole sequence. */
+    SEQUENCE
+  }
+
+  /**
+   * How long the sequences of a curriculum are.
+   *
+   * @param length steps to begin with
+   * @param doubleAfter updates after which there are twice as many
+   */
+  public record Curriculum(@AtLeast(1) int length, @AtLeast(1) int doubleAfter)
       implements Serializable {}
 }

@@ -58,6 +58,11 @@ public final class AncestralSampler {
     output.draw(uniforms, (step * rows + row) * each, sharpness);
   }
 
+  /** Makes a row read what it draws at a step, in place of what it emitted. */
+  public void read(int step, int row, StepOutput output) {
+    output.read(uniforms, (step * rows + row) * each, sharpness);
+  }
+
   /**
    * The symbol of a row at a step.
    *

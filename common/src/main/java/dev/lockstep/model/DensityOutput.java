@@ -62,6 +62,10 @@ final class DensityOutput extends AffineOutput {
     private final int last;
     private final StepSource source;
     private final double[] values;
+
+    /** What the rows read next. */
+    private final double[] next;
+
     private int step;
     private int row;
 
@@ -71,6 +75,7 @@ final class DensityOutput extends AffineOutput {
       this.last = last;
       this.source = source;
       this.values = new double[(last - first) * distribution.parameters()];
+      this.next = new double[(last - first) * distribution.width()];
     }
 
     @Override
@@ -83,7 +88,7 @@ final class DensityOutput extends AffineOutput {
         tape.surprisal[i] =
             distribution.surprisal(values, at(), tape.emissions, i * distribution.width());
       }
-      tape.read(t, first, last);
+      tape.read(t, first, next);
     }
 
     private int at() {
@@ -104,11 +109,26 @@ final class DensityOutput extends AffineOutput {
       for (int c = 0; c < distribution.width(); c++) {
         tape.emissions[place() + c] = vector[from + c];
       }
+      readEmission();
     }
 
     @Override
     public void draw(double[] uniforms, int at, Sharpness sharpness) {
       distribution.draw(values, at(), uniforms, at, sharpness, tape.emissions, place());
+      readEmission();
+    }
+
+    @Override
+    public void read(double[] uniforms, int at, Sharpness sharpness) {
+      distribution.draw(values, at(), uniforms, at, sharpness, next, nextPlace());
+    }
+
+    private void readEmission() {
+      System.arraycopy(tape.emissions, place(), next, nextPlace(), distribution.width());
+    }
+
+    private int nextPlace() {
+      return (row - first) * distribution.width();
     }
 
     @Override

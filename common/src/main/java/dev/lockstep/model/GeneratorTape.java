@@ -117,7 +117,9 @@ public final class GeneratorTape {
     if (channels == 0) {
       System.arraycopy(outputs, from + first, stack.symbols, first, last - first);
     } else {
-      writeVectors(from + first, first, last - first);
+      writeVectors(
+          Arrays.copyOfRange(emissions, (from + first) * channels, (from + last) * channels),
+          first);
     }
   }
 
@@ -125,22 +127,30 @@ public final class GeneratorTape {
   void emit(int step, int row, int symbol) {
     int i = step * rows + row;
     outputs[i] = symbol;
+    read(step, row, symbol);
+  }
+
+  /** Makes a row read at the step after {@code step} a symbol, whatever it emitted. */
+  void read(int step, int row, int symbol) {
     if (step + 1 < steps) {
-      stack.symbols[i + rows] = symbol;
+      stack.symbols[(step + 1) * rows + row] = symbol;
     }
   }
 
-  /** Makes rows {@code first … last} read at the next step the vectors that they emitted at t. */
-  void read(int t, int first, int last) {
-    if (t + 1 < steps) {
-      writeVectors(t * rows + first, (t + 1) * rows + first, last - first);
+  /**
+   * Makes rows from {@code first} on read vectors at the step after {@code step}.
+   *
+   * @param vectors [rows, W]
+   */
+  void read(int step, int first, double[] vectors) {
+    if (step + 1 < steps) {
+      writeVectors(vectors, (step + 1) * rows + first);
     }
   }
 
-  private void writeVectors(int emitted, int read, int count) {
-    double[] vectors =
-        Arrays.copyOfRange(emissions, emitted * channels, (emitted + count) * channels);
-    stack.dense.rows(read, read + count).columns(0, channels).write(vectors);
+  private void writeVectors(double[] vectors, int row) {
+    int count = vectors.length / channels;
+    stack.dense.rows(row, row + count).columns(0, channels).write(vectors);
   }
 
   /**

@@ -63,6 +63,13 @@ public final class SequenceBatch {
     return of(Arrays.stream(sequences).map(Sequence::ofSymbols).toList());
   }
 
+  /** The same sequences, of each no more than the first steps. */
+  public SequenceBatch first(int most) {
+    return most >= steps
+        ? this
+        : of(sequences.stream().map(s -> s.steps(0, Math.min(most, s.length()))).toList());
+  }
+
   /** How many steps are not padding. */
   public int symbols() {
     return sequences.stream().mapToInt(Sequence::length).sum();

@@ -94,9 +94,17 @@ final class SoftmaxOutput extends AffineOutput {
 
     @Override
     public void draw(double[] uniforms, int at, Sharpness sharpness) {
-      emit(
-          Categorical.draw(
-              probabilities(), offset(), vocabulary, uniforms[at], sharpness.temperature()));
+      emit(drawn(uniforms[at], sharpness));
+    }
+
+    @Override
+    public void read(double[] uniforms, int at, Sharpness sharpness) {
+      tape.read(step, row, drawn(uniforms[at], sharpness));
+    }
+
+    private int drawn(double uniform, Sharpness sharpness) {
+      return Categorical.draw(
+          probabilities(), offset(), vocabulary, uniform, sharpness.temperature());
     }
 
     /** Of all rows at once, and only if one of them asks: those that are told what comes do not. */

@@ -21,6 +21,14 @@ public interface StepOutput {
    */
   void draw(double[] uniforms, int at, Sharpness sharpness);
 
+  /**
+   * Reads at the next step, in place of what was emitted, what is drawn from the distribution; to
+   * be called after emitting.
+   *
+   * @param uniforms as for {@link #draw}
+   */
+  void read(double[] uniforms, int at, Sharpness sharpness);
+
   /** What the generator gives each symbol: V numbers from {@link #offset}. */
   double[] probabilities();
 

@@ -19,7 +19,8 @@ public interface Objective {
   /**
    * One update of the networks.
    *
+   * @param update how many this worker has made, or had the minibatches for, since training began
    * @param random for drawing samples, keyed by round and worker
    */
-  StepMetrics step(SequenceBatch batch, SplittableRandom random);
+  StepMetrics step(SequenceBatch batch, long update, SplittableRandom random);
 }

@@ -123,7 +123,7 @@ public final class ProfessorForcing implements Objective {
   }
 
   @Override
-  public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
+  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     prepareTapes(batch);
     SampledWords words = runBothModes(batch, random);
     judgement.mask(mask);
@@ -163,7 +163,8 @@ public final class ProfessorForcing implements Objective {
         losses.teacherForced(),
         accuracy,
         hears,
-        learns);
+        learns,
+        Double.NaN);
   }
 
   private void update(MultiLayerNetwork network) {

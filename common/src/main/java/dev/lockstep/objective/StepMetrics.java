@@ -13,6 +13,8 @@ import java.io.Serializable;
  * @param accuracy share of the 2N behaviours that the discriminator told right
  * @param generatorGate whether the generator heard the discriminator
  * @param discriminatorGate whether the discriminator was updated
+ * @param dataProbability with which the generator read the data and not its own draws, where the
+ *     objective mixes them; else not a number
  */
 public record StepMetrics(
     long symbols,
@@ -22,11 +24,26 @@ public record StepMetrics(
     double teacherForcedLoss,
     double accuracy,
     boolean generatorGate,
-    boolean discriminatorGate)
+    boolean discriminatorGate,
+    double dataProbability)
     implements Serializable {
   /** Of a step without a discriminator, whose part is not a number. */
   public static StepMetrics likelihoodOnly(long symbols, double nll) {
     return new StepMetrics(
-        symbols, nll, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, false);
+        symbols, nll, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, false, Double.NaN);
+  }
+
+  /** The same of a step that read the data with that probability. */
+  StepMetrics withDataProbability(double probability) {
+    return new StepMetrics(
+        symbols,
+        nll,
+        discriminatorLoss,
+        freeRunningLoss,
+        teacherForcedLoss,
+        accuracy,
+        generatorGate,
+        discriminatorGate,
+        probability);
   }
 }

@@ -58,7 +58,7 @@ public final class TeacherForcing implements Objective {
   }
 
   @Override
-  public StepMetrics step(SequenceBatch batch, SplittableRandom random) {
+  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
       tape = tape(batch.steps(), batch.sequences());
     }

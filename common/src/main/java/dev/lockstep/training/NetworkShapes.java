@@ -105,6 +105,12 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
       throw new UserError(
           "generator.softmax-samples = %d: the corpus has no words: use 0".formatted(samples));
     }
+    if (samples > 0
+        && settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
+      throw new UserError(
+          "generator.softmax-samples = %d does not go with objective.method = scheduled-sampling, which draws from all words: use 0"
+              .formatted(samples));
+    }
   }
 
   private void checkDiscriminator() {

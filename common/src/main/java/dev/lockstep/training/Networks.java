@@ -15,9 +15,13 @@ import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
+import dev.lockstep.objective.LengthCurriculum;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
+import dev.lockstep.objective.SamplingSchedule;
+import dev.lockstep.objective.SamplingSchedule.Decay;
+import dev.lockstep.objective.ScheduledSampling;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
@@ -105,9 +109,8 @@ public record Networks(
     double clip = settings.training().gradientClip();
     int window = settings.training().recomputeWindow();
     Optional<WordSampler> sampler = sampler(settings, steps);
-    if (settings.objective().method() == ObjectiveSettings.Method.TEACHER_FORCING) {
-      TeacherForcing objective = new TeacherForcing(generator, clip, window, sampler);
-      return new Networks(generator, Optional.empty(), objective);
+    if (settings.objective().method() != ObjectiveSettings.Method.PROFESSOR_FORCING) {
+      return new Networks(generator, Optional.empty(), likelihood(settings, generator, sampler));
     }
     Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
     ObjectiveSettings.Gate gate = settings.objective().gate();
@@ -125,6 +128,30 @@ public record Networks(
                 settings.objective().freeRunningLength()),
             sampler);
     return new Networks(generator, Optional.of(discriminator), objective);
+  }
+
+  /** An objective without a discriminator. */
+  private static Objective likelihood(
+      Settings settings, Generator generator, Optional<WordSampler> sampler) {
+    double clip = settings.training().gradientClip();
+    int window = settings.training().recomputeWindow();
+    if (settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
+      ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
+      Decay decay = Decay.valueOf(own.decay().name());
+      return new ScheduledSampling(
+          generator,
+          new ScheduledSampling.Options(
+              new SamplingSchedule(decay, own.halfAfter(), own.least()),
+              own.per() == ObjectiveSettings.Per.SEQUENCE,
+              clip,
+              window));
+    }
+    TeacherForcing teacherForcing = new TeacherForcing(generator, clip, window, sampler);
+    if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
+      ObjectiveSettings.Curriculum own = settings.objective().curriculum();
+      return new LengthCurriculum(teacherForcing, own.length(), own.doubleAfter());
+    }
+    return teacherForcing;
   }
 
   private static Optional<WordSampler> sampler(Settings settings, StepShape steps) {

@@ -16,6 +16,7 @@ public final class RoundTotals implements Serializable {
   private double accuracy;
   private long generatorGates;
   private long discriminatorGates;
+  private double dataProbability;
 
   /** Counts a step in. */
   public void add(StepMetrics step) {
@@ -28,6 +29,7 @@ public final class RoundTotals implements Serializable {
     accuracy += step.accuracy();
     generatorGates += step.generatorGate() ? 1 : 0;
     discriminatorGates += step.discriminatorGate() ? 1 : 0;
+    dataProbability += step.dataProbability();
   }
 
   /** Counts another worker's steps in. */
@@ -41,6 +43,7 @@ public final class RoundTotals implements Serializable {
     accuracy += other.accuracy;
     generatorGates += other.generatorGates;
     discriminatorGates += other.discriminatorGates;
+    dataProbability += other.dataProbability;
   }
 
   /** Minibatches. */
@@ -86,5 +89,10 @@ public final class RoundTotals implements Serializable {
   /** Share of the steps in which the discriminator was updated. */
   public double discriminatorGate() {
     return (double) discriminatorGates / steps;
+  }
+
+  /** Mean probability with which the data were read; not a number where nothing else ever is. */
+  public double dataProbability() {
+    return dataProbability / steps;
   }
 }

@@ -78,7 +78,10 @@ class SettingsTest {
                 false,
                 ObjectiveSettings.UpdateOrder.SIMULTANEOUS,
                 0,
-                new ObjectiveSettings.Gate(0.75, 0.99)));
+                new ObjectiveSettings.Gate(0.75, 0.99),
+                new ObjectiveSettings.ScheduledSampling(
+                    ObjectiveSettings.Decay.INVERSE_SIGMOID, 1000, 0, ObjectiveSettings.Per.TOKEN),
+                new ObjectiveSettings.Curriculum(10, 500)));
     assertThat(settings.training())
         .isEqualTo(
             new TrainingSettings(

@@ -114,6 +114,11 @@ class SequenceBatchTest {
           }
 
           @Override
+          public void read(double[] uniforms, int at, Sharpness sharpness) {
+            throw new UnsupportedOperationException("data are read");
+          }
+
+          @Override
           public double[] probabilities() {
             throw new UnsupportedOperationException("data have none");
           }

@@ -35,7 +35,7 @@ class EncodedTextsTest {
     Objective fresh = objective(professorForcing);
     Objective used = objective(professorForcing);
     List<double[]> initial = parameters(used);
-    used.step(batch(40), new SplittableRandom(1));
+    used.step(batch(40), 0, new SplittableRandom(1));
     for (int i = 0; i < initial.size(); i++) {
       MultiLayerNetwork network = used.networks().get(i);
       network
@@ -44,7 +44,7 @@ class EncodedTextsTest {
     }
     used.refresh();
     for (Objective objective : List.of(fresh, used)) {
-      objective.step(batch(13), new SplittableRandom(2));
+      objective.step(batch(13), 0, new SplittableRandom(2));
     }
     for (int i = 0; i < initial.size(); i++) {
       Close.same("network " + i, parameters(used).get(i), parameters(fresh).get(i));

@@ -220,7 +220,7 @@ class FreeRunningLengthTest {
 
     StepMetrics step(SequenceBatch batch) {
       batches.add(batch);
-      return objective.step(batch, new SplittableRandom(SEED + batches.size() - 1));
+      return objective.step(batch, 0, new SplittableRandom(SEED + batches.size() - 1));
     }
 
     /**

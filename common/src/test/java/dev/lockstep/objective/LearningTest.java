@@ -121,13 +121,15 @@ class LearningTest {
   void teacherForcingLearnsWhatAModelWithoutMemoryCannot() {
     TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5, 0);
     SplittableRandom random = new SplittableRandom(1);
-    assertThat(objective.step(CORPUS, random).nll())
+    assertThat(objective.step(CORPUS, 0, random).nll())
         .as("untrained")
         .isGreaterThan(2 * WITHOUT_MEMORY);
     for (int i = 0; i < UPDATES; i++) {
-      objective.step(CORPUS, random);
+      objective.step(CORPUS, 0, random);
     }
-    assertThat(objective.step(CORPUS, random).nll()).as("trained").isLessThan(WITHOUT_MEMORY / 3);
+    assertThat(objective.step(CORPUS, 0, random).nll())
+        .as("trained")
+        .isLessThan(WITHOUT_MEMORY / 3);
   }
 
   @Test
@@ -137,7 +139,7 @@ class LearningTest {
     forgetEverything(objective);
     double nll = Double.NaN;
     for (int i = 0; i < 2 * UPDATES; i++) {
-      nll = objective.step(CORPUS, random).nll();
+      nll = objective.step(CORPUS, 0, random).nll();
       forgetEverything(objective);
       assertThat(nll).isGreaterThan(WITHOUT_MEMORY - 1e-5);
     }
@@ -151,10 +153,10 @@ class LearningTest {
     SplittableRandom random = new SplittableRandom(1);
     int generatorHeard = 0;
     int discriminatorMoved = 0;
-    StepMetrics metrics = objective.step(CORPUS, random);
+    StepMetrics metrics = objective.step(CORPUS, 0, random);
     assertThat(metrics.nll()).as("untrained").isGreaterThan(2 * WITHOUT_MEMORY);
     for (int i = 0; i < 2 * UPDATES; i++) {
-      metrics = objective.step(CORPUS, random);
+      metrics = objective.step(CORPUS, 0, random);
       generatorHeard += metrics.generatorGate() ? 1 : 0;
       discriminatorMoved += metrics.discriminatorGate() ? 1 : 0;
     }

@@ -211,7 +211,7 @@ class ProfessorForcingTest {
       double[] before = Networks.parameters(network);
       double[] updater = network.getUpdater().getStateViewArray().dup().data().asDouble();
       int count = network.getIterationCount();
-      StepMetrics metrics = objective.step(batch, random);
+      StepMetrics metrics = objective.step(batch, 0, random);
       assertThat(metrics.discriminatorGate()).isEqualTo(metrics.accuracy() <= 0.99);
       assertThat(metrics.generatorGate()).isEqualTo(metrics.accuracy() > 0.75);
       gates.add(metrics.discriminatorGate());
@@ -282,7 +282,7 @@ class ProfessorForcingTest {
     ProfessorForcing objective = professorForcing(options(BOTH_OPEN, true, 0), new Adam(0.01));
     for (int i = 0; i < 3; i++) {
       StepMetrics metrics =
-          objective.step(Steps.batch(i == 1), new SplittableRandom(seed + 100L * i));
+          objective.step(Steps.batch(i == 1), i, new SplittableRandom(seed + 100L * i));
       assertThat(metrics.generatorGate()).isTrue();
     }
     return objective.networks().stream()

@@ -61,7 +61,7 @@ final class Steps {
   }
 
   static StepMetrics step(Objective objective, boolean padded) {
-    return objective.step(batch(padded), new SplittableRandom(77));
+    return objective.step(batch(padded), 0, new SplittableRandom(77));
   }
 
   /**

@@ -43,7 +43,7 @@ public final class TinyNetworks {
   public static StepMetrics step(Networks networks, long number) {
     return networks
         .objective()
-        .step(batch(number), RandomStreams.stream(11, Purpose.FREE_RUNNING, number));
+        .step(batch(number), number, RandomStreams.stream(11, Purpose.FREE_RUNNING, number));
   }
 
   /** Four sequences of seven symbols, the last shorter. */

@@ -48,7 +48,7 @@ class NetworksTest {
 
   private static double[] parametersAfterAStep(Networks networks) {
     SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
-    StepMetrics metrics = networks.objective().step(batch, new SplittableRandom(2));
+    StepMetrics metrics = networks.objective().step(batch, 0, new SplittableRandom(2));
     assertThat(metrics.nll()).isFinite();
     return networks.generator().network().params().dup().data().asDouble();
   }

@@ -11,7 +11,7 @@ class WorkerHealthTest {
       ReplicaState.of(TinyNetworks.create("professor-forcing").objective().networks());
 
   private static StepMetrics step(double nll, double discriminatorLoss) {
-    return new StepMetrics(10, nll, discriminatorLoss, 0.7, 0.7, 0.5, true, true);
+    return new StepMetrics(10, nll, discriminatorLoss, 0.7, 0.7, 0.5, true, true, Double.NaN);
   }
 
   private static WorkerHealth after(boolean judged, StepMetrics... steps) {

@@ -18,6 +18,8 @@ import dev.lockstep.training.RoundTotals;
  * @param accuracy of the discriminator
  * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
+ * @param dataProbability mean probability with which the generator read the data and not its own
+ *     draws, under scheduled sampling
  * @param leftOut workers whose results did not count
  * @param validNll of the validation part, state carried, nats a step, in the rounds that validate
  * @param validBpc the same in bits, where steps are symbols
@@ -40,6 +42,7 @@ public record RoundMetrics(
     Double accuracy,
     Double generatorGate,
     Double discriminatorGate,
+    Double dataProbability,
     int leftOut,
     Double validNll,
     Double validBpc,
@@ -70,6 +73,7 @@ public record RoundMetrics(
         judged ? totals.accuracy() : null,
         judged ? totals.generatorGate() : null,
         judged ? totals.discriminatorGate() : null,
+        Double.isNaN(totals.dataProbability()) ? null : totals.dataProbability(),
         last.leftOut().size(),
         validNll,
         symbolic && validNll != null ? bits(validNll) : null,
@@ -93,6 +97,9 @@ public record RoundMetrics(
       text +=
           "  C_d %.3f  C_f %.3f  accuracy %.2f  gates %.2f, %.2f"
               .formatted(cD, cF, accuracy, generatorGate, discriminatorGate);
+    }
+    if (dataProbability != null) {
+      text += "  reads data %.2f".formatted(dataProbability);
     }
     if (leftOut > 0) {
       text += "  left out %d".formatted(leftOut);

@@ -32,6 +32,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
 
   private final Broadcast<RoundStart> start;
   private transient int worker;
+  private transient long update;
   private transient Networks networks;
   private transient RoundTotals totals;
   private transient WorkerHealth health;
@@ -52,6 +53,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     long began = System.nanoTime();
     Settings settings = start.value().settings();
     fetchSeconds = seconds(began);
+    update = (long) start.value().round() * settings.training().averagingFrequency();
     health =
         new WorkerHealth(
             settings.training().health().explodeFactor(),
@@ -77,7 +79,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     StepMetrics metrics =
         networks
             .objective()
-            .step(Minibatches.toBatch((org.nd4j.linalg.dataset.DataSet) data), random);
+            .step(Minibatches.toBatch((org.nd4j.linalg.dataset.DataSet) data), update++, random);
     stepSeconds += seconds(began);
     totals.add(metrics);
     health.observe(metrics);

@@ -66,7 +66,8 @@ class SparkEqualsLocalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"teacher-forcing", "professor-forcing"})
+  @ValueSource(
+      strings = {"teacher-forcing", "professor-forcing", "scheduled-sampling", "curriculum"})
   void oneWorkerIsAPlainLoop(String method) {
     oneWorker(settings("one-" + method, method, 1), steps, sequences);
   }
@@ -158,7 +159,8 @@ class SparkEqualsLocalTest {
         Arrays.stream(schedule.minibatch(worker, round, step))
             .mapToObj(place -> sequences[place * schedule.workers() + worker])
             .toArray(int[][]::new);
-    return networks.objective().step(SequenceBatch.of(batch), random);
+    long update = (long) round * schedule.frequency() + step;
+    return networks.objective().step(SequenceBatch.of(batch), update, random);
   }
 
   private static SplittableRandom drawing(Settings settings, int round, int worker) {
@@ -187,6 +189,11 @@ class SparkEqualsLocalTest {
     return Settings.parse(
         TinyText.settings(folder.resolve("text"), folder.resolve("corpus"), folder.resolve(run)),
         "test",
-        List.of("objective.method=" + method, "training.workers=" + workers));
+        List.of(
+            "objective.method=" + method,
+            "objective.scheduled-sampling.half-after=4",
+            "objective.curriculum.length=2",
+            "objective.curriculum.double-after=4",
+            "training.workers=" + workers));
   }
 }

@@ -87,7 +87,7 @@ final class LockstepContender implements Contender {
     SequenceBatch batch = workload.batch(number);
     SplittableRandom random = workload.uniforms(number);
     long start = System.nanoTime();
-    StepMetrics metrics = objective.step(batch, random);
+    StepMetrics metrics = objective.step(batch, 0, random);
     return new Measured(
         (System.nanoTime() - start) / 1e9,
         metrics.nll(),

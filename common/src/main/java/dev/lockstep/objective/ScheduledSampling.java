@@ -1,0 +1,89 @@
+package dev.lockstep.objective;
+
+import dev.lockstep.decode.AncestralSampler;
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.output.Sharpness;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Scheduled sampling (Bengio et al. 2015): maximum likelihood where the generator, at each step,
+ * reads the data with a probability that falls as training goes on, and else what it would emit
+ * itself. What is scored stays the data, whatever was read. No gradient flows through the draws.
+ *
+ * <p>It is not a consistent estimator (Huszár 2015): where all is sampled its optimum is the
+ * marginal distribution of each step, not the joint one.
+ */
+public final class ScheduledSampling implements Objective {
+  private final Generator generator;
+  private final Options options;
+  private GeneratorTape tape;
+
+  /**
+   * What there is to choose.
+   *
+   * @param schedule how often the data are read
+   * @param perSequence whether a sequence reads the data or its own draws at all of its steps, or
+   *     each step is decided by itself
+   * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   * @param window steps whose gates are held for the backward pass, or 0 for all
+   */
+  public record Options(
+      SamplingSchedule schedule, boolean perSequence, double gradientClip, int window) {}
+
+  /** An objective over a generator. */
+  public ScheduledSampling(Generator generator, Options options) {
+    this.generator = generator;
+    this.options = options;
+    generator.refresh();
+  }
+
+  @Override
+  public List<MultiLayerNetwork> networks() {
+    return generator.networks();
+  }
+
+  @Override
+  public void refresh() {
+    if (tape != null) {
+      tape.forgetTexts();
+    }
+    generator.refresh();
+  }
+
+  @Override
+  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+    int rows = batch.sequences();
+    if (tape == null || !tape.fits(batch.steps(), rows)) {
+      tape = generator.tape(batch.steps(), rows, options.window(), false);
+    }
+    tape.mask(batch.mask(1));
+    generator.start(tape, batch.conditions());
+    double data = options.schedule().dataProbability(update);
+    double[] coins =
+        random.doubles(options.perSequence() ? rows : (long) batch.steps() * rows).toArray();
+    AncestralSampler sampler =
+        AncestralSampler.of(
+            random, batch.steps(), rows, generator.uniforms(), Sharpness.AS_LEARNED);
+    generator.run(
+        tape,
+        (step, row, output) -> {
+          batch.emit(step, row, output);
+          if (coins[options.perSequence() ? row : step * rows + row] >= data) {
+            sampler.read(step, row, output);
+          }
+        });
+    double[] weights = Likelihood.weights(batch, rows);
+    generator.backward(tape, weights, Behaviour.HIDDEN, null);
+    for (MultiLayerNetwork network : generator.networks()) {
+      Update.apply(network, generator.kernels(), options.gradientClip());
+    }
+    generator.refresh();
+    double nll = Likelihood.nll(tape.surprisal(), weights);
+    return StepMetrics.likelihoodOnly(batch.symbols(), nll).withDataProbability(data);
+  }
+}
