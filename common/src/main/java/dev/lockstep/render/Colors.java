@@ -22,14 +22,17 @@ final class Colors {
           new Color(0x1b8a5a),
           new Color(0x8a3f9c),
           new Color(0xb08900),
-          new Color(0x4a5563));
+          new Color(0x4a5563),
+          new Color(0xd0648c),
+          new Color(0x2fa3b3),
+          new Color(0x7a5230));
 
   private static final int[] HEAT = {0xffffff, 0xcfe1f2, 0x6aaed6, 0x2070b4, 0x08306b, 0x03112b};
   private static final int[] TIME = {0x1f5fa8, 0x7a3b9d, 0xc8591a};
 
   private Colors() {}
 
-  /** The colour of the i-th of lines beside each other; after six they start again. */
+  /** The colour of the i-th of lines beside each other; after nine they start again. */
   static Color line(int i) {
     return LINES.get(i % LINES.size());
   }

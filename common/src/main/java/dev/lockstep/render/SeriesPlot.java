@@ -91,7 +91,7 @@ public final class SeriesPlot {
         .flatMapToDouble(Arrays::stream);
   }
 
-  /** Curves on one plot, told apart by colour; after six the colours start again. */
+  /** Curves on one plot, told apart by colour; after nine the colours start again. */
   public static Picture curves(List<Curve> curves, String xTitle, String yTitle) {
     if (curves.isEmpty()) {
       throw new IllegalArgumentException("a plot without curves");
