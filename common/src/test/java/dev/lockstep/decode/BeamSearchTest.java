@@ -8,7 +8,6 @@ import dev.lockstep.metric.StreamLikelihood;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.output.Sharpness;
@@ -34,8 +33,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Against searches that score every sequence from its beginning. */
 class BeamSearchTest {
   private static final int V = GeneratorKind.VOCABULARY;
-  private static final int LENGTH = 4;
-  private static final int ALL = V * V * V * V;
   private static final OptionalInt END = OptionalInt.of(1);
   private static final OptionalInt NO_END = OptionalInt.empty();
 
@@ -50,46 +47,63 @@ class BeamSearchTest {
   }
 
   static Stream<Arguments> searches() {
-    return kinds()
-        .flatMap(
-            kind ->
-                Stream.of(1L, 2L)
-                    .flatMap(
-                        seed ->
-                            Stream.of(END, NO_END)
-                                .flatMap(
-                                    end ->
-                                        Stream.of(0.0, 0.7, 3.0)
-                                            .map(a -> Arguments.of(kind, seed, end, a)))));
+    return kinds().flatMap(kind -> Stream.of(1L, 2L).map(seed -> Arguments.of(kind, seed)));
   }
 
   @ParameterizedTest
   @MethodSource("searches")
-  void aBeamOfAllSequencesFindsTheBest(
-      GeneratorKind kind, long seed, OptionalInt end, double lengthPenalty) {
-    Generator generator = kind.random(Networks.kernels(2), seed);
-    var options = new BeamSearch.Options(ALL, lengthPenalty, 20, LENGTH);
-    Sequence prefix = Sequence.ofSymbols();
-    int[][] conditions = kind.conditions(COUNT);
-    List<List<Hypothesis>> found = BeamSearch.run(generator, prefix, conditions, end, options);
-    assertThat(found).hasSize(COUNT);
-    for (int n = 0; n < COUNT; n++) {
-      check(found.get(n), exhaustive(generator, prefix, conditions[n], end, options));
+  void aBeamOfAllSequencesFindsTheBest(GeneratorKind kind, long seed) {
+    var searches = new Searches(kind, kind.random(Networks.kernels(2), seed), 4, 0);
+    searches.check(V * V * V * V, 20, BeamSearchTest::all);
+  }
+
+  @ParameterizedTest
+  @MethodSource("searches")
+  void aNarrowBeamIsWhatTheDefinitionSays(GeneratorKind kind, long seed) {
+    var searches = new Searches(kind, kind.random(Networks.kernels(1), seed + 10), 5, 2, 0);
+    for (int width : new int[] {1, 2, 3, 7}) {
+      searches.check(width, (width + 1) / 2, BeamSearchTest::byDefinition);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("searches")
-  void aNarrowBeamIsWhatTheDefinitionSays(
-      GeneratorKind kind, long seed, OptionalInt end, double lengthPenalty) {
-    Generator generator = kind.random(Networks.kernels(2), seed + 10);
-    Sequence prefix = Sequence.ofSymbols(2, 0);
-    int[][] conditions = kind.conditions(COUNT);
-    for (int width : new int[] {1, 2, 3, 7}) {
-      var options = new BeamSearch.Options(width, lengthPenalty, (width + 1) / 2, 6);
-      List<List<Hypothesis>> found = BeamSearch.run(generator, prefix, conditions, end, options);
-      for (int n = 0; n < COUNT; n++) {
-        check(found.get(n), byDefinition(generator, prefix, conditions[n], end, options));
+  /** What a search has to find among sequences of known log-probability. */
+  private interface Definition {
+    Stream<Hypothesis> found(LogProbabilities known, OptionalInt end, BeamSearch.Options options);
+  }
+
+  /** Searches with a generator, of some length, after some prefix. */
+  private static final class Searches {
+    private final Generator generator;
+    private final int length;
+    private final Sequence prefix;
+    private final int[][] conditions;
+    private final List<LogProbabilities> known;
+
+    Searches(GeneratorKind kind, Generator generator, int length, int... prefix) {
+      this.generator = generator;
+      this.length = length;
+      this.prefix = Sequence.ofSymbols(prefix);
+      this.conditions = kind.conditions(COUNT);
+      this.known =
+          Arrays.stream(conditions)
+              .map(given -> new LogProbabilities(generator, this.prefix, given, length))
+              .toList();
+    }
+
+    void check(int width, int best, Definition expected) {
+      for (OptionalInt end : List.of(END, NO_END)) {
+        for (double lengthPenalty : new double[] {0, 0.7, 3}) {
+          var options = new BeamSearch.Options(width, lengthPenalty, best, length);
+          List<List<Hypothesis>> found =
+              BeamSearch.run(generator, prefix, conditions, end, options);
+          assertThat(found).hasSize(COUNT);
+          for (int n = 0; n < COUNT; n++) {
+            Stream<Hypothesis> all = expected.found(known.get(n), end, options);
+            BeamSearchTest.check(
+                found.get(n),
+                all.sorted(Comparator.comparingDouble(h -> -h.score())).limit(best).toList());
+          }
+        }
       }
     }
   }
@@ -106,56 +120,43 @@ class BeamSearchTest {
     }
   }
 
-  /** Of every sequence there is, scored. */
-  private static List<Hypothesis> exhaustive(
-      Generator generator,
-      Sequence prefix,
-      int[] condition,
-      OptionalInt end,
-      BeamSearch.Options options) {
-    List<int[]> all = new ArrayList<>();
+  /** Every sequence that ends, or has the greatest length. */
+  private static Stream<Hypothesis> all(
+      LogProbabilities known, OptionalInt end, BeamSearch.Options options) {
+    List<Hypothesis> all = new ArrayList<>();
     List<int[]> growing = List.of(new int[0]);
     for (int t = 1; t <= options.length(); t++) {
-      List<int[]> longer =
-          growing.stream().flatMap(s -> IntStream.range(0, V).mapToObj(v -> with(s, v))).toList();
-      all.addAll(longer.stream().filter(s -> ends(s, end)).toList());
-      growing = longer.stream().filter(s -> !ends(s, end)).toList();
+      List<Hypothesis> longer = longer(growing, known, end, options);
+      longer.stream().filter(h -> h.ended() || !goesOn(h, options)).forEach(all::add);
+      growing = growing(longer);
     }
-    all.addAll(growing);
-    return best(scored(generator, prefix, condition, all, end, options), options);
+    return all.stream();
   }
 
   /** Beam search as its definition has it, without stopping early for what cannot win. */
-  private static List<Hypothesis> byDefinition(
-      Generator generator,
-      Sequence prefix,
-      int[] condition,
-      OptionalInt end,
-      BeamSearch.Options options) {
+  private static Stream<Hypothesis> byDefinition(
+      LogProbabilities known, OptionalInt end, BeamSearch.Options options) {
     List<Hypothesis> ended = new ArrayList<>();
     List<int[]> beam = List.of(new int[0]);
-    for (int t = 1; t <= options.length() && ended.size() < options.width(); t++) {
-      List<int[]> longer =
-          beam.stream().flatMap(s -> IntStream.range(0, V).mapToObj(v -> with(s, v))).toList();
+    while (!beam.isEmpty() && ended.size() < options.width()) {
       List<Hypothesis> ranked =
-          scored(generator, prefix, condition, longer, end, options).stream()
+          longer(beam, known, end, options).stream()
               .sorted(Comparator.comparingDouble(h -> -h.logProbability()))
               .toList();
       ranked.stream().limit(options.width()).filter(Hypothesis::ended).forEach(ended::add);
       List<Hypothesis> going =
           ranked.stream().filter(h -> !h.ended()).limit(options.width()).toList();
-      beam = going.stream().map(h -> h.sequence().symbols()).toList();
-      if (t == options.length()) {
-        ended.addAll(going);
-      }
+      going.stream().filter(h -> !goesOn(h, options)).forEach(ended::add);
+      beam = growing(going.stream().filter(h -> goesOn(h, options)).toList());
     }
-    return best(ended, options);
+    return ended.stream();
   }
 
-  private static List<Hypothesis> best(List<Hypothesis> all, BeamSearch.Options options) {
-    return all.stream()
-        .sorted(Comparator.comparingDouble(h -> -h.score()))
-        .limit(options.best())
+  private static List<Hypothesis> longer(
+      List<int[]> beam, LogProbabilities known, OptionalInt end, BeamSearch.Options options) {
+    return beam.stream()
+        .flatMap(s -> IntStream.range(0, V).mapToObj(v -> with(s, v)))
+        .map(s -> known.hypothesis(s, end, options.lengthPenalty()))
         .toList();
   }
 
@@ -165,52 +166,68 @@ class BeamSearchTest {
     return all;
   }
 
-  private static boolean ends(int[] symbols, OptionalInt end) {
-    return end.isPresent() && symbols[symbols.length - 1] == end.getAsInt();
+  private static boolean goesOn(Hypothesis hypothesis, BeamSearch.Options options) {
+    return hypothesis.sequence().length() < options.length();
   }
 
-  private static List<Hypothesis> scored(
-      Generator generator,
-      Sequence prefix,
-      int[] condition,
-      List<int[]> sequences,
-      OptionalInt end,
-      BeamSearch.Options options) {
-    double[] nats = surprisals(generator, prefix, condition, sequences);
-    return IntStream.range(0, nats.length)
-        .mapToObj(
-            n -> {
-              int[] symbols = sequences.get(n);
-              double penalty =
-                  Math.exp(options.lengthPenalty() * Math.log((5.0 + symbols.length) / 6));
-              return new Hypothesis(
-                  Sequence.ofSymbols(symbols).given(condition),
-                  -nats[n],
-                  -nats[n] / penalty,
-                  ends(symbols, end));
-            })
-        .toList();
+  private static List<int[]> growing(List<Hypothesis> longer) {
+    return longer.stream().filter(h -> !h.ended()).map(h -> h.sequence().symbols()).toList();
   }
 
-  /** Of what follows the prefix, from a pass that reads all from the start symbol. */
-  private static double[] surprisals(
-      Generator generator, Sequence prefix, int[] condition, List<int[]> sequences) {
-    SequenceBatch batch =
-        SequenceBatch.of(
-            sequences.stream()
-                .map(s -> IntStream.concat(Arrays.stream(prefix.symbols()), Arrays.stream(s)))
-                .map(s -> Sequence.ofSymbols(s.toArray()).given(condition))
-                .toList());
-    GeneratorTape tape = generator.tape(batch.steps(), batch.sequences());
-    generator.start(tape, batch.conditions());
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
-    double[] nats = new double[batch.sequences()];
-    for (int n = 0; n < nats.length; n++) {
-      for (int t = prefix.length(); t < batch.length(n); t++) {
-        nats[n] += tape.surprisal()[t * nats.length + n];
-      }
+  /** Of all sequences up to a length, from one pass in which all of that length are read. */
+  private static final class LogProbabilities {
+    private final int[] condition;
+    private final int length;
+    private final double[] surprisals;
+
+    LogProbabilities(Generator generator, Sequence prefix, int[] condition, int length) {
+      this.condition = condition;
+      this.length = length;
+      int rows = (int) Math.pow(V, length);
+      int[][] digits = new int[rows][];
+      Arrays.setAll(digits, row -> digits(row, length));
+      GeneratorTape tape = generator.tape(prefix.length() + length, rows);
+      generator.start(tape, new int[][] {condition});
+      generator.run(
+          tape,
+          (step, row, output) -> {
+            int at = step - prefix.length();
+            if (at < 0) {
+              prefix.emit(step, output);
+            } else {
+              output.emit(digits[row][at]);
+            }
+          });
+      this.surprisals =
+          Arrays.copyOfRange(tape.surprisal(), prefix.length() * rows, tape.surprisal().length);
     }
-    return nats;
+
+    /** Of a row's number, the highest first. */
+    private static int[] digits(int row, int length) {
+      int[] digits = new int[length];
+      int left = row;
+      for (int i = length - 1; i >= 0; i--) {
+        digits[i] = left % V;
+        left /= V;
+      }
+      return digits;
+    }
+
+    Hypothesis hypothesis(int[] symbols, OptionalInt end, double lengthPenalty) {
+      int row = 0;
+      for (int t = 0; t < length; t++) {
+        row = row * V + (t < symbols.length ? symbols[t] : 0);
+      }
+      int rows = surprisals.length / length;
+      double nats = 0;
+      for (int t = 0; t < symbols.length; t++) {
+        nats += surprisals[t * rows + row];
+      }
+      double normaliser = Math.exp(lengthPenalty * Math.log((5.0 + symbols.length) / 6));
+      boolean ends = end.isPresent() && symbols[symbols.length - 1] == end.getAsInt();
+      return new Hypothesis(
+          Sequence.ofSymbols(symbols).given(condition), -nats, -nats / normaliser, ends);
+    }
   }
 
   @ParameterizedTest
