@@ -2,6 +2,7 @@ package dev.lockstep.config;
 
 import dev.lockstep.config.Limits.Above;
 import dev.lockstep.config.Limits.AtLeast;
+import dev.lockstep.config.Limits.AtMost;
 import java.io.Serializable;
 
 /**
@@ -9,7 +10,11 @@ import java.io.Serializable;
  *
  * @param count sequences
  * @param length steps of each
+ * @param decoding how steps are chosen
  * @param temperature sharpness of the draw, 1 = as learned
+ * @param topK symbols that may be drawn, the likeliest; 0 = all
+ * @param topP share of the probability that the likeliest symbols, which may be drawn, have
+ * @param beam the search, where steps are searched for
  * @param bias sharpness of draws from a mixture of Gaussians, 0 = as learned
  * @param prefix what each sequence continues
  * @param condition what the sequences depend on, one a line
@@ -18,9 +23,39 @@ import java.io.Serializable;
 public record GenerateSettings(
     @AtLeast(1) int count,
     @AtLeast(1) int length,
+    Decoding decoding,
     @Above(0) double temperature,
+    @AtLeast(0) int topK,
+    @Above(0) @AtMost(1) double topP,
+    Beam beam,
     @AtLeast(0) double bias,
     String prefix,
     String condition,
     long seed)
-    implements Serializable {}
+    implements Serializable {
+  /** How steps are chosen. */
+  public enum Decoding implements Choice {
+    /** Drawn from what the generator gives. */
+    SAMPLE,
+    /** Searched for, breadth first. */
+    BEAM
+  }
+
+  /**
+   * A beam search.
+   *
+   * @param width hypotheses that are followed at a time
+   * @param lengthPenalty exponent of the normalisation by length; 0 = none
+   * @param nBest hypotheses that are returned, at most {@code width}
+   */
+  public record Beam(
+      @AtLeast(1) @AtMost(1000) int width,
+      @AtLeast(0) double lengthPenalty,
+      @AtLeast(1) @AtMost(1000) int nBest)
+      implements Serializable {}
+
+  /** Whether draws leave out some symbols. */
+  public boolean truncates() {
+    return topK > 0 || topP < 1;
+  }
+}

@@ -23,6 +23,7 @@ final class SettingsReader {
     SettingsReader reader = new SettingsReader(SettingsSource.withDefaults(requested));
     Settings settings = reader.section(Settings.class, reader.config.root(), "");
     reader.checkSplit(settings.data().split());
+    reader.checkBeam(settings.generate().beam());
     return settings;
   }
 
@@ -81,15 +82,29 @@ final class SettingsReader {
   }
 
   private void checkSplit(DataSettings.Split split) {
-    if (split.valid() + split.test() < 1) {
-      return;
+    if (split.valid() + split.test() >= 1) {
+      throw new UserError(
+          "%s: data.split.valid and data.split.test must add up to less than 1, not %s + %s"
+              .formatted(
+                  given("data.split.valid", "data.split.test"), split.valid(), split.test()));
     }
-    ConfigValue valid = config.getValue("data.split.valid");
-    ConfigValue test = config.getValue("data.split.test");
-    // A default is not the user's mistake: name the place of the value that the user gave.
-    ConfigValue given = valid.origin().resource() == null ? valid : test;
-    throw new UserError(
-        "%s: data.split.valid and data.split.test must add up to less than 1, not %s + %s"
-            .formatted(given.origin().description(), split.valid(), split.test()));
+  }
+
+  private void checkBeam(GenerateSettings.Beam beam) {
+    if (beam.nBest() > beam.width()) {
+      throw new UserError(
+          "%s: generate.beam.n-best must be at most generate.beam.width = %d, not %d"
+              .formatted(
+                  given("generate.beam.n-best", "generate.beam.width"),
+                  beam.width(),
+                  beam.nBest()));
+    }
+  }
+
+  /** The place of the value that the user gave: a default is not the user's mistake. */
+  private String given(String key, String other) {
+    ConfigValue value = config.getValue(key);
+    ConfigValue given = value.origin().resource() == null ? value : config.getValue(other);
+    return given.origin().description();
   }
 }

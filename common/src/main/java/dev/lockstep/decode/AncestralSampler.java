@@ -69,11 +69,7 @@ public final class AncestralSampler {
    * @param probabilities V numbers from {@code offset}, which sum to 1
    */
   public int draw(int step, int row, double[] probabilities, int offset, int vocabulary) {
-    return Categorical.draw(
-        probabilities,
-        offset,
-        vocabulary,
-        uniforms[(step * rows + row) * each],
-        sharpness.temperature());
+    double uniform = uniforms[(step * rows + row) * each];
+    return new Categorical(vocabulary).draw(probabilities, offset, uniform, sharpness);
   }
 }

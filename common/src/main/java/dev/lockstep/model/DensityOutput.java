@@ -29,6 +29,11 @@ final class DensityOutput extends AffineOutput {
   }
 
   @Override
+  public void logProbabilities(GeneratorTape tape, int t, int first, int last, double[] to) {
+    throw new IllegalStateException("vectors have no probabilities");
+  }
+
+  @Override
   void passAgain(GeneratorTape tape, Matrix outputs) {}
 
   @Override
@@ -114,6 +119,9 @@ final class DensityOutput extends AffineOutput {
 
     @Override
     public void draw(double[] uniforms, int at, Sharpness sharpness) {
+      if (sharpness.truncates()) {
+        throw new IllegalArgumentException("top-k and top-p are for symbols, not for vectors");
+      }
       distribution.draw(values, at(), uniforms, at, sharpness, tape.emissions, place());
       readEmission();
     }

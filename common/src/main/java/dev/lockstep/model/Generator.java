@@ -251,6 +251,14 @@ public final class Generator {
     return kernels;
   }
 
+  RecurrentStack stack() {
+    return stack;
+  }
+
+  OutputLayer output() {
+    return output;
+  }
+
   public DataType type() {
     return network.params().dataType();
   }

@@ -17,6 +17,14 @@ interface OutputLayer {
   Cursor cursor(GeneratorTape tape, int first, int last, StepSource source);
 
   /**
+   * Writes the logarithm of each symbol's probability after step t, for rows {@code first … last}
+   * (exclusive).
+   *
+   * @param to [N, V]
+   */
+  void logProbabilities(GeneratorTape tape, int t, int first, int last, double[] to);
+
+  /**
    * Writes the layer's gradient, and the slopes at the top states, of the sum of the surprisals
    * times their weights plus whatever has the given slopes at the probabilities.
    *

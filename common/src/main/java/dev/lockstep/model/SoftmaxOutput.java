@@ -24,6 +24,29 @@ final class SoftmaxOutput extends AffineOutput {
   }
 
   @Override
+  public void logProbabilities(GeneratorTape tape, int t, int first, int last, double[] to) {
+    Matrix logits = logits(tape, t, first, last);
+    logits.read(to, first * columns());
+    double[] normalisers = new double[last - first];
+    tape.rowsOfStep(tape.logNormalisers, t, first, last).read(normalisers);
+    for (int row = first; row < last; row++) {
+      for (int i = row * columns(); i < (row + 1) * columns(); i++) {
+        to[i] -= normalisers[row - first];
+      }
+    }
+  }
+
+  /** Of some rows at step t, whose probabilities and normalisers it leaves on the tape. */
+  private Matrix logits(GeneratorTape tape, int t, int first, int last) {
+    Matrix logits = map(tape, t, first, last);
+    kernels.softmax(
+        logits,
+        tape.rowsOfStep(tape.probabilities, t, first, last),
+        tape.rowsOfStep(tape.logNormalisers, t, first, last));
+    return logits;
+  }
+
+  @Override
   void passAgain(GeneratorTape tape, Matrix logits) {
     int rows = logits.rows();
     kernels.softmax(logits, tape.probabilities.rows(0, rows), tape.logNormalisers.rows(0, rows));
@@ -48,6 +71,7 @@ final class SoftmaxOutput extends AffineOutput {
     private final int last;
     private final StepSource source;
     private final int vocabulary = columns();
+    private final Categorical symbols = new Categorical(vocabulary);
     private final double[] picked;
     private final double[] normalisers;
     private double[] read;
@@ -68,15 +92,13 @@ final class SoftmaxOutput extends AffineOutput {
     public void step(int t) {
       step = t;
       isRead = false;
-      Matrix logits = map(tape, t, first, last);
-      Matrix normaliser = tape.rowsOfStep(tape.logNormalisers, t, first, last);
-      kernels.softmax(logits, tape.rowsOfStep(tape.probabilities, t, first, last), normaliser);
+      Matrix logits = logits(tape, t, first, last);
       for (row = first; row < last; row++) {
         source.next(t, row, this);
       }
       int from = t * tape.rows() + first;
       logits.pick(tape.outputs, from, picked);
-      normaliser.read(normalisers);
+      tape.rowsOfStep(tape.logNormalisers, t, first, last).read(normalisers);
       for (int i = 0; i < last - first; i++) {
         tape.surprisal[from + i] = normalisers[i] - picked[i];
       }
@@ -94,17 +116,12 @@ final class SoftmaxOutput extends AffineOutput {
 
     @Override
     public void draw(double[] uniforms, int at, Sharpness sharpness) {
-      emit(drawn(uniforms[at], sharpness));
+      emit(symbols.draw(probabilities(), offset(), uniforms[at], sharpness));
     }
 
     @Override
     public void read(double[] uniforms, int at, Sharpness sharpness) {
-      tape.read(step, row, drawn(uniforms[at], sharpness));
-    }
-
-    private int drawn(double uniform, Sharpness sharpness) {
-      return Categorical.draw(
-          probabilities(), offset(), vocabulary, uniform, sharpness.temperature());
+      tape.read(step, row, symbols.draw(probabilities(), offset(), uniforms[at], sharpness));
     }
 
     /** Of all rows at once, and only if one of them asks: those that are told what comes do not. */

@@ -1,6 +1,7 @@
 package dev.lockstep.model;
 
 import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.nn.kernel.WindowTape;
 import java.util.List;
@@ -80,6 +81,19 @@ final class StackTape {
     }
     if (text != null) {
       text.carryOver(first, last);
+    }
+  }
+
+  /**
+   * Makes row i of the next pass, of the first so many, go on where row {@code from[i]} ended,
+   * which depends on the same.
+   */
+  void goOn(Kernels kernels, int rows, int[] from) {
+    for (GruTape layer : layers) {
+      kernels.gather(layer.finalState(), from, 0, layer.initialState().rows(0, rows));
+    }
+    if (text != null) {
+      text.goOn(kernels, rows, from);
     }
   }
 

@@ -109,7 +109,20 @@ class SettingsTest {
                 new TrainingSettings.Health(10, 0.5),
                 TrainingSettings.Kernel.AUTO));
     assertThat(settings.evaluation()).isEqualTo(new EvaluationSettings(64, 256, 0, true));
-    assertThat(settings.generate()).isEqualTo(new GenerateSettings(4, 400, 1, 0, "", "", 1));
+    assertThat(settings.generate())
+        .isEqualTo(
+            new GenerateSettings(
+                4,
+                400,
+                GenerateSettings.Decoding.SAMPLE,
+                1,
+                0,
+                1,
+                new GenerateSettings.Beam(4, 0, 1),
+                0,
+                "",
+                "",
+                1));
   }
 
   @Test

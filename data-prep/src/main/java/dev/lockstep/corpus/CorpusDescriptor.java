@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -60,6 +61,13 @@ public record CorpusDescriptor(
       case CHARACTERS, WORDS, SAWTOOTH -> true;
       case PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES -> false;
     };
+  }
+
+  /** The last symbol of every sequence, where sequences end by themselves with one. */
+  public OptionalInt endSymbol() {
+    return kind == DataSettings.Kind.PAIRS
+        ? OptionalInt.of(vocabulary().encode(Vocabulary.END))
+        : OptionalInt.empty();
   }
 
   /** What networks need to know. */

@@ -23,6 +23,9 @@ public final class Vocabulary implements StepFormat {
   /** What stands in decoded text for a character that training did not see. */
   public static final String UNSEEN = "\uFFFD";
 
+  /** The character that ends a sequence, where sequences end by themselves. */
+  public static final int END = '\n';
+
   private static final long serialVersionUID = 3L;
 
   /** What a symbol is. */

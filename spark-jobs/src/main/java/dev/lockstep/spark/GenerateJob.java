@@ -1,22 +1,13 @@
 package dev.lockstep.spark;
 
-import dev.lockstep.config.GenerateSettings;
 import dev.lockstep.config.Settings;
-import dev.lockstep.decode.FreeRunning;
-import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.output.Sharpness;
-import dev.lockstep.random.RandomStreams;
-import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.ReplicaState;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -33,8 +24,10 @@ public final class GenerateJob {
    * @param round of the checkpoint
    * @param files within the run's directory
    * @param samples as text, each with its prefix; empty where they are no text
+   * @param found what a beam search says of each; empty where they were drawn
    */
-  public record Samples(int round, List<String> files, List<String> samples) {}
+  public record Samples(
+      int round, List<String> files, List<String> samples, List<FoundSample> found) {}
 
   public GenerateJob(SparkSession spark, Settings asked, TrainedRun.Which which) {
     this.spark = spark;
@@ -49,76 +42,47 @@ public final class GenerateJob {
         new Prompts(
             run.settings(), run.corpus(), () -> run.openCorpus(spark, asked.data().corpus()));
     Sequence prefix = prompts.prefix();
-    List<Sample> samples = generate(run, prefix, prompts.conditions());
-    String name =
-        "samples/round-%d-seed-%d".formatted(run.checkpoint().round(), asked.generate().seed());
+    Decoder decoder = Decoder.of(asked.generate(), run.corpus(), prefix, prompts.conditions());
+    List<Sample> samples = decode(run, decoder);
+    String name = "samples/round-%d-%s".formatted(run.checkpoint().round(), decoder.name());
     Map<String, byte[]> files =
         SampleFiles.of(run.corpus(), name, samples, prefix, prompts.truth());
+    List<FoundSample> found = FoundSample.of(run.corpus(), samples);
+    if (!found.isEmpty()) {
+      files.put(name + ".jsonl", FoundSample.lines(found));
+    }
     files.forEach((file, bytes) -> run.directory().write(file, bytes));
     return new Samples(
         run.checkpoint().round(),
         List.copyOf(files.keySet()),
-        SampleFiles.texts(run.corpus(), samples, prefix));
+        SampleFiles.texts(run.corpus(), samples, prefix),
+        found);
   }
 
-  private List<Sample> generate(TrainedRun run, Sequence prefix, int[][] conditions) {
+  private List<Sample> decode(TrainedRun run, Decoder decoder) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ReplicaState> state = context.broadcast(run.state());
     Settings settings = run.settings();
     StepShape steps = run.corpus().shape();
-    List<Long> numbers = LongStream.range(0, settings.generate().count()).boxed().toList();
+    List<Integer> units = IntStream.range(0, decoder.units()).boxed().toList();
     try {
       return context
-          .parallelize(numbers, Math.min(settings.training().workers(), numbers.size()))
+          .parallelize(units, Math.min(settings.training().workers(), units.size()))
           .mapPartitions(
-              some ->
-                  Replicas.with(
-                      settings,
-                      steps,
-                      state.value(),
-                      networks ->
-                          generate(
-                              settings.generate(), networks.generator(), prefix, conditions, some)))
+              some -> {
+                List<Integer> own = new ArrayList<>();
+                some.forEachRemaining(own::add);
+                return Replicas.with(
+                        settings,
+                        steps,
+                        state.value(),
+                        networks -> decoder.decode(networks.generator(), own))
+                    .iterator();
+              })
           .collect();
     } finally {
       state.destroy();
       Replicas.clear();
     }
-  }
-
-  private static Iterator<Sample> generate(
-      GenerateSettings asked,
-      Generator generator,
-      Sequence prefix,
-      int[][] conditions,
-      Iterator<Long> numbers) {
-    List<SplittableRandom> streams = new ArrayList<>();
-    List<int[]> own = new ArrayList<>();
-    numbers.forEachRemaining(
-        number -> {
-          streams.add(RandomStreams.stream(asked.seed(), Purpose.GENERATION, number));
-          own.add(conditions[(int) (number % conditions.length)]);
-        });
-    return FreeRunning.generate(
-            generator,
-            prefix,
-            own.toArray(int[][]::new),
-            asked.length(),
-            new Sharpness(asked.temperature(), asked.bias()),
-            streams.toArray(SplittableRandom[]::new))
-        .stream()
-        .map(sequence -> withAttention(generator, sequence))
-        .iterator();
-  }
-
-  /** Reads a sample again, to see where the window was. */
-  private static Sample withAttention(Generator generator, Sequence sequence) {
-    if (generator.shape().window() == 0) {
-      return new Sample(sequence, new double[0][]);
-    }
-    GeneratorTape tape = generator.forwardTape(sequence.length(), 1);
-    generator.start(tape, new int[][] {sequence.condition()});
-    generator.run(tape, (step, row, output) -> sequence.emit(step, output));
-    return Sample.untilTheTextEnds(sequence, generator.attention(tape, 0));
   }
 }

@@ -153,8 +153,13 @@ public final class Matrix {
    * @throws IndexOutOfBoundsException if they do not fit
    */
   public void read(double[] values) {
+    read(values, 0);
+  }
+
+  /** The same into {@code values} from {@code at}. */
+  public void read(double[] values, int at) {
     if (!HOST_MEMORY) {
-      System.arraycopy(toArray(), 0, values, 0, rows * columns);
+      System.arraycopy(toArray(), 0, values, at, rows * columns);
       return;
     }
     ByteBuffer memory = bytes();
@@ -162,7 +167,7 @@ public final class Matrix {
     for (int i = 0; i < rows; i++) {
       int start = index(i);
       for (int j = 0; j < columns; j++) {
-        values[i * columns + j] =
+        values[at + i * columns + j] =
             wide ? memory.getDouble((start + j) * 8) : memory.getFloat((start + j) * 4);
       }
     }

@@ -94,6 +94,18 @@ public final class WindowTape {
     start.array().assign(finalWindow().rows(first, last).array());
   }
 
+  /**
+   * Makes row i of the next pass, of the first so many, go on where row {@code from[i]} ended,
+   * which has the same text.
+   */
+  public void goOn(Kernels kernels, int rows, int[] from) {
+    for (int row = 0; row < rows; row++) {
+      int end = kappaIndex(layer.steps() - 1, from[row]);
+      System.arraycopy(kappas, end, kappas, row * components, components);
+    }
+    kernels.gather(finalWindow(), from, 0, initialWindow().rows(0, rows));
+  }
+
   /** Sets κ before the first step, [N·K]; {@link #start} sets 0. */
   public void kappas(double[] initial) {
     System.arraycopy(initial, 0, kappas, 0, kappaSlope.length);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
@@ -16,9 +17,6 @@ import java.io.IOException;
  * end symbol, given those of x. Other keys are ignored, whatever they hold.
  */
 final class PairParser {
-  /** What ends every y. */
-  static final int END = '\n';
-
   private static final int DEEPEST = 100;
 
   private static final JsonFactory JSON =
@@ -64,8 +62,8 @@ final class PairParser {
     require(x != null, "has no \"x\"");
     require(y != null, "has no \"y\"");
     require(!x.isEmpty(), "has an empty \"x\"");
-    require(y.indexOf(END) < 0, "has a line's end, the end symbol, in \"y\"");
-    return Sequence.ofSymbols((y + (char) END).codePoints().toArray())
+    require(y.indexOf(Vocabulary.END) < 0, "has a line's end, the end symbol, in \"y\"");
+    return Sequence.ofSymbols((y + (char) Vocabulary.END).codePoints().toArray())
         .given(x.codePoints().toArray());
   }
 
