@@ -263,11 +263,6 @@ public final class Generator {
     return network.params().dataType();
   }
 
-  /** V, the number of the symbol that a sequence starts from. */
-  public int startSymbol() {
-    return shape.vocabulary();
-  }
-
   /**
    * Whether its sequences end by themselves, with an end symbol: those of symbols that transform a
    * text.
