@@ -134,6 +134,10 @@ public final class SawtoothSweep implements Callable<Integer> {
         each[i] = 100 * entry.getValue().get(i).get();
       }
       done.put(entry.getKey(), each);
+      Run run = entry.getKey();
+      System.err.printf(
+          "%s, %d units, %d updates: %s%n",
+          run.objective, run.hidden, run.updates, Arrays.toString(each));
     }
     print(done);
     plot(done);
