@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.FileStatus;
 public final class RunDirectory {
   private static final String CONFIG = "config.conf";
   private static final String CORPUS = "corpus.json";
+  private static final String OUTPUT = "training.output";
   private static final String METRICS = "metrics.jsonl";
   private static final Pattern ROUND = Pattern.compile("round-(\\d{1,9})");
 
@@ -33,8 +34,11 @@ public final class RunDirectory {
   }
 
   private static Location location(Settings settings, Configuration hadoop) {
-    return Location.of(
-        "training.output", settings.training().output(), "the run's directory", hadoop);
+    return location(OUTPUT, settings.training().output(), hadoop);
+  }
+
+  private static Location location(String named, String uri, Configuration hadoop) {
+    return Location.of(named, uri, "the run's directory", hadoop);
   }
 
   /**
@@ -81,11 +85,20 @@ public final class RunDirectory {
    * @throws UserError if there is none
    */
   public static RunDirectory open(Settings settings, Configuration hadoop) {
-    Location location = location(settings, hadoop);
+    return open(OUTPUT, settings.training().output(), hadoop);
+  }
+
+  /**
+   * Opens the directory of a run.
+   *
+   * @param named the setting or argument that names it, for errors
+   * @throws UserError if there is none
+   */
+  public static RunDirectory open(String named, String uri, Configuration hadoop) {
+    Location location = location(named, uri, hadoop);
     if (location.child(CONFIG).status().isEmpty()) {
       throw new UserError(
-          "training.output %s: holds no run: train one first or name its directory"
-              .formatted(location));
+          "%s %s: holds no run: train one first or name its directory".formatted(named, location));
     }
     return new RunDirectory(location);
   }
@@ -139,6 +152,11 @@ public final class RunDirectory {
   public void addMetrics(String json) {
     metrics.append(json).append('\n');
     write(METRICS, metrics.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A file or directory of the run, which need not be there. */
+  public Location child(String name) {
+    return location.child(name);
   }
 
   /** Writes a file of the run, whole or not at all. */
