@@ -100,7 +100,9 @@ public record ShownRun(
               command(run, "evaluate")));
     } else if (tsne == null) {
       missing.add(
-          new Missing("There are no t-SNE maps of the hidden states", command(run, "evaluate")));
+          new Missing(
+              "There are no t-SNE maps of the hidden states (evaluation.tsne.runs must be above 0)",
+              command(run, "evaluate")));
     }
     if (samples.isEmpty()) {
       missing.add(new Missing("There are no samples", command(run, "generate")));

@@ -80,7 +80,7 @@ function figure(chart, draw) {
   }).observe(plot);
   return element('figure', {class: chart.kind},
       element('figcaption', {}, element('h3', {}, chart.title), chart.note ? element('p', {}, chart.note) : null),
-      legend(chart.lines),
+      chart.lines.length > 1 ? legend(chart.lines) : null,
       plot,
       chart.kind === 'chart' ? readout : null,
       chart.kind === 'chart' ? numbers(chart) : null);
@@ -89,7 +89,7 @@ function figure(chart, draw) {
 /**
  * Lines over time.
  *
- * @param chart title, note, x and y (what the axes show) and lines: each with name, index (its colour, dash and
+ * @param chart title, note, x and y (what the axes show), perhaps the range of y, and lines: each with name, index (its colour, dash and
  *     marker), points [x, y], and perhaps thin, marked, dash, bound (belongs to no run)
  */
 function lineChart(chart) {
@@ -105,7 +105,7 @@ function lineChart(chart) {
 function drawLines(chart, svg, width, readout) {
   const height = Math.round(Math.max(210, Math.min(300, width * 0.6)));
   const points = chart.lines.flatMap(line => line.points);
-  const y = d3.scaleLinear(extent(points.map(p => p[1])), [height - 42, 24]).nice(5);
+  const y = d3.scaleLinear(chart.range ?? extent(points.map(p => p[1])), [height - 42, 24]).nice(5);
   const ticks = y.ticks(5);
   const large = d3.max(y.domain(), Math.abs) >= 10000;
   const written = ticks.map(large ? d3.format('~s') : y.tickFormat(5));

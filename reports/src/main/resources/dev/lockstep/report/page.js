@@ -12,7 +12,7 @@ const section = (title, text, ...parts) => {
 const grid = parts => (parts.length === 0 ? null : element('div', {class: 'grid'}, ...parts));
 
 /** What belongs to a run, where there are several. */
-const named = (run, what) => (alone ? what : what ? `${run.name}, ${what}` : run.name);
+const named = (run, what) => (alone ? what : `${run.name}, ${what}`);
 
 const has = value => value !== null && value !== undefined;
 
@@ -65,7 +65,7 @@ function results() {
 
 function missing() {
   const items = runs.flatMap(run => run.missing.map(one =>
-      element('li', {}, `${named(run, '') ? run.name + ': ' : ''}${one.what}. This command brings them: `, element('code', {}, one.command))));
+      element('li', {}, `${alone ? '' : run.name + ': '}${one.what}. This brings them: `, element('code', {}, one.command))));
   return items.length === 0 ? null
       : section('Not here yet', 'What the runs could show beside this.', element('ul', {}, ...items));
 }
@@ -74,11 +74,14 @@ function missing() {
 
 const rounds = (run, of) => run.rounds.map(round => [round.round, of(round)]);
 
-const lineOf = (run, index, of, more = {}) => ({name: named(run, more.what ?? 'training'), index, points: rounds(run, of), marked: true, ...more});
+const lineOf = (run, index, of, more = {}) => ({name: run.name, index, points: rounds(run, of), marked: true, ...more});
 
 function roundChart(title, note, y, of, bounds = []) {
   return {title, note, x: 'round', y, lines: [...runs.map((run, i) => lineOf(run, i, of)), ...bounds]};
 }
+
+/** Of values between 0 and 1. */
+const shareChart = (...chart) => ({...roundChart(...chart), range: [0, 1]});
 
 /** A value that a line should stay above or below. */
 function bound(name, value, dash) {
@@ -94,8 +97,8 @@ function training() {
     x: 'round',
     y: bits ? 'bits a symbol' : 'nats a step',
     lines: runs.flatMap((run, i) => [
-      lineOf(run, i, round => (bits ? round.bpc : round.nll), {what: 'training', thin: true, marked: false, dash: ''}),
-      lineOf(run, i, round => (bits ? round.valid_bpc : round.valid_nll), {what: 'validation'}),
+      lineOf(run, i, round => (bits ? round.bpc : round.nll), {name: named(run, 'training'), thin: true, marked: false, dash: ''}),
+      lineOf(run, i, round => (bits ? round.valid_bpc : round.valid_nll), {name: named(run, 'validation')}),
     ]),
   };
   const judged = runs.filter(run => run.rounds.some(round => has(round.accuracy)));
@@ -108,9 +111,9 @@ function training() {
     roundChart('C_d', 'The discriminator’s loss; 1.386 (2 log 2) where it tells nothing.', 'nats', round => round.c_d),
     roundChart('C_f', 'What pulls free-running behaviour towards teacher-forced.', 'nats', round => round.c_f),
     roundChart('C_t', 'The reverse, trained on where objective.match-teacher-forced says so.', 'nats', round => round.c_t),
-    roundChart('Discriminator accuracy', 'Share of the sequences whose mode it tells right.', 'share', round => round.accuracy, bounds),
-    roundChart('Generator’s gate', 'Share of the steps in which the generator heard the discriminator.', 'share', round => round.generator_gate),
-    roundChart('Discriminator’s gate', 'Share of the steps in which the discriminator was updated.', 'share', round => round.discriminator_gate),
+    shareChart('Discriminator accuracy', 'Share of the sequences whose mode it tells right.', 'share of sequences', round => round.accuracy, bounds),
+    shareChart('Generator’s gate', 'Share of the steps in which the generator heard the discriminator.', 'share of steps', round => round.generator_gate),
+    shareChart('Discriminator’s gate', 'Share of the steps in which the discriminator was updated.', 'share of steps', round => round.discriminator_gate),
     roundChart('Speed', 'Steps that all workers together trained on.', 'steps a second', round => round.steps_per_second),
   ];
   const drawn = charts.filter(chart => chart.lines.some(line => !line.bound && line.points.some(([, y]) => Number.isFinite(y))));

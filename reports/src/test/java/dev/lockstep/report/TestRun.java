@@ -40,9 +40,7 @@ final class TestRun {
     all.add("training.output=" + folder);
     RunDirectory directory =
         RunDirectory.create(
-            Settings.load(null, all),
-            "{}".getBytes(StandardCharsets.UTF_8),
-            new Configuration());
+            Settings.load(null, all), "{}".getBytes(StandardCharsets.UTF_8), new Configuration());
     return new TestRun(directory, method.equals("professor-forcing"));
   }
 
