@@ -17,7 +17,8 @@ import org.apache.hadoop.fs.FileStatus;
 /**
  * The directory of one training run: {@code config.conf} (the resolved settings), {@code
  * corpus.json} (what it was trained on), {@code metrics.jsonl} (one object a round), {@code
- * checkpoints/round-N/}, {@code evaluation/} and {@code samples/}.
+ * checkpoints/round-N/}, {@code tensorboard/} (event files), {@code evaluation/} and {@code
+ * samples/}.
  */
 public final class RunDirectory {
   private static final String CONFIG = "config.conf";
@@ -25,6 +26,12 @@ public final class RunDirectory {
   private static final String OUTPUT = "training.output";
   private static final String METRICS = "metrics.jsonl";
   private static final Pattern ROUND = Pattern.compile("round-(\\d{1,9})");
+
+  /** What TensorBoard reads in the order of the names, which is that of the rounds. */
+  private static final String EVENTS = "events.out.tfevents.%010d.lockstep";
+
+  private static final Pattern EVENTS_OF_ROUND =
+      Pattern.compile("events\\.out\\.tfevents\\.0(\\d{9})\\.lockstep");
 
   private final Location location;
   private final StringBuilder metrics = new StringBuilder();
@@ -119,12 +126,15 @@ public final class RunDirectory {
       write(METRICS, metrics.toString().getBytes(StandardCharsets.UTF_8));
     }
     write(CONFIG, settings.render().getBytes(StandardCharsets.UTF_8));
-    for (Location directory : List.of(location, checkpoints())) {
+    for (Location directory : List.of(location, checkpoints(), tensorboard())) {
       if (directory.isDirectory()) {
         directory.removeTemporary();
       }
     }
     rounds().stream().filter(later -> later > round).forEach(later -> checkpoint(later).remove());
+    rounds(tensorboard(), EVENTS_OF_ROUND).stream()
+        .filter(later -> later > round)
+        .forEach(later -> events(later).remove());
   }
 
   /** The last line of {@code metrics.jsonl}, if there is one. */
@@ -162,6 +172,16 @@ public final class RunDirectory {
   /** Writes a file of the run, whole or not at all. */
   public void write(String name, byte[] bytes) {
     location.child(name).write(bytes);
+  }
+
+  /**
+   * Writes an event file for TensorBoard. No file grows, which object stores do not allow: each
+   * holds the rounds after those of the file before it.
+   *
+   * @param round the last one in it
+   */
+  public void writeEvents(int round, byte[] bytes) {
+    events(round).write(bytes);
   }
 
   /**
@@ -231,10 +251,14 @@ public final class RunDirectory {
 
   /** Rounds that have a checkpoint, the newest first. */
   private List<Integer> rounds() {
-    List<FileStatus> entries =
-        checkpoints().isDirectory() ? checkpoints().list() : List.<FileStatus>of();
+    return rounds(checkpoints(), ROUND);
+  }
+
+  /** Rounds that a directory has something of, the newest first. */
+  private static List<Integer> rounds(Location directory, Pattern names) {
+    List<FileStatus> entries = directory.isDirectory() ? directory.list() : List.<FileStatus>of();
     return entries.stream()
-        .map(entry -> ROUND.matcher(entry.getPath().getName()))
+        .map(entry -> names.matcher(entry.getPath().getName()))
         .filter(Matcher::matches)
         .map(name -> Integer.valueOf(name.group(1)))
         .sorted(Comparator.reverseOrder())
@@ -252,6 +276,14 @@ public final class RunDirectory {
 
   private Location checkpoints() {
     return location.child("checkpoints");
+  }
+
+  private Location tensorboard() {
+    return location.child("tensorboard").withoutChecksums();
+  }
+
+  private Location events(int round) {
+    return tensorboard().child(EVENTS.formatted(round));
   }
 
   @Override

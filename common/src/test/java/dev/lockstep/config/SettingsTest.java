@@ -98,6 +98,7 @@ class SettingsTest {
                 0,
                 10,
                 3,
+                false,
                 new TrainingSettings.Outer(
                     TrainingSettings.OuterMethod.AVERAGE,
                     0.7,

@@ -73,7 +73,7 @@ class ReportBrowserTest {
         (List<?>) browser.script("return [...document.querySelectorAll('details')]")) {
       browser.script("arguments[0].open = true", details);
     }
-    Map<?, ?> layout = (Map<?, ?>) browser.script(resource("layout.js"));
+    Map<?, ?> layout = (Map<?, ?>) browser.script(resource("layout.js"), width);
     assertThat((List<?>) layout.get("complaints")).isEmpty();
     assertThat((Long) layout.get("texts")).isGreaterThan(200);
     assertThat(browser.script("return getComputedStyle(document.body).backgroundColor"))

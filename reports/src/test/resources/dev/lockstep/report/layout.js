@@ -1,8 +1,10 @@
 // What a reader would call broken in the layout of this page, in words; nothing if all is well.
 const complaints = [];
 
-if (document.documentElement.scrollWidth > innerWidth) {
-  complaints.push(`the page is ${document.documentElement.scrollWidth} wide in a window of ${innerWidth}`);
+// Not innerWidth: a phone's browser zooms out until a page that is too wide fits.
+const width = arguments[0];
+if (document.documentElement.scrollWidth > width || innerWidth !== width) {
+  complaints.push(`the page is ${document.documentElement.scrollWidth} wide in a window of ${width}`);
 }
 
 /** The part of a rectangle that the scrolling boxes around a node let through. */
@@ -35,7 +37,7 @@ for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (box.right - box.left > 1 && box.bottom - box.top > 1) {
       boxes.push({...box, text: node.textContent.trim().slice(0, 40), node});
     }
-    if (box.right > innerWidth + 1 || box.left < -1) {
+    if (box.right > width + 1 || box.left < -1) {
       complaints.push(`"${node.textContent.trim().slice(0, 40)}" reaches beyond the window`);
     }
   }
