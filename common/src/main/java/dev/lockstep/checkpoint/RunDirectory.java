@@ -17,13 +17,21 @@ import org.apache.hadoop.fs.FileStatus;
 /**
  * The directory of one training run: {@code config.conf} (the resolved settings), {@code
  * corpus.json} (what it was trained on), {@code metrics.jsonl} (one object a round), {@code
- * checkpoints/round-N/}, {@code evaluation/} and {@code samples/}.
+ * checkpoints/round-N/}, {@code tensorboard/} (event files), {@code evaluation/} and {@code
+ * samples/}.
  */
 public final class RunDirectory {
   private static final String CONFIG = "config.conf";
   private static final String CORPUS = "corpus.json";
+  private static final String OUTPUT = "training.output";
   private static final String METRICS = "metrics.jsonl";
   private static final Pattern ROUND = Pattern.compile("round-(\\d{1,9})");
+
+  /** What TensorBoard reads in the order of the names, which is that of the rounds. */
+  private static final String EVENTS = "events.out.tfevents.%010d.lockstep";
+
+  private static final Pattern EVENTS_OF_ROUND =
+      Pattern.compile("events\\.out\\.tfevents\\.0(\\d{9})\\.lockstep");
 
   private final Location location;
   private final StringBuilder metrics = new StringBuilder();
@@ -33,8 +41,11 @@ public final class RunDirectory {
   }
 
   private static Location location(Settings settings, Configuration hadoop) {
-    return Location.of(
-        "training.output", settings.training().output(), "the run's directory", hadoop);
+    return location(OUTPUT, settings.training().output(), hadoop);
+  }
+
+  private static Location location(String named, String uri, Configuration hadoop) {
+    return Location.of(named, uri, "the run's directory", hadoop);
   }
 
   /**
@@ -81,11 +92,20 @@ public final class RunDirectory {
    * @throws UserError if there is none
    */
   public static RunDirectory open(Settings settings, Configuration hadoop) {
-    Location location = location(settings, hadoop);
+    return open(OUTPUT, settings.training().output(), hadoop);
+  }
+
+  /**
+   * Opens the directory of a run.
+   *
+   * @param named the setting or argument that names it, for errors
+   * @throws UserError if there is none
+   */
+  public static RunDirectory open(String named, String uri, Configuration hadoop) {
+    Location location = location(named, uri, hadoop);
     if (location.child(CONFIG).status().isEmpty()) {
       throw new UserError(
-          "training.output %s: holds no run: train one first or name its directory"
-              .formatted(location));
+          "%s %s: holds no run: train one first or name its directory".formatted(named, location));
     }
     return new RunDirectory(location);
   }
@@ -106,12 +126,15 @@ public final class RunDirectory {
       write(METRICS, metrics.toString().getBytes(StandardCharsets.UTF_8));
     }
     write(CONFIG, settings.render().getBytes(StandardCharsets.UTF_8));
-    for (Location directory : List.of(location, checkpoints())) {
+    for (Location directory : List.of(location, checkpoints(), tensorboard())) {
       if (directory.isDirectory()) {
         directory.removeTemporary();
       }
     }
     rounds().stream().filter(later -> later > round).forEach(later -> checkpoint(later).remove());
+    rounds(tensorboard(), EVENTS_OF_ROUND).stream()
+        .filter(later -> later > round)
+        .forEach(later -> events(later).remove());
   }
 
   /** The last line of {@code metrics.jsonl}, if there is one. */
@@ -141,9 +164,24 @@ public final class RunDirectory {
     write(METRICS, metrics.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A file or directory of the run, which need not be there. */
+  public Location child(String name) {
+    return location.child(name);
+  }
+
   /** Writes a file of the run, whole or not at all. */
   public void write(String name, byte[] bytes) {
     location.child(name).write(bytes);
+  }
+
+  /**
+   * Writes an event file for TensorBoard. No file grows, which object stores do not allow: each
+   * holds the rounds after those of the file before it.
+   *
+   * @param round the last one in it
+   */
+  public void writeEvents(int round, byte[] bytes) {
+    events(round).write(bytes);
   }
 
   /**
@@ -213,10 +251,14 @@ public final class RunDirectory {
 
   /** Rounds that have a checkpoint, the newest first. */
   private List<Integer> rounds() {
-    List<FileStatus> entries =
-        checkpoints().isDirectory() ? checkpoints().list() : List.<FileStatus>of();
+    return rounds(checkpoints(), ROUND);
+  }
+
+  /** Rounds that a directory has something of, the newest first. */
+  private static List<Integer> rounds(Location directory, Pattern names) {
+    List<FileStatus> entries = directory.isDirectory() ? directory.list() : List.<FileStatus>of();
     return entries.stream()
-        .map(entry -> ROUND.matcher(entry.getPath().getName()))
+        .map(entry -> names.matcher(entry.getPath().getName()))
         .filter(Matcher::matches)
         .map(name -> Integer.valueOf(name.group(1)))
         .sorted(Comparator.reverseOrder())
@@ -234,6 +276,14 @@ public final class RunDirectory {
 
   private Location checkpoints() {
     return location.child("checkpoints");
+  }
+
+  private Location tensorboard() {
+    return location.child("tensorboard").withoutChecksums();
+  }
+
+  private Location events(int round) {
+    return tensorboard().child(EVENTS.formatted(round));
   }
 
   @Override

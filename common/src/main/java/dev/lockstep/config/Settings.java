@@ -77,13 +77,18 @@ public record Settings(
     return SettingsWriter.write(this);
   }
 
+  /** Every setting's text by its key, in the order of declaration. */
+  public Map<String, String> values() {
+    return SettingsWriter.flat(this);
+  }
+
   /** A setting that two configurations have otherwise. */
   public record Difference(String key, String own, String other) {}
 
   /** Where these settings differ from others, in the order of declaration. */
   public List<Difference> differences(Settings other) {
-    Map<String, String> theirs = SettingsWriter.flat(other);
-    return SettingsWriter.flat(this).entrySet().stream()
+    Map<String, String> theirs = other.values();
+    return values().entrySet().stream()
         .filter(own -> !own.getValue().equals(theirs.get(own.getKey())))
         .map(own -> new Difference(own.getKey(), own.getValue(), theirs.get(own.getKey())))
         .toList();

@@ -24,6 +24,7 @@ import java.io.Serializable;
  * @param patience validations without a better one after which training stops; 0 = never
  * @param checkpointEvery rounds between checkpoints
  * @param keepCheckpoints how many of the newest are kept, beside the best
+ * @param tensorboard whether event files are written
  * @param outer what becomes of the workers' results
  * @param health which workers' results are left out
  * @param kernel what computes the recurrent layers
@@ -45,6 +46,7 @@ public record TrainingSettings(
     @AtLeast(0) int patience,
     @AtLeast(1) int checkpointEvery,
     @AtLeast(1) int keepCheckpoints,
+    boolean tensorboard,
     Outer outer,
     Health health,
     Kernel kernel)
@@ -68,6 +70,7 @@ public record TrainingSettings(
         patience,
         checkpointEvery,
         keepCheckpoints,
+        tensorboard,
         outer,
         health,
         kernel);

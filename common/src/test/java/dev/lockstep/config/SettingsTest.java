@@ -101,6 +101,7 @@ class SettingsTest {
                 0,
                 10,
                 3,
+                false,
                 new TrainingSettings.Outer(
                     TrainingSettings.OuterMethod.AVERAGE,
                     0.7,

@@ -52,7 +52,8 @@ public final class Lockstep implements Runnable {
         new PlanCommand(),
         new TrainCommand(),
         new EvaluateCommand(),
-        new GenerateCommand());
+        new GenerateCommand(),
+        new ReportCommand());
   }
 
   static CommandLine commandLine(List<JobCommand<?>> commands) {

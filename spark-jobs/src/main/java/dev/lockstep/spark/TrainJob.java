@@ -18,6 +18,7 @@ import dev.lockstep.training.MinibatchSchedule;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -149,6 +150,7 @@ public final class TrainJob {
     private final OuterOptimizer outer;
     private final int rounds;
     private final TrainingSource source;
+    private final Optional<RoundEvents> events;
     private Validations validations;
     private double seconds;
 
@@ -160,6 +162,8 @@ public final class TrainJob {
         StepShape steps,
         TrainingSource source) {
       this.source = source;
+      this.events =
+          settings.training().tensorboard() ? Optional.of(new RoundEvents()) : Optional.empty();
       this.run = run;
       this.shards = shards;
       this.evaluation = evaluation;
@@ -200,7 +204,10 @@ public final class TrainJob {
       }
       RoundMetrics metrics = RoundMetrics.of(round, last, run.networks(), nll, seconds);
       run.directory().addMetrics(json(metrics));
+      events.ifPresent(all -> all.add(metrics));
       if (isCheckpoint(round)) {
+        // First, so that a run that goes on from the checkpoint has them.
+        events.ifPresent(all -> all.write(run.directory()));
         run.directory().write(checkpoint(round), settings.training().keepCheckpoints());
       }
       source.show(metrics);

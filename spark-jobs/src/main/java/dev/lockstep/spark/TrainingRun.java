@@ -47,6 +47,7 @@ record TrainingRun(
           "training.patience",
           "training.checkpoint-every",
           "training.keep-checkpoints",
+          "training.tensorboard",
           "training.health.",
           "evaluation.",
           "generate.");

@@ -273,6 +273,28 @@ class PipelineTest {
   }
 
   @Test
+  void reportShowsWhatTheOtherCommandsWrote() throws IOException {
+    Path copy = folder.resolve("reported");
+    copy(run, copy);
+
+    JsonNode report = lockstep("report", copy);
+
+    assertThat(report.path("output").asText()).isEqualTo(copy + "/report.html");
+    String html = Files.readString(copy.resolve("report.html"));
+    JsonNode shown =
+        JSON.readTree(html.split("id=\"report\">", 2)[1].split("</script>", 2)[0]).at("/runs/0");
+    assertThat(shown.path("rounds")).hasSize(3);
+    JsonNode round = shown.path("rounds").get(2);
+    assertThat(keys(round)).contains("c_d", "c_f", "c_t", "accuracy", "valid_bpc", "nll");
+    JsonNode written = metrics(run).get(2);
+    assertThat(keys(round)).allMatch(key -> round.path(key).equals(written.path(key)));
+    JsonNode evaluation = shown.path("evaluation");
+    assertThat(keys(evaluation)).contains("nll", "discriminator_accuracy", "pair_by_step");
+    assertThat(keys(evaluation)).allMatch(key -> evaluation.path(key).equals(evaluated.path(key)));
+    assertThat(shown.at("/samples/0/name").asText()).isEqualTo("round-3-seed-3.txt");
+  }
+
+  @Test
   void theSameSeedGivesTheSameRun() throws IOException {
     Path again = folder.resolve("again");
     lockstep("train", again);

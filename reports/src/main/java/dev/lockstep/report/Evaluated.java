@@ -1,0 +1,91 @@
+package dev.lockstep.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What the page shows of {@code evaluation/metrics.json}, whose keys {@code evaluate} explains;
+ * what is not there is null. An interval is its lower and its upper bound.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record Evaluated(
+    @JsonProperty(required = true) int round,
+    String part,
+    Long steps,
+    Double nll,
+    List<Double> nllInterval,
+    Double bpc,
+    List<Double> bpcInterval,
+    Double perplexity,
+    List<Double> perplexityInterval,
+    Double restartBpc,
+    Double natsPerSequence,
+    Integer driftSequences,
+    Integer driftSteps,
+    Double centroidDistance,
+    Double centroidDistanceWithin,
+    Double pairDistance,
+    Double pairDistanceWithin,
+    Double mmd,
+    Double mmdWithin,
+    List<Double> centroidByStep,
+    List<Double> pairByStep,
+    List<Double> mmdByStep,
+    List<DriftAtLength> driftByLength,
+    TsneDistances tsne,
+    Probe probe,
+    Double discriminatorAccuracy,
+    List<Statistic> lengthGeneralisation,
+    List<Repeats> repeats) {
+
+  /** Drift after a multiple of the training length. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record DriftAtLength(
+      int multiple,
+      Integer steps,
+      Double centroidDistance,
+      Double centroidDistanceWithin,
+      Double pairDistance,
+      Double pairDistanceWithin,
+      Double mmd,
+      Double mmdWithin) {}
+
+  /** Drift in the space of t-SNE, mean and standard error over seeded runs of it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record TsneDistances(
+      Integer runs,
+      Integer points,
+      Double centroidDistance,
+      Double centroidDistanceError,
+      Double pairDistance,
+      Double pairDistanceError) {}
+
+  /** A fresh discriminator's success on frozen behaviours. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Probe(Double accuracy, List<Double> accuracyInterval, Double auc, Integer updates) {}
+
+  /** A statistic of free-running output at multiples of the training length, beside the data. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Statistic(String measure, Double data, SortedMap<Integer, Double> values) {}
+
+  /** n-grams (from n = 1 on) and repeats of free-running text at a multiple of that length. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Repeats(
+      int multiple,
+      Integer steps,
+      List<Double> distinct,
+      List<Double> novel,
+      Double longestRepeat,
+      Double longestRepeatData,
+      Double longestCopy,
+      Double longestCopyData) {}
+}

@@ -1,0 +1,242 @@
+package dev.lockstep.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.checkpoint.RunDirectory;
+import dev.lockstep.config.Settings;
+import dev.lockstep.render.AudioClip;
+import dev.lockstep.render.AudioRenderer;
+import dev.lockstep.render.ImageSheet;
+import dev.lockstep.render.InkLine;
+import dev.lockstep.render.InkRenderer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/** Run directories with files as the commands write them, filled step by step. */
+final class TestRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int STEPS = 50;
+
+  private final RunDirectory directory;
+  private final boolean adversarial;
+
+  private TestRun(RunDirectory directory, boolean adversarial) {
+    this.directory = directory;
+    this.adversarial = adversarial;
+  }
+
+  /** A run that has done nothing yet. */
+  static TestRun begin(Path folder, String method, String... settings) {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.add("objective.method=" + method);
+    all.add("training.output=" + folder);
+    RunDirectory directory =
+        RunDirectory.create(
+            Settings.load(null, all), "{}".getBytes(StandardCharsets.UTF_8), new Configuration());
+    return new TestRun(directory, method.equals("professor-forcing"));
+  }
+
+  RunDirectory directory() {
+    return directory;
+  }
+
+  TestRun rounds(int count) {
+    for (int round = 1; round <= count; round++) {
+      double nll = 1.2 + 2.5 / Math.sqrt(round);
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("round", round);
+      line.put("nll", nll);
+      line.put("bpc", nll / Math.log(2));
+      if (adversarial) {
+        line.put("c_d", 1.39 - 0.01 * round);
+        line.put("c_f", 0.7 + 0.02 * round);
+        line.put("c_t", 0.7 - 0.005 * round);
+        line.put("accuracy", Math.min(0.98, 0.5 + 0.02 * round));
+        line.put("generator_gate", round > count / 2 ? 0.8 : 0.0);
+        line.put("discriminator_gate", 1.0);
+      }
+      line.put("left_out", 0);
+      if (round % 5 == 0 || round == count) {
+        line.put("valid_nll", nll + 0.1);
+        line.put("valid_bpc", (nll + 0.1) / Math.log(2));
+      }
+      line.put("steps", 56000);
+      line.put("steps_per_second", 12000.0 + 900 * Math.sin(round));
+      line.put("seconds", 4.7 * round);
+      directory.addMetrics(json(line));
+    }
+    return this;
+  }
+
+  TestRun evaluation() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("round", 40);
+    all.put("part", "test");
+    all.put("steps", 446001);
+    all.put("nll", 1.0412);
+    all.put("nll_interval", List.of(1.0301, 1.0533));
+    all.put("bpc", 1.5021);
+    all.put("bpc_interval", List.of(1.4861, 1.5196));
+    all.put("perplexity", 2.8326);
+    all.put("perplexity_interval", List.of(2.801, 2.867));
+    all.put("drift_sequences", 256);
+    all.put("drift_steps", STEPS);
+    all.put("centroid_distance", 0.9394);
+    all.put("centroid_distance_within", 0.6791);
+    all.put("pair_distance", 10.82);
+    all.put("pair_distance_within", 10.81);
+    all.put("mmd", 0.0123);
+    all.put("mmd_within", 0.0078);
+    if (adversarial) {
+      all.put("discriminator_accuracy", 0.61);
+    }
+    all.put("centroid_by_step", series(t -> 1.1 * (1 - Math.exp(-t / 9.0))));
+    all.put("pair_by_step", series(t -> 11.2 * (1 - Math.exp(-t / 3.0))));
+    all.put("mmd_by_step", series(t -> 0.02 * t / STEPS));
+    all.put("drift_by_length", IntStream.of(1, 5, 20).mapToObj(TestRun::driftAt).toList());
+    all.put(
+        "tsne",
+        Map.of(
+            "runs", 3,
+            "points", 200,
+            "centroid_distance", 3.21,
+            "centroid_distance_error", 0.12,
+            "pair_distance", 24.2,
+            "pair_distance_error", 0.4));
+    all.put(
+        "probe",
+        Map.of(
+            "accuracy",
+            0.71,
+            "accuracy_interval",
+            List.of(0.68, 0.74),
+            "auc",
+            0.78,
+            "updates",
+            400));
+    all.put(
+        "length_generalisation",
+        List.of(
+            Map.of(
+                "measure",
+                "unigram divergence, bits",
+                "data",
+                0.182,
+                "values",
+                Map.of("1", 0.3077, "5", 0.2857, "20", 0.2946))));
+    all.put("repeats", IntStream.of(1, 5, 20).mapToObj(TestRun::repeatsAt).toList());
+    all.put("of_a_later_version", Map.of("x", 1));
+    write("evaluation/metrics.json", json(all));
+    return this;
+  }
+
+  private static List<Double> series(java.util.function.IntToDoubleFunction of) {
+    return IntStream.range(0, STEPS).mapToDouble(of).boxed().toList();
+  }
+
+  private static Map<String, Object> driftAt(int multiple) {
+    return Map.of(
+        "multiple", multiple,
+        "steps", STEPS * multiple,
+        "centroid_distance", 0.94 + 0.01 * multiple,
+        "centroid_distance_within", 0.68,
+        "pair_distance", 10.9,
+        "pair_distance_within", 10.8,
+        "mmd", 0.013,
+        "mmd_within", 0.008);
+  }
+
+  private static Map<String, Object> repeatsAt(int multiple) {
+    return Map.of(
+        "multiple",
+        multiple,
+        "steps",
+        STEPS * multiple,
+        "distinct",
+        List.of(0.02, 0.2, 0.55, 0.8),
+        "novel",
+        List.of(0.0, 0.01, 0.2, 0.5),
+        "longest_repeat",
+        31,
+        "longest_repeat_data",
+        44,
+        "longest_copy",
+        27,
+        "longest_copy_data",
+        40);
+  }
+
+  TestRun tsne() {
+    List<Map<String, Object>> points =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    Map.<String, Object>of(
+                        "x",
+                        20 * Math.cos(i) + (i % 2 == 0 ? 8 : 0),
+                        "y",
+                        15 * Math.sin(2.3 * i),
+                        "mode",
+                        i % 2 == 0 ? "teacher-forced" : "free-running",
+                        "step",
+                        i / 4))
+            .toList();
+    write("evaluation/tsne.json", json(Map.of("seeds", 3, "perplexity", 30.0, "points", points)));
+    return this;
+  }
+
+  TestRun text(String text) {
+    write("samples/round-40-seed-1.txt", text);
+    return this;
+  }
+
+  TestRun pictures() {
+    double[][] pen = {{0, 0, 0}, {20, -12, 0}, {20, 12, 1}, {8, 0, 0}, {14, 9, 1}};
+    directory.write(
+        "samples/round-40-seed-1.svg",
+        InkRenderer.sheet(List.of(new InkLine(pen, "ink"))).svg().getBytes(StandardCharsets.UTF_8));
+    double[][] images =
+        Stream.generate(() -> DoubleStream.iterate(0, v -> 1 - v).limit(64).toArray())
+            .limit(4)
+            .toArray(double[][]::new);
+    directory.write("samples/round-40-seed-2.png", ImageSheet.png(images, 8, 8, 2, 12));
+    return this;
+  }
+
+  TestRun sound() {
+    double[] wave = IntStream.range(0, 800).mapToDouble(t -> 0.5 * Math.sin(t / 5.0)).toArray();
+    directory.write("samples/round-40-seed-1-1.wav", AudioRenderer.wav(new AudioClip(wave, 8000)));
+    return this;
+  }
+
+  /** All that a run can have. */
+  TestRun complete() {
+    return rounds(40)
+        .evaluation()
+        .tsne()
+        .text("--- 1 ---\nthe company said it will sell <unk> of its N shares\n\n")
+        .pictures()
+        .sound();
+  }
+
+  TestRun write(String file, String text) {
+    directory.write(file, text.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
