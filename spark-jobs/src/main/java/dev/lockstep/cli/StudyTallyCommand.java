@@ -66,8 +66,8 @@ final class StudyTallyCommand extends ResultCommand<Tally> {
           d.difference(),
           interval(d.interval(), 1),
           d.effect(),
-          d.p(),
-          d.adjustedP());
+          probability(d.p()),
+          probability(d.adjustedP()));
     }
     out.printf("%n%s%n", differences);
     out.println("p: Wilcoxon's signed-rank test over participants; effect: rank-biserial, -1 to 1");
@@ -76,7 +76,8 @@ final class StudyTallyCommand extends ResultCommand<Tally> {
   private static void print(PreferenceTally result, PrintWriter out) {
     Table answers =
         Table.of("first", "second", "prefer first", "neither", "prefer second", "p", "p (Holm)");
-    Table people = Table.of("participants for the first", "neither", "second", "p", "p (Holm)");
+    Table people = 
+        Table.of("first", "second", "people for first", "neither", "for second", "p", "p (Holm)");
     for (PreferenceTally.Pair pair : result.pairs()) {
       answers.row(
           pair.first(),
@@ -84,10 +85,17 @@ final class StudyTallyCommand extends ResultCommand<Tally> {
           share(pair.preferFirst()),
           share(pair.noPreference()),
           share(pair.preferSecond()),
-          pair.p(),
-          pair.adjustedP());
+          probability(pair.p()),
+          probability(pair.adjustedP()));
       PreferenceTally.Majorities m = pair.participants();
-      people.row(m.first(), m.neither(), m.second(), m.p(), m.adjustedP());
+      people.row(
+          pair.first(),
+          pair.second(),
+          m.first(),
+          m.neither(),
+          m.second(),
+          probability(m.p()),
+          probability(m.adjustedP()));
     }
     out.printf("%s%n%n%s%n", answers, people);
     out.println(
@@ -105,6 +113,10 @@ final class StudyTallyCommand extends ResultCommand<Tally> {
         100 * share.share(),
         interval(share.interval(), 100),
         share.count());
+  }
+
+  private static String probability(double p) {
+    return p < 0.0001 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p);
   }
 
   private static String interval(Interval interval, double scale) {
