@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -61,6 +62,16 @@ public record Location(Path path, FileSystem files) {
   /** The entry of that name in this directory. */
   public Location child(String name) {
     return new Location(new Path(path, name), files);
+  }
+
+  /**
+   * The same place for files that people take elsewhere or change: without the checksums that
+   * Hadoop keeps beside local files.
+   */
+  public Location plain() {
+    return files instanceof ChecksumFileSystem checked
+        ? new Location(path, checked.getRawFileSystem())
+        : this;
   }
 
   /** What is there, if anything. */

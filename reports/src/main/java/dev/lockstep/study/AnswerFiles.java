@@ -26,7 +26,7 @@ final class AnswerFiles {
     Map<String, Location> participants = new HashMap<>();
     for (Location file : files) {
       try {
-        byte[] bytes = file.bytes();
+        byte[] bytes = file.plain().bytes();
         Location twin = contents.putIfAbsent(ByteBuffer.wrap(bytes), file);
         if (twin != null) {
           throw new UserError("%s: has the same content as %s".formatted(file, twin));

@@ -1,7 +1,6 @@
 package dev.lockstep.study;
 
-import org.hipparchus.stat.interval.BinomialProportion;
-import org.hipparchus.stat.interval.ConfidenceInterval;
+import org.hipparchus.distribution.continuous.BetaDistribution;
 
 /**
  * How many of some answers were of a kind.
@@ -17,12 +16,19 @@ public record Share(int count, int of, double share, Interval interval) {
     if (of == 0) {
       return null;
     }
-    // It wants the share and cuts its product with the number down to a whole one, which for the
-    // share itself may be one too few: 49 times 1/49 is below 1.
-    double within = Math.min(1, (count + 0.5) / of);
-    ConfidenceInterval exact =
-        BinomialProportion.getClopperPearsonInterval(of, within, Interval.LEVEL);
-    return new Share(
-        count, of, count / (double) of, new Interval(exact.getLowerBound(), exact.getUpperBound()));
+    return new Share(count, of, count / (double) of, new Interval(low(count, of), high(count, of)));
+  }
+
+  // Quantiles of the beta distribution. Hipparchus's own interval has none at 0 and 1.
+
+  private static double low(int count, int of) {
+    double tail = (1 - Interval.LEVEL) / 2;
+    return count == 0
+        ? 0
+        : new BetaDistribution(count, of - count + 1d).inverseCumulativeProbability(tail);
+  }
+
+  private static double high(int count, int of) {
+    return 1 - low(of - count, of);
   }
 }

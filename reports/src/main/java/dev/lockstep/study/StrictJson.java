@@ -2,6 +2,7 @@ package dev.lockstep.study;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -32,21 +33,25 @@ final class StrictJson {
    * @param what the file should be
    */
   static String explain(JsonProcessingException e, String what) {
-    if (e instanceof JsonMappingException mapping) {
-      String path =
-          mapping.getPath().stream()
-              .map(
-                  step ->
-                      step.getFieldName() == null
-                          ? "[" + step.getIndex() + "]"
-                          : "." + step.getFieldName())
-              .collect(Collectors.joining());
-      return path.isEmpty()
-          ? "is JSON, but not " + what
-          : "is not %s: see %s".formatted(what, path.replaceFirst("^\\.", ""));
+    Throwable cause = e;
+    while (cause.getCause() instanceof JsonProcessingException deeper) {
+      cause = deeper;
     }
-    return e.getLocation() == null
-        ? "is not JSON"
-        : "is not JSON: see line %d".formatted(e.getLocation().getLineNr());
+    if (cause instanceof StreamReadException unreadable) {
+      return "is not JSON: see line %d".formatted(unreadable.getLocation().getLineNr());
+    }
+    String path =
+        e instanceof JsonMappingException mapping
+            ? mapping.getPath().stream().map(StrictJson::step).collect(Collectors.joining())
+            : "";
+    return path.isEmpty()
+        ? "is JSON, but not " + what
+        : "is not %s: see %s".formatted(what, path.substring(1));
+  }
+
+  private static String step(JsonMappingException.Reference step) {
+    return step.getFieldName() == null
+        ? "[%d]".formatted(step.getIndex())
+        : "." + step.getFieldName();
   }
 }

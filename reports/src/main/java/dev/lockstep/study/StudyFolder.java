@@ -69,10 +69,11 @@ public final class StudyFolder {
    * Makes a study.
    *
    * @param runs directories with {@code samples/}
-   * @param folder nothing, or an empty directory
+   * @param output nothing, or an empty directory
    * @throws UserError if they do not go together
    */
-  public static Created create(List<Location> runs, Location folder, Request request) {
+  public static Created create(List<Location> runs, Location output, Request request) {
+    Location folder = output.plain();
     checkFree(folder);
     if (runs.size() < request.design().shown()) {
       throw new UserError("pairs are of two runs: name at least two");
@@ -112,7 +113,7 @@ public final class StudyFolder {
 
   /** The key of the study in a folder. */
   static StudyKey key(Location folder) {
-    Location file = folder.child(KEY);
+    Location file = folder.plain().child(KEY);
     if (file.status().isEmpty()) {
       throw new UserError(
           "%s: holds no study: name a folder that study create made".formatted(folder));
