@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "tally",
     description =
-        "Counts the answers of a study's participants: means or shares with 95 % intervals for each run, and"
+        "Counts the answers of a study's participants: means or shares with 95 %% intervals for each run, and"
             + " tests for each two. Counts nothing if any file is damaged, of another study or a"
             + " duplicate, and names each that is.")
 final class StudyTallyCommand extends ResultCommand<Tally> {
@@ -76,7 +76,7 @@ final class StudyTallyCommand extends ResultCommand<Tally> {
   private static void print(PreferenceTally result, PrintWriter out) {
     Table answers =
         Table.of("first", "second", "prefer first", "neither", "prefer second", "p", "p (Holm)");
-    Table people = 
+    Table people =
         Table.of("first", "second", "people for first", "neither", "for second", "p", "p (Holm)");
     for (PreferenceTally.Pair pair : result.pairs()) {
       answers.row(
