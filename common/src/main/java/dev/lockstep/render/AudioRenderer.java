@@ -28,10 +28,17 @@ public final class AudioRenderer {
   /** Levels further below the loudest than this are white. */
   private static final double DECIBELS = 70;
 
+  /** Samples a second that every player knows: those of the telephone. */
+  private static final int PLAYABLE = 8000;
+
   private AudioRenderer() {}
 
-  /** A RIFF file of 16-bit PCM, one channel. */
-  public static byte[] wav(AudioClip clip) {
+  /**
+   * A RIFF file of 16-bit PCM, one channel. Its rate is the clip's, or below 8000 a second the
+   * least multiple that is not: Chromium plays nothing below 3000.
+   */
+  public static byte[] wav(AudioClip recorded) {
+    AudioClip clip = Upsampling.of(recorded, (PLAYABLE + recorded.rate() - 1) / recorded.rate());
     int length = clip.samples().length;
     ByteBuffer pcm = ByteBuffer.allocate(2 * length).order(ByteOrder.LITTLE_ENDIAN);
     for (int t = 0; t < length; t++) {

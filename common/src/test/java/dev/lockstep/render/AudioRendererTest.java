@@ -38,6 +38,30 @@ class AudioRendererTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1000, 8000", "3000, 9000", "7999, 15998", "8000, 8000", "1, 8000"})
+  void wavHasARateThatBrowsersPlay(int rate, int written) throws Exception {
+    byte[] file = AudioRenderer.wav(sine(rate, rate / 5d, 0.5, 40));
+    try (AudioInputStream sound = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file))) {
+      assertThat(sound.getFormat().getSampleRate()).isEqualTo(written);
+      assertThat(sound.getFrameLength()).isEqualTo(40L * written / rate);
+    }
+  }
+
+  @Test
+  void upsamplingKeepsTheSamplesAndDrawsTheSineBetweenThem() {
+    AudioClip clip = sine(1000, 330, 0.5, 200);
+    AudioClip finer = Upsampling.of(clip, 8);
+    AudioClip truth = sine(8000, 330, 0.5, 1600);
+    for (int t = 0; t < 200; t++) {
+      assertThat(finer.samples()[8 * t]).isCloseTo(clip.samples()[t], within(1e-12));
+    }
+    // The window's reach from either end, where silence begins.
+    for (int t = 8 * 16; t < 1600 - 8 * 16; t++) {
+      assertThat(finer.samples()[t]).isCloseTo(truth.samples()[t], within(2e-3));
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"8000, 450", "8000, 3000", "16000, 5000", "44100, 100"})
   void theBrightestBandIsThatOfTheSine(int rate, double frequency) {
     AudioClip clip = sine(rate, frequency, 0.5, rate / 2);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that every command takes. */
+/** The options of a command that works with an experiment's settings. */
 public final class CommonOptions {
   @Option(
       names = "--config",
@@ -20,22 +20,6 @@ public final class CommonOptions {
       description = "Overrides one key of the configuration. May be repeated.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(
-      names = "--json",
-      description = "Prints the result as one JSON object, the last line of standard output.")
-  private boolean json;
-
-  @Option(names = "--verbose", description = "Prints the stack trace of a failure.")
-  private boolean verbose;
-
-  // Picocli acts on the option itself; the field only declares it.
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help and exits.")
-  @SuppressWarnings("UnusedVariable")
-  private boolean help;
-
   /** Returns the configuration file, relative to the caller's working directory. */
   public Optional<Path> config() {
     return Optional.ofNullable(config);
@@ -44,15 +28,5 @@ public final class CommonOptions {
   /** Returns the overrides as written, {@code key=value}, in order. */
   public List<String> overrides() {
     return List.copyOf(overrides);
-  }
-
-  /** Returns whether the result is wanted as JSON. */
-  public boolean json() {
-    return json;
-  }
-
-  /** Returns whether stack traces are wanted. */
-  public boolean verbose() {
-    return verbose;
   }
 }

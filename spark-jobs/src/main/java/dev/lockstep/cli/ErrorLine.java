@@ -6,11 +6,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The one line that tells a user what went wrong. */
+/** The line that tells a user what went wrong, or the lines of several mistakes. */
 final class ErrorLine {
   private ErrorLine() {}
 
@@ -25,8 +26,8 @@ final class ErrorLine {
   /** Names the first word that is unknown: those after it may only be its values. */
   private static String unknown(UnmatchedArgumentException e) {
     String word = e.getUnmatched().get(0);
-    boolean topLevel = e.getCommandLine().getParent() == null;
-    String kind = word.startsWith("-") ? "option" : topLevel ? "command" : "argument";
+    boolean takesCommands = !e.getCommandLine().getSubcommands().isEmpty();
+    String kind = word.startsWith("-") ? "option" : takesCommands ? "command" : "argument";
     List<String> suggestions = e.getSuggestions();
     String remedy =
         suggestions.isEmpty()
@@ -39,11 +40,13 @@ final class ErrorLine {
     return "; see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
   }
 
-  /** The line for a command that did not succeed. */
+  /** The line for a command that did not succeed, or one for each mistake. */
   static String of(Throwable e, String command, boolean verbose) {
     Optional<UserError> mistake = userError(e);
     if (mistake.isPresent()) {
-      return line(mistake.get().getMessage());
+      return mistake.get().messages().stream()
+          .map(ErrorLine::line)
+          .collect(Collectors.joining(System.lineSeparator()));
     }
     String hint = verbose ? "" : "; run again with --verbose for the stack trace";
     return line(command + " failed: " + message(unwrapped(e)) + hint);

@@ -1,39 +1,21 @@
 package dev.lockstep.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.config.Settings;
 import dev.lockstep.spark.SparkSessions;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
- * One command: runs a job and tells its result, as text or as JSON. Subclasses carry picocli's
- * {@code @Command} with their name and description, and are registered in {@link
- * Lockstep#commands()}. They report mistakes of the user by {@link dev.lockstep.config.UserError}
- * and let every other exception through: {@link Lockstep} turns both into an exit status.
+ * A command that runs a job with an experiment's settings. Registered in {@link
+ * Lockstep#commands()}.
  *
  * @param <R> the result; Jackson must be able to write it as an object, as it can any record
  */
-public abstract class JobCommand<R> implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
+public abstract class JobCommand<R> extends ResultCommand<R> {
   @Mixin private CommonOptions options;
-  @Spec private CommandSpec spec;
   private SparkSession ownSpark;
 
-  /** Does the work and returns its result; prints nothing but progress. */
-  protected abstract R run() throws Exception;
-
-  /** Tells the result to a person. */
-  protected abstract void print(R result, PrintWriter out);
-
-  /** Returns the options that every command takes. */
+  /** Returns the options that name settings. */
   protected final CommonOptions options() {
     return options;
   }
@@ -59,7 +41,7 @@ public abstract class JobCommand<R> implements Callable<Integer> {
       return ownSpark;
     }
     boolean borrowed = SparkSessions.isOpen();
-    SparkSession session = SparkSessions.open("lockstep " + spec.name(), cores);
+    SparkSession session = SparkSessions.open("lockstep " + name(), cores);
     if (!borrowed) {
       ownSpark = session;
     }
@@ -67,39 +49,7 @@ public abstract class JobCommand<R> implements Callable<Integer> {
   }
 
   @Override
-  public final Integer call() throws Exception {
-    R result;
-    try {
-      result = run();
-    } finally {
-      stopSpark();
-    }
-    tell(result, spec.commandLine().getOut());
-    return Lockstep.OK;
-  }
-
-  private void tell(R result, PrintWriter out) throws IOException {
-    if (options.json()) {
-      out.println(JSON.writeValueAsString(jsonObject(result)));
-    } else {
-      print(result, out);
-    }
-    // A PrintWriter keeps its errors to itself, and a pipeline must not take half a result for one.
-    if (out.checkError()) {
-      throw new IOException("cannot write the result to standard output");
-    }
-  }
-
-  private JsonNode jsonObject(R result) {
-    JsonNode tree = JSON.valueToTree(result);
-    if (!tree.isObject()) {
-      throw new IllegalStateException(
-          "the result of " + spec.name() + " is not a JSON object: " + tree.getNodeType());
-    }
-    return tree;
-  }
-
-  private void stopSpark() {
+  protected final void close() {
     if (ownSpark != null) {
       ownSpark.stop();
       ownSpark = null;

@@ -45,7 +45,7 @@ public final class Lockstep implements Runnable {
   }
 
   /** The commands, in the order in which the help shows them. */
-  static List<JobCommand<?>> commands() {
+  static List<Object> commands() {
     return List.of(
         new DemoCommand(),
         new PrepareCommand(),
@@ -53,10 +53,11 @@ public final class Lockstep implements Runnable {
         new TrainCommand(),
         new EvaluateCommand(),
         new GenerateCommand(),
-        new ReportCommand());
+        new ReportCommand(),
+        new StudyCommand());
   }
 
-  static CommandLine commandLine(List<JobCommand<?>> commands) {
+  static CommandLine commandLine(List<?> commands) {
     CommandLine line = new CommandLine(new Lockstep());
     commands.forEach(line::addSubcommand);
     // A value that begins with @ is a value, not a file of arguments.
@@ -88,9 +89,11 @@ public final class Lockstep implements Runnable {
   }
 
   private static int fail(Throwable e, CommandLine command) {
-    boolean verbose = command.getCommand() instanceof JobCommand<?> job && job.options().verbose();
+    boolean verbose =
+        command.getCommand() instanceof ResultCommand<?> asked && asked.resultOptions().verbose();
     PrintWriter err = command.getErr();
-    err.println(ErrorLine.of(e, command.getCommandName(), verbose));
+    String name = command.getCommandSpec().qualifiedName().replaceFirst("^lockstep ", "");
+    err.println(ErrorLine.of(e, name, verbose));
     if (verbose) {
       e.printStackTrace(err);
     }

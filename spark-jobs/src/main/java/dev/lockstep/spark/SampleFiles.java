@@ -22,7 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What a person looks at or listens to: the files that samples become, by the kind of data. */
+/**
+ * What a person looks at or listens to: the files that samples become, by the kind of data. Text is
+ * one file and so is a forecast; of images and handwriting there is a sheet of all and, as of
+ * sounds, a file for each, numbered from 1.
+ */
 final class SampleFiles {
   private static final int IMAGE_ZOOM = 3;
 
@@ -120,6 +124,12 @@ final class SampleFiles {
     files.put(
         name + ".png",
         ImageSheet.png(images, bitmap.height(), bitmap.width(), columns, IMAGE_ZOOM));
+    for (int i = 0; i < images.length; i++) {
+      files.put(
+          name + "-" + (i + 1) + ".png",
+          ImageSheet.png(
+              new double[][] {images[i]}, bitmap.height(), bitmap.width(), 1, IMAGE_ZOOM));
+    }
   }
 
   private void ink(Channels channels, List<Sample> samples) {
@@ -130,6 +140,7 @@ final class SampleFiles {
     }
     picture(name, InkRenderer.sheet(lines));
     for (int i = 0; i < lines.size(); i++) {
+      picture(name + "-" + (i + 1), InkRenderer.sheet(List.of(lines.get(i))));
       if (samples.get(i).attention().length > 0) {
         picture(
             name + "-attention-" + (i + 1),

@@ -26,7 +26,7 @@ public record CommandRun(int status, String out, String err) {
     return of(Lockstep.commands(), args);
   }
 
-  static CommandRun of(List<JobCommand<?>> commands, String... args) {
+  static CommandRun of(List<?> commands, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line = Lockstep.commandLine(commands);
