@@ -4,6 +4,7 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepwisePass;
 import dev.lockstep.nn.kernel.Kernels;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,7 +37,8 @@ public final class BeamSearch {
    * @param best n, hypotheses to return, at most W
    * @param length T, most symbols of a hypothesis
    */
-  public record Options(int width, double lengthPenalty, int best, int length) {
+  public record Options(int width, double lengthPenalty, int best, int length)
+      implements Serializable {
     public Options {
       if (best < 1 || best > width || length < 1 || !(lengthPenalty >= 0)) {
         throw new IllegalArgumentException(

@@ -56,6 +56,11 @@ class SettingsErrorsTest {
           ;data = 5                       | x: 2: data must be a section, data { ... }, not 5
           generator.embedding = 0         | x: 1: generator.embedding must be a whole number of at least 1, not 0
           data.split { valid = 0.5;test = 0.5} | x: 1: data.split.valid and data.split.test must add up to less than 1, not 0.5 + 0.5
+          generate.beam.width = 0         | x: 1: generate.beam.width must be a whole number of at least 1 and of at most 1000, not 0
+          generate.top-p = 0              | x: 1: generate.top-p must be a number above 0 and of at most 1, not 0
+          generate.decoding = greedy      | x: 1: generate.decoding must be sample or beam, not greedy
+          ;generate.beam.n-best = 5       | x: 2: generate.beam.n-best must be at most generate.beam.width = 4, not 5
+          generate.beam { n-best = 1;width = 2;n-best = 3} | x: 3: generate.beam.n-best must be at most generate.beam.width = 2, not 3
           ;data.split.test = 0.95         | x: 2: data.split.valid and data.split.test must add up to less than 1, not 0.05 + 0.95
           """)
   void theErrorNamesPlaceKeyValueAndWhatIsAllowed(String hocon, String message) {

@@ -48,10 +48,10 @@ interface Decoder extends Serializable {
               .formatted(kind));
     }
     if (asked.truncates()) {
-      boolean k = asked.topK() > 0;
+      String setting = asked.topK() > 0 ? "top-k = " + asked.topK() : "top-p = " + asked.topP();
       throw new UserError(
-          "generate.top-%s = %s: a run on %s draws real numbers, not symbols: leave it out, generate.bias keeps to what is likely"
-              .formatted(k ? "k" : "p", k ? asked.topK() : asked.topP(), kind));
+          "generate.%s: a run on %s draws real numbers, not symbols: leave it out, generate.bias keeps to what is likely"
+              .formatted(setting, kind));
     }
   }
 }
