@@ -33,30 +33,33 @@ public final class FreeRunningSegments {
 
   private FreeRunningSegments() {}
 
-  /**
-   * The multiples that mean something: an image has no pixel after its last, and what writes a text
-   * or transforms a line ends with it, so there is only the first.
-   */
+  /** The multiples that mean something. */
   public static List<Integer> multiples(StepShape steps, GeneratorSettings.Condition condition) {
-    boolean ends =
-        switch (condition) {
-          case NONE, LABEL -> steps.imageWidth() > 0;
-          case WINDOW, ENCODER -> true;
-        };
-    return ends ? ONCE : MULTIPLES;
+    return endless(steps, condition) ? MULTIPLES : ONCE;
   }
 
   /**
-   * Runs free.
+   * Whether a sequence can go on for as long as one likes: an image has no pixel after its last,
+   * and what writes a text or transforms a line ends with it.
+   */
+  public static boolean endless(StepShape steps, GeneratorSettings.Condition condition) {
+    return switch (condition) {
+      case NONE, LABEL -> steps.imageWidth() == 0;
+      case WINDOW, ENCODER -> false;
+    };
+  }
+
+  /**
+   * Runs free, as far as the largest multiple.
    *
    * @param data of L steps each; what they depend on, the sequences that are generated depend on in
    *     turn
    * @param wanted K, if it is at most 64 and all steps together take at most two million random
    *     numbers; else as many as do, but at least one
    * @param streams where sequence k draws from
-   * @return K segments of L steps for each multiple
+   * @return K sequences
    */
-  public static SortedMap<Integer, List<Sequence>> of(
+  public static List<Sequence> run(
       Generator generator,
       List<Sequence> data,
       List<Integer> multiples,
@@ -67,14 +70,24 @@ public final class FreeRunningSegments {
     int count = sequences(wanted, (long) steps * generator.uniforms());
     int[][] conditions = new int[count][];
     Arrays.setAll(conditions, k -> data.get(k % data.size()).condition());
-    List<Sequence> output =
-        FreeRunning.generate(
-            generator,
-            data.get(0).steps(0, 0),
-            conditions,
-            steps,
-            Sharpness.AS_LEARNED,
-            IntStream.range(0, count).mapToObj(streams).toArray(SplittableRandom[]::new));
+    return FreeRunning.generate(
+        generator,
+        data.get(0).steps(0, 0),
+        conditions,
+        steps,
+        Sharpness.AS_LEARNED,
+        IntStream.range(0, count).mapToObj(streams).toArray(SplittableRandom[]::new));
+  }
+
+  /**
+   * Cuts the segments out.
+   *
+   * @param output K sequences, at least as long as the largest multiple
+   * @param length L
+   * @return K segments of L steps for each multiple
+   */
+  public static SortedMap<Integer, List<Sequence>> of(
+      List<Sequence> output, int length, List<Integer> multiples) {
     SortedMap<Integer, List<Sequence>> segments = new TreeMap<>();
     for (int m : multiples) {
       segments.put(m, output.stream().map(s -> s.steps((m - 1) * length, m * length)).toList());

@@ -1,24 +1,20 @@
 package dev.lockstep.metric;
 
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
-import dev.lockstep.model.Discriminator;
-import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.objective.AdversarialLosses;
 import dev.lockstep.output.Sharpness;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * How far free-running hidden states are from teacher-forced ones, step by step: the same generator
@@ -26,144 +22,170 @@ import org.nd4j.linalg.factory.Nd4j;
  * that of every layer.
  *
  * <p>At each step: the distance between the two modes' means (centroid distance), the mean
- * Euclidean distance over all N² pairs of one state of each mode (mean pair distance), and the same
- * among the teacher-forced states of different sequences, which is what it would be if the modes
- * did not differ. Nor is the centroid distance of finitely many sequences zero then: it is about
- * √(2 Σ_j σ_j² / N), with σ_j the deviation of hidden unit j, which stands beside it.
+ * Euclidean distance over all N² pairs of one state of each mode (mean pair distance), and the
+ * squared maximum mean discrepancy. Beside each stands what it would be if the modes did not
+ * differ: the mean pair distance among teacher-forced states of different sequences; √(2 Σ_j σ_j² /
+ * N), with σ_j the deviation of hidden unit j, as the centroid distance of finitely many sequences
+ * is not zero then; and the discrepancy of two halves of the teacher-forced states.
+ *
+ * <p>The discrepancy has one bandwidth for all steps, so that these can be compared: the median
+ * distance between teacher-forced states after the last step of {@link #measure}. It is estimated
+ * from at most 512 sequences, evenly spaced among the N, because its exponentials cost more than
+ * all else.
  */
 public final class HiddenDrift {
   /**
-   * The distances.
+   * The distances at some steps.
    *
    * @param sequences N
-   * @param centroid per step
-   * @param centroidWithin per step, what it would be about if the modes did not differ
-   * @param pair per step
-   * @param pairWithin per step, among teacher-forced states
-   * @param accuracy share of the 2N sequences whose mode the discriminator told right; not a number
-   *     without one
+   * @param bandwidth of the discrepancy's kernel
+   * @param centroid at each step
+   * @param centroidWithin at each step, what it would be about if the modes did not differ
+   * @param pair at each step
+   * @param pairWithin at each step, among teacher-forced states
+   * @param mmd at each step, squared
+   * @param mmdWithin at each step, of two halves of the teacher-forced states; not a number with
+   *     less than four sequences
    */
   public record Result(
       int sequences,
+      double bandwidth,
       List<Double> centroid,
       List<Double> centroidWithin,
       List<Double> pair,
       List<Double> pairWithin,
-      double accuracy)
+      List<Double> mmd,
+      List<Double> mmdWithin)
       implements Serializable {
+    /** Of no step yet. */
+    Result(int sequences, double bandwidth) {
+      this(
+          sequences,
+          bandwidth,
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
+    }
+
     /** Mean over the steps. */
     public static double mean(List<Double> steps) {
       return steps.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
   }
 
-  /** Sequences that run at a time: what bounds memory is a pass, not the states that are kept. */
-  private static final int BATCH = 64;
+  /** Rows of a tape: what bounds memory is a pass, not the sequences' length. */
+  private static final int TAPE_ROWS = 8192;
 
   private final Generator generator;
-  private final Optional<Discriminator> discriminator;
-  private final Behaviour behaviour;
-  private GeneratorTape tape;
-  private DiscriminatorTape judgement;
 
-  public HiddenDrift(
-      Generator generator, Optional<Discriminator> discriminator, Behaviour behaviour) {
+  public HiddenDrift(Generator generator) {
     this.generator = generator;
-    this.discriminator = discriminator;
-    this.behaviour = behaviour;
   }
 
   /**
-   * Measures.
+   * Measures at every step.
    *
    * @param sequences N of the same length T, at least two
    */
   public Result measure(List<Sequence> sequences, SplittableRandom random) {
-    int n = sequences.size();
-    int steps = sequences.get(0).length();
-    INDArray[] teacherForced = states(n, steps);
-    INDArray[] freeRunning = states(n, steps);
-    AncestralSampler sampler =
-        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
-    double right = 0;
-    for (int first = 0; first < n; first += BATCH) {
-      SequenceBatch batch = SequenceBatch.of(sequences.subList(first, Math.min(first + BATCH, n)));
-      run(batch, first, sampler);
-      keep(0, teacherForced, first);
-      keep(batch.sequences(), freeRunning, first);
-      right += batch.sequences() * discriminator.map(this::accuracy).orElse(Double.NaN);
-    }
-    return distances(teacherForced, freeRunning, right / n);
+    Result result = new Result(sequences.size(), bandwidth(sequences));
+    StepDistances distances = new StepDistances(sequences.size(), width(), result.bandwidth());
+    walk(sequences, random, step -> true, (step, states) -> distances.add(states, result));
+    return result;
   }
 
-  /** One of [N, layers·H] for each step. */
-  private INDArray[] states(int n, int steps) {
-    long width = (long) generator.shape().layers() * generator.shape().hidden();
-    return Stream.generate(() -> Nd4j.createUninitialized(generator.type(), n, width))
-        .limit(steps)
-        .toArray(INDArray[]::new);
+  /**
+   * Measures beyond the training length: at each multiple m, over the L steps that end after m L.
+   *
+   * @param sequences N of the same length, at least two and as long as the largest multiple
+   * @param length L
+   * @param bandwidth of the discrepancy, as {@link #measure} found it
+   */
+  public SortedMap<Integer, Result> atMultiples(
+      List<Sequence> sequences,
+      int length,
+      List<Integer> multiples,
+      double bandwidth,
+      SplittableRandom random) {
+    StepDistances distances = new StepDistances(sequences.size(), width(), bandwidth);
+    SortedMap<Integer, Result> results = new TreeMap<>();
+    multiples.forEach(m -> results.put(m, new Result(sequences.size(), bandwidth)));
+    walk(
+        sequences,
+        random,
+        step -> results.containsKey(step / length + 1),
+        (step, states) -> distances.add(states, results.get(step / length + 1)));
+    return results;
   }
 
-  /** Runs some of the sequences in both modes, the free-running rows after the others. */
-  private void run(SequenceBatch batch, int first, AncestralSampler sampler) {
-    int n = batch.sequences();
-    if (tape == null || !tape.fits(batch.steps(), 2 * n)) {
-      boolean holdOutputs = behaviour == Behaviour.HIDDEN_AND_PROBABILITIES;
-      tape = generator.tape(batch.steps(), 2 * n, 1, holdOutputs);
-    }
-    generator.start(tape, batch.conditions());
-    generator.run(
-        tape,
-        (step, row, output) -> {
-          if (row < n) {
-            batch.emit(step, row, output);
-          } else {
-            sampler.draw(step, first + row - n, output);
+  /**
+   * The states of both modes after the last step.
+   *
+   * @param sequences N of the same length
+   * @return [2N][layers·H], the teacher-forced ones first
+   */
+  public double[][] lastStates(List<Sequence> sequences, SplittableRandom random) {
+    int last = sequences.get(0).length() - 1;
+    List<double[]> rows = new ArrayList<>();
+    walk(
+        sequences,
+        random,
+        step -> step == last,
+        (step, states) -> {
+          for (double[] mode : List.of(states.teacherForced(), states.freeRunning())) {
+            for (int at = 0; at < mode.length; at += width()) {
+              rows.add(Arrays.copyOfRange(mode, at, at + width()));
+            }
           }
         });
+    return rows.toArray(double[][]::new);
   }
 
-  /** Copies the hidden states of one mode, whose rows begin at {@code row} of each step. */
-  private void keep(int row, INDArray[] states, int first) {
-    int n = tape.rows() / 2;
-    int hidden = generator.shape().hidden();
-    for (int t = 0; t < tape.steps(); t++) {
-      int from = t * tape.rows() + row;
-      for (int l = 0; l < generator.shape().layers(); l++) {
-        Matrix.of(states[t])
-            .rows(first, first + n)
-            .columns(l * hidden, (l + 1) * hidden)
-            .array()
-            .assign(tape.hidden(l).rows(from, from + n).array());
+  private double bandwidth(List<Sequence> sequences) {
+    List<Sequence> some =
+        IntStream.of(StepDistances.forDiscrepancy(sequences.size()))
+            .mapToObj(sequences::get)
+            .toList();
+    // What runs free beside them is not looked at.
+    double[][] states = lastStates(some, new SplittableRandom(0));
+    double[] teacherForced =
+        Arrays.stream(states).limit(some.size()).flatMapToDouble(Arrays::stream).toArray();
+    PairDistances pairs = new PairDistances(some.size(), width());
+    pairs.read(teacherForced, teacherForced);
+    return pairs.medianWithinFirst();
+  }
+
+  /** Columns of a state. */
+  private int width() {
+    return generator.shape().layers() * generator.shape().hidden();
+  }
+
+  private interface Visitor {
+    void visit(int step, ModeStates states);
+  }
+
+  /** Runs both modes, and shows the states after each of the wanted steps. */
+  private void walk(
+      List<Sequence> sequences, SplittableRandom random, IntPredicate wanted, Visitor visitor) {
+    int n = sequences.size();
+    int steps = sequences.get(0).length();
+    AncestralSampler draws =
+        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
+    BothModes modes = new BothModes(generator, false);
+    int chunk = Math.max(1, TAPE_ROWS / (2 * n));
+    modes.start(SequenceBatch.of(sequences), chunk, draws, 0);
+    ModeStates states = new ModeStates(n, generator.shape().layers(), generator.shape().hidden());
+    for (int from = 0; from < steps; from += chunk) {
+      GeneratorTape tape = modes.next();
+      for (int step = from; step < Math.min(steps, from + chunk); step++) {
+        if (wanted.test(step)) {
+          states.read(tape, step - from);
+          visitor.visit(step, states);
+        }
       }
     }
-  }
-
-  private static Result distances(
-      INDArray[] teacherForced, INDArray[] freeRunning, double accuracy) {
-    int n = (int) teacherForced[0].size(0);
-    PairDistances pairs = new PairDistances(n, (int) teacherForced[0].size(1));
-    List<Double> centroid = new ArrayList<>();
-    List<Double> centroidWithin = new ArrayList<>();
-    List<Double> pair = new ArrayList<>();
-    List<Double> within = new ArrayList<>();
-    for (int t = 0; t < teacherForced.length; t++) {
-      pairs.read(teacherForced[t], freeRunning[t]);
-      INDArray a = pairs.a();
-      centroid.add(a.mean(0).distance2(pairs.b().mean(0)));
-      centroidWithin.add(Math.sqrt(2 * a.var(0).sumNumber().doubleValue() / n));
-      pair.add(pairs.between() / ((double) n * n));
-      // A state's distance to itself is no pair.
-      within.add(pairs.within() / ((double) n * (n - 1)));
-    }
-    return new Result(n, centroid, centroidWithin, pair, within, accuracy);
-  }
-
-  private double accuracy(Discriminator judge) {
-    if (judgement == null || !judgement.fits(tape.steps(), tape.rows())) {
-      judgement = judge.forwardTape(tape.steps(), tape.rows());
-    }
-    judge.run(judgement, generator.behaviour(tape, behaviour));
-    return new AdversarialLosses(judgement.scores()).accuracy();
   }
 }

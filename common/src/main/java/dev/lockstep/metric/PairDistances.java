@@ -3,12 +3,13 @@ package dev.lockstep.metric;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Sums of the Euclidean distances of all N² pairs of vectors, {@code Σ_ij √(|a_i|² + |b_j|² −
- * 2⟨a_i, b_j⟩)}. In double: differences of close states lose digits in float. Its memory is
+ * Means over pairs of vectors of a function of their squared distance {@code |a_i|² + |b_j|² −
+ * 2⟨a_i, b_j⟩}. In double: differences of close states lose digits in float. Its memory is
  * allocated once: the N² products of a step at a time would be garbage by the gigabyte that no
  * collector sees.
  */
@@ -19,89 +20,138 @@ final class PairDistances {
   private final Kernels kernels =
       KernelProvider.create(
           KernelProvider.Choice.AUTO, DataType.DOUBLE, Runtime.getRuntime().availableProcessors());
-  private final Matrix a;
-  private final Matrix b;
+  private final Vectors a;
+  private final Vectors b;
   private final Matrix products;
   private final double[] values;
-  private final double[] squaresOfA;
-  private final double[] squaresOfB;
+  private final double[] rowSums;
 
-  /**
-   * @param n N
-   * @param width of a vector
-   */
-  PairDistances(int n, int width) {
-    this.a = Matrix.zeros(DataType.DOUBLE, n, width);
-    this.b = Matrix.zeros(DataType.DOUBLE, n, width);
-    this.products = Matrix.zeros(DataType.DOUBLE, Math.min(TILE, n), n);
-    this.values = new double[products.rows() * Math.max(n, width)];
-    this.squaresOfA = new double[n];
-    this.squaresOfB = new double[n];
-  }
+  /** One of the two sets. */
+  private static final class Vectors {
+    final Matrix matrix;
+    final double[] squares;
 
-  /** Takes the vectors, [N, width] each, of any floating type. */
-  void read(INDArray first, INDArray second) {
-    a.array().assign(first);
-    b.array().assign(second);
-    squares(a, squaresOfA);
-    squares(b, squaresOfB);
-  }
-
-  /** The first vectors. */
-  INDArray a() {
-    return a.array();
-  }
-
-  /** The second vectors. */
-  INDArray b() {
-    return b.array();
-  }
-
-  /** Of each first vector to each second. */
-  double between() {
-    return sum(b, squaresOfB);
-  }
-
-  /** Of each first vector to each first. */
-  double within() {
-    return sum(a, squaresOfA);
-  }
-
-  private double sum(Matrix other, double[] squares) {
-    int n = a.rows();
-    double sum = 0;
-    for (int from = 0; from < n; from += TILE) {
-      int to = Math.min(n, from + TILE);
-      Matrix tile = products.rows(0, to - from);
-      kernels.multiply(a.rows(from, to), false, other, true, tile, false);
-      tile.read(values);
-      for (int i = from; i < to; i++) {
-        sum += rowSum(squaresOfA[i], squares, (i - from) * n);
-      }
+    Vectors(int n, int width) {
+      this.matrix = Matrix.zeros(DataType.DOUBLE, n, width);
+      this.squares = new double[n];
     }
-    return sum;
-  }
 
-  private double rowSum(double square, double[] squares, int row) {
-    double sum = 0;
-    for (int j = 0; j < squares.length; j++) {
-      sum += Math.sqrt(Math.max(0, square + squares[j] - 2 * values[row + j]));
-    }
-    return sum;
-  }
-
-  private void squares(Matrix x, double[] squares) {
-    int width = x.columns();
-    for (int from = 0; from < x.rows(); from += TILE) {
-      int to = Math.min(x.rows(), from + TILE);
-      x.rows(from, to).read(values);
-      for (int i = from; i < to; i++) {
+    void read(double[] values) {
+      matrix.write(values);
+      int width = matrix.columns();
+      for (int i = 0; i < squares.length; i++) {
         double sum = 0;
-        for (int j = (i - from) * width; j < (i - from + 1) * width; j++) {
+        for (int j = i * width; j < (i + 1) * width; j++) {
           sum += values[j] * values[j];
         }
         squares[i] = sum;
       }
     }
+  }
+
+  /**
+   * For two sets of vectors.
+   *
+   * @param n N, of either
+   * @param width of a vector
+   */
+  PairDistances(int n, int width) {
+    this.a = new Vectors(n, width);
+    this.b = new Vectors(n, width);
+    this.products = Matrix.zeros(DataType.DOUBLE, Math.min(TILE, n), n);
+    this.values = new double[products.rows() * n];
+    this.rowSums = new double[n];
+  }
+
+  /** N. */
+  int size() {
+    return rowSums.length;
+  }
+
+  /** Takes the vectors, N·width numbers each, one after another; more are left out. */
+  void read(double[] first, double[] second) {
+    a.read(first);
+    b.read(second);
+  }
+
+  /** Over the N² pairs of a first vector and a second. */
+  double between(DoubleUnaryOperator ofSquare) {
+    return sum(a, b, ofSquare) / ((double) size() * size());
+  }
+
+  /** Over the N (N − 1) pairs of first vectors; not a number if N is 1. */
+  double withinFirst(DoubleUnaryOperator ofSquare) {
+    return within(a, ofSquare);
+  }
+
+  /** The same of second vectors. */
+  double withinSecond(DoubleUnaryOperator ofSquare) {
+    return within(b, ofSquare);
+  }
+
+  /** The median distance over the pairs of first vectors. */
+  double medianWithinFirst() {
+    int n = size();
+    double[] squares = new double[n * (n - 1) / 2];
+    int count = 0;
+    for (int from = 0; from < n; from += TILE) {
+      int to = Math.min(n, from + TILE);
+      multiply(a, a, from, to);
+      for (int i = from; i < to; i++) {
+        for (int j = i + 1; j < n; j++) {
+          squares[count++] = square(a, i, a, j, (i - from) * n + j);
+        }
+      }
+    }
+    Arrays.sort(squares);
+    return (Math.sqrt(squares[(count - 1) / 2]) + Math.sqrt(squares[count / 2])) / 2;
+  }
+
+  private double within(Vectors vectors, DoubleUnaryOperator ofSquare) {
+    return sum(vectors, vectors, ofSquare) / ((double) size() * (size() - 1));
+  }
+
+  /** Without the pairs of a vector and itself. */
+  private double sum(Vectors first, Vectors second, DoubleUnaryOperator ofSquare) {
+    int n = size();
+    for (int from = 0; from < n; from += TILE) {
+      int start = from;
+      int to = Math.min(n, from + TILE);
+      multiply(first, second, from, to);
+      kernels.forEachRowRange(
+          to - from,
+          (begin, end) -> {
+            for (int i = start + begin; i < start + end; i++) {
+              rowSums[i] = rowSum(first, i, second, (i - start) * n, ofSquare);
+            }
+          });
+    }
+    // Row by row, so that the number of threads changes nothing.
+    double sum = 0;
+    for (double row : rowSums) {
+      sum += row;
+    }
+    return sum;
+  }
+
+  private double rowSum(
+      Vectors first, int i, Vectors second, int offset, DoubleUnaryOperator ofSquare) {
+    double sum = 0;
+    for (int j = 0; j < rowSums.length; j++) {
+      if (first != second || i != j) {
+        sum += ofSquare.applyAsDouble(square(first, i, second, j, offset + j));
+      }
+    }
+    return sum;
+  }
+
+  private void multiply(Vectors first, Vectors second, int from, int to) {
+    Matrix tile = products.rows(0, to - from);
+    kernels.multiply(first.matrix.rows(from, to), false, second.matrix, true, tile, false);
+    tile.read(values);
+  }
+
+  private double square(Vectors first, int i, Vectors second, int j, int product) {
+    return Math.max(0, first.squares[i] + second.squares[j] - 2 * values[product]);
   }
 }

@@ -5,6 +5,8 @@ import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,9 +24,10 @@ public final class StreamLikelihood {
    * @param nats their surprisal
    */
   public record Sum(long symbols, double nats) implements Serializable {
-    /** Both together. */
-    public Sum plus(Sum other) {
-      return new Sum(symbols + other.symbols, nats + other.nats);
+    /** All together. */
+    public static Sum total(List<Sum> sums) {
+      return new Sum(
+          sums.stream().mapToLong(Sum::symbols).sum(), sums.stream().mapToDouble(Sum::nats).sum());
     }
   }
 
@@ -33,38 +36,49 @@ public final class StreamLikelihood {
    *
    * @param streams each at least one step long
    * @param chunk steps of one pass, which bounds memory and changes no result
+   * @param block steps that are summed together, at most
+   * @return the sums of each stream's consecutive blocks, one stream after another
    */
-  public static Sum of(Generator generator, List<Sequence> streams, int chunk) {
+  public static List<Sum> of(Generator generator, List<Sequence> streams, int chunk, int block) {
     SequenceBatch batch = SequenceBatch.of(streams);
     int longest = batch.steps();
     int steps = Math.min(chunk, longest);
     GeneratorTape tape = generator.forwardTape(steps, batch.sequences());
     generator.start(tape, batch.conditions());
-    Sum sum = new Sum(0, 0);
+    double[][] nats = new double[batch.sequences()][];
+    Arrays.setAll(nats, row -> new double[(batch.length(row) - 1) / block + 1]);
     for (int from = 0; from < longest; from += steps) {
       if (from > 0) {
         tape.carryOver();
       }
-      sum = sum.plus(score(generator, tape, batch, from));
+      score(generator, tape, batch, from, block, nats);
     }
-    return sum;
+    List<Sum> sums = new ArrayList<>();
+    for (int row = 0; row < nats.length; row++) {
+      for (int b = 0; b < nats[row].length; b++) {
+        sums.add(new Sum(Math.min(block, batch.length(row) - b * block), nats[row][b]));
+      }
+    }
+    return sums;
   }
 
-  private static Sum score(Generator generator, GeneratorTape tape, SequenceBatch batch, int from) {
+  private static void score(
+      Generator generator,
+      GeneratorTape tape,
+      SequenceBatch batch,
+      int from,
+      int block,
+      double[][] nats) {
     // The last chunk runs past the end; past its own end a stream is padding, and is not counted.
     generator.run(
         tape,
         (step, row, output) -> batch.emit(Math.min(from + step, batch.steps() - 1), row, output));
-    long symbols = 0;
-    double nats = 0;
     for (int t = 0; t < tape.steps(); t++) {
       for (int row = 0; row < tape.rows(); row++) {
         if (from + t < batch.length(row)) {
-          symbols++;
-          nats += tape.surprisal()[t * tape.rows() + row];
+          nats[row][(from + t) / block] += tape.surprisal()[t * tape.rows() + row];
         }
       }
     }
-    return new Sum(symbols, nats);
   }
 }

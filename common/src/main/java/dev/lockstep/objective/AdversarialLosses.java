@@ -64,7 +64,7 @@ public final class AdversarialLosses {
   }
 
   /** [2N]: of C_d. */
-  double[] discriminatorSlopes() {
+  public double[] discriminatorSlopes() {
     double[] slopes = new double[scores.length];
     for (int i = 0; i < scores.length; i++) {
       double d = sigmoid(scores[i]);

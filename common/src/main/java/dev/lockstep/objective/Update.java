@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * <p>Adam, which Lockstep's networks are made with, is one pass over the vectors by the kernels,
  * its moments where DL4J keeps them: a saved network goes on in DL4J. Other updaters are DL4J's.
  */
-final class Update {
+public final class Update {
   private Update() {}
 
   /**
@@ -25,7 +25,7 @@ final class Update {
    *
    * @param largestNorm the gradient is scaled down to this L2 norm if it is larger; 0 for no bound
    */
-  static void apply(MultiLayerNetwork network, Kernels kernels, double largestNorm) {
+  public static void apply(MultiLayerNetwork network, Kernels kernels, double largestNorm) {
     double scale = 1;
     if (largestNorm > 0) {
       Matrix gradient = Matrix.ofVector(network.getGradientsViewArray());

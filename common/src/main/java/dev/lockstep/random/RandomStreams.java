@@ -16,7 +16,12 @@ public final class RandomStreams {
     EVALUATION(5),
     GENERATION(6),
     CORPUS(7),
-    ENCODER_PARAMETERS(8);
+    ENCODER_PARAMETERS(8),
+    BOOTSTRAP(9),
+    DRIFT_BEYOND(10),
+    PROBE_PARAMETERS(11),
+    PROBE(12),
+    TSNE(13);
 
     private final int number;
 

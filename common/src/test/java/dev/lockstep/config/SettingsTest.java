@@ -109,7 +109,16 @@ class SettingsTest {
                     TrainingSettings.UpdaterState.AVERAGE),
                 new TrainingSettings.Health(10, 0.5),
                 TrainingSettings.Kernel.AUTO));
-    assertThat(settings.evaluation()).isEqualTo(new EvaluationSettings(64, 256, 0, true));
+    assertThat(settings.evaluation())
+        .isEqualTo(
+            new EvaluationSettings(
+                64,
+                256,
+                0,
+                10,
+                true,
+                new EvaluationSettings.Tsne(10, 256, 30),
+                new EvaluationSettings.Probe(300, 64, 1e-3)));
     assertThat(settings.generate())
         .isEqualTo(
             new GenerateSettings(

@@ -332,7 +332,8 @@ class BeamSearchTest {
         BeamSearch.run(generator, Sequence.ofSymbols(), nothing, NO_END, options).get(0);
     assertThat(found).hasSize(width);
     for (Hypothesis hypothesis : found) {
-      double nats = StreamLikelihood.of(generator, List.of(hypothesis.sequence()), 40).nats();
+      double nats =
+          StreamLikelihood.of(generator, List.of(hypothesis.sequence()), 40, 40).get(0).nats();
       assertThat(hypothesis.logProbability()).isCloseTo(-nats, within(1e-4));
       assertThat(hypothesis.score()).isCloseTo(-nats / (45 / 6.0), within(1e-4));
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,7 @@ class FreeRunningSegmentsTest {
     List<Sequence> labelled =
         IntStream.range(0, 3).mapToObj(n -> data.get(n).given(10 + n)).toList();
     SortedMap<Integer, List<Sequence>> segments =
-        FreeRunningSegments.of(generator, labelled, List.of(1, 5), 5, SplittableRandom::new);
+        run(generator, labelled, List.of(1, 5), 5, SplittableRandom::new);
     assertThat(segments.keySet()).containsExactly(1, 5);
     assertThat(segments.get(5))
         .extracting(s -> s.condition()[0])
@@ -96,8 +97,7 @@ class FreeRunningSegmentsTest {
     generator.refresh();
     List<Sequence> mixed = SymbolSequences.of(new int[] {3, 1, 1, 3}, new int[] {1, 3, 3, 1});
     SortedMap<Integer, List<Sequence>> segments =
-        FreeRunningSegments.of(
-            generator, mixed, FreeRunningSegments.MULTIPLES, 5, SplittableRandom::new);
+        run(generator, mixed, FreeRunningSegments.MULTIPLES, 5, SplittableRandom::new);
     FreeRunningStatistics.Row unigrams =
         FreeRunningStatistics.ofSymbols().measure(mixed, segments).get(0);
     assertThat(unigrams.data()).isZero();
@@ -107,7 +107,19 @@ class FreeRunningSegmentsTest {
   }
 
   private SortedMap<Integer, List<Sequence>> run(Generator network, int wanted, long seed) {
-    return FreeRunningSegments.of(
+    return run(
         network, data, FreeRunningSegments.MULTIPLES, wanted, k -> new SplittableRandom(seed + k));
+  }
+
+  private static SortedMap<Integer, List<Sequence>> run(
+      Generator network,
+      List<Sequence> sequences,
+      List<Integer> multiples,
+      int wanted,
+      IntFunction<SplittableRandom> streams) {
+    return FreeRunningSegments.of(
+        FreeRunningSegments.run(network, sequences, multiples, wanted, streams),
+        sequences.get(0).length(),
+        multiples);
   }
 }

@@ -4,30 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
-import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.model.RecurrentDiscriminator;
-import dev.lockstep.nn.kernel.KernelProvider;
+import dev.lockstep.model.Sequence;
 import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.learning.config.NoOp;
 
 class HiddenDriftTest {
   private static final int STEPS = 9;
 
   private final Generator generator = TinyNetworks.generator(2);
-  private final HiddenDrift drift = new HiddenDrift(generator, Optional.empty(), Behaviour.HIDDEN);
+  private final HiddenDrift drift = new HiddenDrift(generator);
 
   @Test
   void matchesDistancesComputedPairByPair() {
@@ -57,7 +51,17 @@ class HiddenDriftTest {
     // The first step has read the start symbol only; later ones differ.
     assertThat(result.pair().get(0)).isCloseTo(0, within(1e-6));
     assertThat(result.pair().get(STEPS - 1)).isGreaterThan(0.1);
-    assertThat(result.accuracy()).isNaN();
+    assertThat(result.bandwidth()).isCloseTo(median(teacherForced[STEPS - 1]), within(1e-6));
+    for (int t = 0; t < STEPS; t++) {
+      double[][] a = teacherForced[t];
+      assertThat(result.mmd().get(t))
+          .isCloseTo(mmd(a, freeRunning[t], result.bandwidth()), within(1e-9));
+      assertThat(result.mmdWithin().get(t))
+          .isCloseTo(
+              mmd(new double[][] {a[0], a[2]}, new double[][] {a[1], a[3]}, result.bandwidth()),
+              within(1e-9));
+    }
+    assertThat(Math.abs(result.mmd().get(STEPS - 1))).isGreaterThan(1e-3);
   }
 
   @Test
@@ -91,32 +95,47 @@ class HiddenDriftTest {
   }
 
   @Test
-  void aDiscriminatorIsAskedForItsAccuracy() {
-    int[][] constant = new int[20][STEPS];
-    double fair = accuracy(0, constant);
-    // Scores of exactly 0 are on neither side.
-    assertThat(fair).isEqualTo(0);
-    assertThat(accuracy(5, constant)).isEqualTo(0.5);
-    assertThat(accuracy(-5, constant)).isEqualTo(0.5);
+  void aSingleSequenceOfEachHalfHasNoDiscrepancy() {
+    HiddenDrift.Result result =
+        drift.measure(
+            SymbolSequences.of(TinyNetworks.sequences(6, STEPS, STEPS, STEPS)),
+            new SplittableRandom(1));
+    assertThat(result.mmd()).allSatisfy(mmd -> assertThat(mmd).isFinite());
+    assertThat(result.mmdWithin()).containsOnly(Double.NaN);
   }
 
-  /** Of a discriminator whose score is a constant. */
-  private double accuracy(double score, int[][] sequences) {
-    int columns = Generator.behaviourWidth(generator.shape(), Behaviour.HIDDEN);
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(
-            RecurrentDiscriminator.configuration(columns, 3, DataType.DOUBLE, new NoOp(), 1));
-    network.init();
-    network.params().assign(0);
-    // The last parameter is the bias of the last layer.
-    network.params().putScalar(network.params().length() - 1, score);
-    Discriminator discriminator =
-        new RecurrentDiscriminator(
-            network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1));
-    discriminator.refresh();
-    return new HiddenDrift(generator, Optional.of(discriminator), Behaviour.HIDDEN)
-        .measure(SymbolSequences.of(sequences), new SplittableRandom(1))
-        .accuracy();
+  /** More rows than a tape has room for, so that states are carried from pass to pass. */
+  @Test
+  void windowsFurtherOnAreThoseOfTheWholeWalk() {
+    int n = 1500;
+    int[] lengths = new int[n];
+    Arrays.fill(lengths, STEPS);
+    List<Sequence> sequences = SymbolSequences.of(TinyNetworks.sequences(6, lengths));
+    HiddenDrift.Result whole = drift.measure(sequences, new SplittableRandom(1));
+    SortedMap<Integer, HiddenDrift.Result> windows =
+        drift.atMultiples(
+            sequences, 2, List.of(1, 2, 4), whole.bandwidth(), new SplittableRandom(1));
+    assertThat(windows.keySet()).containsExactly(1, 2, 4);
+    windows.forEach(
+        (m, window) -> {
+          assertThat(window.centroid()).isEqualTo(whole.centroid().subList(2 * m - 2, 2 * m));
+          assertThat(window.pair()).isEqualTo(whole.pair().subList(2 * m - 2, 2 * m));
+          assertThat(window.mmd()).isEqualTo(whole.mmd().subList(2 * m - 2, 2 * m));
+          assertThat(window.mmdWithin()).isEqualTo(whole.mmdWithin().subList(2 * m - 2, 2 * m));
+        });
+  }
+
+  @Test
+  void lastStatesAreThoseOfBothModes() {
+    int[][] sequences = TinyNetworks.sequences(6, STEPS, STEPS, STEPS);
+    double[][] last = drift.lastStates(SymbolSequences.of(sequences), new SplittableRandom(1));
+    double[][] teacherForced = states(sequences)[STEPS - 1];
+    double[][] freeRunning = states(samples(3, new SplittableRandom(1)))[STEPS - 1];
+    assertThat(last).hasDimensions(6, 12);
+    for (int i = 0; i < 3; i++) {
+      assertThat(distance(last[i], teacherForced[i])).isLessThan(1e-9);
+      assertThat(distance(last[3 + i], freeRunning[i])).isLessThan(1e-9);
+    }
   }
 
   private int[][] samples(int n, SplittableRandom random) {
@@ -173,6 +192,38 @@ class HiddenDriftTest {
       }
     }
     return sum;
+  }
+
+  private static double median(double[][] states) {
+    List<Double> distances = new ArrayList<>();
+    for (int i = 0; i < states.length; i++) {
+      for (int j = 0; j < i; j++) {
+        distances.add(distance(states[i], states[j]));
+      }
+    }
+    distances.sort(null);
+    int pairs = distances.size();
+    return (distances.get(pairs / 2) + distances.get((pairs - 1) / 2)) / 2;
+  }
+
+  /** Equation 3 of Gretton et al., as it stands there. */
+  private static double mmd(double[][] x, double[][] y, double bandwidth) {
+    int m = x.length;
+    double sum = 0;
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < m; j++) {
+        if (i != j) {
+          sum += kernel(x[i], x[j], bandwidth) / (m * (m - 1));
+          sum += kernel(y[i], y[j], bandwidth) / (m * (m - 1));
+        }
+        sum -= 2 * kernel(x[i], y[j], bandwidth) / (m * m);
+      }
+    }
+    return sum;
+  }
+
+  private static double kernel(double[] x, double[] y, double bandwidth) {
+    return Math.exp(-Math.pow(distance(x, y) / bandwidth, 2) / 2);
   }
 
   private static double distance(double[] x, double[] y) {

@@ -7,6 +7,8 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +24,7 @@ class StreamLikelihoodTest {
     for (int[] stream : STREAMS) {
       expected += nats(stream);
     }
-    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 7);
+    StreamLikelihood.Sum sum = total(STREAMS, 7);
     assertThat(sum.symbols()).isEqualTo(23 + 30 + 1 + 12);
     assertClose(sum.nats(), expected);
     // Not what a generator that knows nothing gives, which any order of symbols would do for.
@@ -33,27 +35,38 @@ class StreamLikelihoodTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 11, 12, 13, 29, 30, 31, 1000})
   void theChunkChangesNothing(int chunk) {
-    StreamLikelihood.Sum whole = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 30);
-    StreamLikelihood.Sum cut = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), chunk);
+    StreamLikelihood.Sum whole = total(STREAMS, 30);
+    StreamLikelihood.Sum cut = total(STREAMS, chunk);
     assertThat(cut.symbols()).isEqualTo(whole.symbols());
     assertClose(cut.nats(), whole.nats());
   }
 
   @Test
   void aStreamKnowsNothingOfTheOthers() {
-    StreamLikelihood.Sum apart = new StreamLikelihood.Sum(0, 0);
+    double apart = 0;
     for (int[] stream : STREAMS) {
-      apart =
-          apart.plus(StreamLikelihood.of(generator, SymbolSequences.of(new int[][] {stream}), 5));
+      apart += total(new int[][] {stream}, 5).nats();
     }
-    StreamLikelihood.Sum together = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 5);
-    assertThat(apart.symbols()).isEqualTo(together.symbols());
-    assertClose(apart.nats(), together.nats());
+    assertClose(apart, total(STREAMS, 5).nats());
+  }
+
+  /** 23, 30, 1 and 12 symbols in blocks of 10, whatever the chunk. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 10, 16, 40})
+  void sumsEachBlockOfEachStream(int chunk) {
+    List<StreamLikelihood.Sum> blocks =
+        StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), chunk, 10);
+    assertThat(blocks.stream().map(StreamLikelihood.Sum::symbols))
+        .containsExactly(10L, 10L, 3L, 10L, 10L, 10L, 1L, 10L, 2L);
+    double first = nats(Arrays.copyOf(STREAMS[0], 10));
+    assertClose(blocks.get(0).nats(), first);
+    assertClose(blocks.get(1).nats(), nats(Arrays.copyOf(STREAMS[0], 20)) - first);
+    assertClose(blocks.get(6).nats(), nats(STREAMS[2]));
   }
 
   @Test
   void scoresEachStreamFromTheStartSymbol() {
-    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, SymbolSequences.of(STREAMS), 100);
+    StreamLikelihood.Sum sum = total(STREAMS, 100);
     double expected = 0;
     for (int[] stream : STREAMS) {
       expected += nats(stream);
@@ -65,12 +78,15 @@ class StreamLikelihoodTest {
   @Test
   void carryingTheStateIsNotRestarting() {
     int[][] whole = TinyNetworks.sequences(8, 20);
-    int[][] halves = {
-      java.util.Arrays.copyOfRange(whole[0], 0, 10), java.util.Arrays.copyOfRange(whole[0], 10, 20)
-    };
-    double carried = StreamLikelihood.of(generator, SymbolSequences.of(whole), 10).nats();
-    double restarted = StreamLikelihood.of(generator, SymbolSequences.of(halves), 10).nats();
+    int[][] halves = {Arrays.copyOfRange(whole[0], 0, 10), Arrays.copyOfRange(whole[0], 10, 20)};
+    double carried = total(whole, 10).nats();
+    double restarted = total(halves, 10).nats();
     assertThat(restarted).isNotCloseTo(carried, within(1e-3));
+  }
+
+  private StreamLikelihood.Sum total(int[][] streams, int chunk) {
+    return StreamLikelihood.Sum.total(
+        StreamLikelihood.of(generator, SymbolSequences.of(streams), chunk, Integer.MAX_VALUE));
   }
 
   /** Minus the logarithm of the probability that the generator gives a stream, step by step. */

@@ -25,21 +25,34 @@ record LengthGeneralisation(Settings settings, StepFormat format, StepShape shap
     implements Serializable {
 
   /**
-   * Runs networks free and compares.
+   * Runs networks free, as far as the largest of the multiples.
    *
-   * @param data sequences of the training length, at least two
+   * @param data sequences of the training length
    */
-  List<FreeRunningStatistics.Row> of(Networks networks, List<Sequence> data) {
+  List<Sequence> run(Networks networks, List<Sequence> data) {
     long seed = settings.training().seed();
+    return FreeRunningSegments.run(
+        networks.generator(),
+        data,
+        multiples(),
+        settings.evaluation().sequences(),
+        k -> RandomStreams.stream(seed, Purpose.EVALUATION, k));
+  }
+
+  /** Multiples of the training length that output is looked at after. */
+  List<Integer> multiples() {
+    return FreeRunningSegments.multiples(shape, settings.generator().condition());
+  }
+
+  /**
+   * Compares output with data.
+   *
+   * @param output of {@link #run}
+   * @param data at least two sequences of the training length
+   */
+  List<FreeRunningStatistics.Row> compare(List<Sequence> output, List<Sequence> data) {
     return statistics()
-        .measure(
-            data,
-            FreeRunningSegments.of(
-                networks.generator(),
-                data,
-                FreeRunningSegments.multiples(shape, settings.generator().condition()),
-                settings.evaluation().sequences(),
-                k -> RandomStreams.stream(seed, Purpose.EVALUATION, k)));
+        .measure(data, FreeRunningSegments.of(output, data.get(0).length(), multiples()));
   }
 
   private FreeRunningStatistics statistics() {

@@ -1,0 +1,85 @@
+package dev.lockstep.metric;
+
+import dev.lockstep.decode.AncestralSampler;
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.DiscriminatorTape;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.output.Sharpness;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * The scores that a discriminator gives to a generator's behaviour in both modes: N sequences that
+ * it reads and as many that it runs free.
+ */
+public final class ModeScores {
+  /** Sequences that run at a time: what bounds memory is a pass. */
+  private static final int BATCH = 64;
+
+  private final Generator generator;
+  private final Discriminator discriminator;
+  private final Behaviour behaviour;
+
+  /**
+   * Of two networks.
+   *
+   * @param behaviour what the discriminator reads
+   */
+  public ModeScores(Generator generator, Discriminator discriminator, Behaviour behaviour) {
+    this.generator = generator;
+    this.discriminator = discriminator;
+    this.behaviour = behaviour;
+  }
+
+  /**
+   * Scores whole sequences.
+   *
+   * @param sequences N of the same length
+   * @return [2N], the teacher-forced ones first
+   */
+  public double[] of(List<Sequence> sequences, SplittableRandom random) {
+    return atMultiples(sequences, sequences.get(0).length(), List.of(1), random).get(1);
+  }
+
+  /**
+   * Scores the L steps that end after m L, for each multiple m.
+   *
+   * @param sequences N of the same length, at least as long as the largest multiple
+   * @param length L
+   * @return [2N] for each multiple, the teacher-forced ones first
+   */
+  public SortedMap<Integer, double[]> atMultiples(
+      List<Sequence> sequences, int length, List<Integer> multiples, SplittableRandom random) {
+    int n = sequences.size();
+    int steps = sequences.get(0).length();
+    AncestralSampler draws =
+        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
+    SortedMap<Integer, double[]> scores = new TreeMap<>();
+    multiples.forEach(m -> scores.put(m, new double[2 * n]));
+    BothModes modes = new BothModes(generator, behaviour == Behaviour.HIDDEN_AND_PROBABILITIES);
+    DiscriminatorTape judgement = null;
+    for (int first = 0; first < n; first += BATCH) {
+      List<Sequence> batch = sequences.subList(first, Math.min(first + BATCH, n));
+      modes.start(SequenceBatch.of(batch), length, draws, first);
+      if (judgement == null || !judgement.fits(length, 2 * batch.size())) {
+        judgement = discriminator.forwardTape(length, 2 * batch.size());
+      }
+      for (int m = 1; m <= scores.lastKey(); m++) {
+        GeneratorTape tape = modes.next();
+        if (scores.containsKey(m)) {
+          discriminator.run(judgement, generator.behaviour(tape, behaviour));
+          double[] own = judgement.scores();
+          System.arraycopy(own, 0, scores.get(m), first, batch.size());
+          System.arraycopy(own, batch.size(), scores.get(m), n + first, batch.size());
+        }
+      }
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.metric.HiddenDrift;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.training.Networks;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * How far the hidden states of both modes are apart.
+ *
+ * @param sequences of the drift's length
+ * @param beyond that length
+ * @param mapped of how many of the sequences the last states are wanted
+ * @param seed of the run
+ */
+record DriftTask(List<Sequence> sequences, EvaluationData.Beyond beyond, int mapped, long seed)
+    implements NetworkTasks.Task<DriftTask.Result> {
+
+  /**
+   * What came out.
+   *
+   * @param drift at every step of the drift's length
+   * @param byMultiple of that length
+   * @param lastStates those of some sequences in both modes, as {@link HiddenDrift#lastStates}
+   *     gives them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+  record Result(
+      HiddenDrift.Result drift,
+      SortedMap<Integer, HiddenDrift.Result> byMultiple,
+      double[][] lastStates)
+      implements Serializable {}
+
+  /** The drift at every step. */
+  static HiddenDrift.Result measure(Networks networks, List<Sequence> sequences, long seed) {
+    return new HiddenDrift(networks.generator())
+        .measure(sequences, RandomStreams.stream(seed, Purpose.EVALUATION));
+  }
+
+  @Override
+  public Result on(Networks networks) {
+    HiddenDrift measure = new HiddenDrift(networks.generator());
+    HiddenDrift.Result drift = measure(networks, sequences, seed);
+    return new Result(drift, byMultiple(measure, drift), lastStates(measure));
+  }
+
+  private SortedMap<Integer, HiddenDrift.Result> byMultiple(
+      HiddenDrift measure, HiddenDrift.Result drift) {
+    return beyond.multiples().size() == 1
+        ? new TreeMap<>(Map.of(1, drift))
+        : measure.atMultiples(
+            beyond.sequences(),
+            sequences.get(0).length(),
+            beyond.multiples(),
+            drift.bandwidth(),
+            RandomStreams.stream(seed, Purpose.DRIFT_BEYOND));
+  }
+
+  /** Of sequences evenly spaced among all. */
+  private double[][] lastStates(HiddenDrift measure) {
+    if (mapped == 0) {
+      return new double[0][];
+    }
+    List<Sequence> some =
+        IntStream.range(0, mapped)
+            .mapToObj(i -> sequences.get((int) ((long) i * sequences.size() / mapped)))
+            .toList();
+    return measure.lastStates(some, RandomStreams.stream(seed, Purpose.TSNE));
+  }
+}

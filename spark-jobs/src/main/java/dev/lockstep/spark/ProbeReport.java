@@ -1,0 +1,56 @@
+package dev.lockstep.spark;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.lockstep.metric.Separation;
+import java.util.List;
+
+/**
+ * How well a fresh discriminator tells the modes apart on sequences that it has not seen.
+ *
+ * @param accuracy share of both modes' sequences that it gets right; one half is chance
+ * @param accuracyInterval of it, 95 %, both ends
+ * @param auc the area under its receiver operating characteristic; one half is chance
+ * @param updates that it was trained for
+ * @param byLength the same of as many steps, further on, all rows on the same sequences
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record ProbeReport(
+    double accuracy,
+    List<Double> accuracyInterval,
+    double auc,
+    int updates,
+    List<AtLength> byLength) {
+
+  /**
+   * Over the steps that end at a multiple of the drift's.
+   *
+   * @param multiple of the drift's steps
+   * @param steps where they end
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record AtLength(
+      int multiple, int steps, double accuracy, List<Double> accuracyInterval, double auc) {}
+
+  /**
+   * Tells of a probe.
+   *
+   * @param length the drift's steps
+   * @return null if there was none
+   */
+  static ProbeReport of(JudgeTask.Result judged, int updates, int length) {
+    Separation whole = judged.probe();
+    if (whole == null) {
+      return null;
+    }
+    List<AtLength> rows =
+        judged.probeByMultiple().entrySet().stream()
+            .map(row -> atLength(row.getKey(), row.getKey() * length, row.getValue()))
+            .toList();
+    return new ProbeReport(whole.accuracy(), whole.interval().ends(), whole.auc(), updates, rows);
+  }
+
+  private static AtLength atLength(int multiple, int steps, Separation told) {
+    return new AtLength(multiple, steps, told.accuracy(), told.interval().ends(), told.auc());
+  }
+}
