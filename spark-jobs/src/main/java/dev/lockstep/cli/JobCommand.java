@@ -6,7 +6,9 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.spark.SparkSessions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,9 +40,15 @@ public abstract class JobCommand<R> implements Callable<Integer> {
     return options;
   }
 
-  /** Returns the settings that the options name, checked. */
-  protected final Settings settings() {
-    return Settings.load(options.config().orElse(null), options.overrides());
+  /**
+   * Returns the settings that the options name, checked.
+   *
+   * @param more {@code key=value} each, which the options cannot change
+   */
+  protected final Settings settings(String... more) {
+    List<String> overrides =
+        Stream.of(options.overrides(), List.of(more)).flatMap(List::stream).toList();
+    return Settings.load(options.config().orElse(null), overrides);
   }
 
   /** Returns the processors of this machine, for {@link #spark}. */
