@@ -117,7 +117,7 @@ class SettingsTest {
                 0,
                 10,
                 true,
-                new EvaluationSettings.Tsne(10, 256, 30),
+                new EvaluationSettings.Tsne(10, 200, 30),
                 new EvaluationSettings.Probe(300, 64, 1e-3)));
     assertThat(settings.generate())
         .isEqualTo(

@@ -1,24 +1,32 @@
 package dev.lockstep.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.lockstep.config.Settings;
-import dev.lockstep.metric.FreeRunningSegments;
-import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.spark.EvaluateJob;
 import dev.lockstep.spark.TrainedRun;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code evaluate}: a run's checkpoint on the test part. */
+/** {@code evaluate}: checkpoints of one or several runs on the test part. */
 @Command(
     name = "evaluate",
     description =
-        "Judges a run (training.output) on the test part: NLL, BPC, perplexity, how far its hidden"
-            + " states drift when it runs free, and what it then writes beyond the training length.")
-final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
+        "Judges runs on the test part: NLL, BPC, perplexity, how far their hidden states drift when"
+            + " they run free, how well that can be told, and what they then write beyond the"
+            + " training length.")
+final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..*",
+      description = "Run directories to compare; without any, training.output is judged.")
+  private List<String> runs = new ArrayList<>();
+
   @Option(
       names = "--checkpoint",
       paramLabel = "WHICH",
@@ -26,49 +34,42 @@ final class EvaluateCommand extends JobCommand<EvaluateJob.Report> {
       description = "newest, or best: the one with the best validation.")
   private TrainedRun.Which checkpoint;
 
-  @Override
-  protected EvaluateJob.Report run() {
-    Settings settings = settings();
-    return new EvaluateJob(spark(localCores()), settings, checkpoint).run();
+  /**
+   * A run and what came out.
+   *
+   * @param run its directory
+   */
+  record Judged(String run, @JsonUnwrapped EvaluateJob.Report report) {}
+
+  /** What came out of all runs. */
+  record Result(List<Judged> runs) {
+    /** A single run's report as it is written, several as a list. */
+    @JsonValue
+    Object json() {
+      return runs.size() == 1 ? runs.get(0).report() : Map.of("runs", runs);
+    }
   }
 
   @Override
-  protected void print(EvaluateJob.Report report, PrintWriter out) {
-    out.printf(
-        "round %d on the %s part, %,d steps%n", report.round(), report.part(), report.steps());
-    Table table = Table.of("measure", "value");
-    table.row("NLL, nats a step", report.nll());
-    if (report.bpc() != null) {
-      table.row("bits a symbol (BPC)", report.bpc());
-      table.row("perplexity", report.perplexity());
+  protected Result run() {
+    List<Settings> asked =
+        runs.isEmpty()
+            ? List.of(settings())
+            : runs.stream().map(run -> settings("training.output=" + run)).toList();
+    EvaluateJob job = new EvaluateJob(spark(localCores()), checkpoint);
+    if (asked.size() > 1) {
+      job.checkComparable(asked);
     }
-    if (report.restartBpc() != null) {
-      table.row("BPC, each sequence from the start symbol", report.restartBpc());
-    }
-    if (report.natsPerSequence() != null) {
-      table.row("nats a sequence", report.natsPerSequence());
-    }
-    table.row("centroid distance of hidden states", report.centroidDistance());
-    table.row("the same if the modes did not differ", report.centroidDistanceWithin());
-    table.row("mean pair distance", report.pairDistance());
-    table.row("the same within teacher-forced", report.pairDistanceWithin());
-    table.row("discriminator accuracy", report.discriminatorAccuracy());
-    out.println(table);
-    if (report.lengthGeneralisation() != null) {
-      printLengths(report, out);
-    }
+    return new Result(
+        asked.stream().map(one -> new Judged(one.training().output(), job.run(one))).toList());
   }
 
-  private static void printLengths(EvaluateJob.Report report, PrintWriter out) {
-    out.printf("%nfree-running output after multiples of %,d steps%n", report.driftSteps());
-    List<String> header = new ArrayList<>(List.of("measure", "data"));
-    FreeRunningSegments.MULTIPLES.forEach(m -> header.add(m + "x"));
-    Table table = Table.of(header.toArray(String[]::new));
-    for (FreeRunningStatistics.Row row : report.lengthGeneralisation()) {
-      List<Object> cells = new ArrayList<>(Arrays.asList(row.measure(), row.data()));
-      FreeRunningSegments.MULTIPLES.forEach(m -> cells.add(row.values().get(m)));
-      table.row(cells.toArray());
+  @Override
+  protected void print(Result result, PrintWriter out) {
+    if (result.runs().size() == 1) {
+      new EvaluationText(result.runs().get(0).report()).print(out);
+    } else {
+      out.println(ComparisonText.of(result.runs()));
     }
-    out.println(table);
   }
 }

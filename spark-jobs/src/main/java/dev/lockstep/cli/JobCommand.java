@@ -2,6 +2,8 @@ package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.spark.SparkSessions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 
@@ -20,9 +22,15 @@ public abstract class JobCommand<R> extends ResultCommand<R> {
     return options;
   }
 
-  /** Returns the settings that the options name, checked. */
-  protected final Settings settings() {
-    return Settings.load(options.config().orElse(null), options.overrides());
+  /**
+   * Returns the settings that the options name, checked.
+   *
+   * @param more {@code key=value} each, which the options cannot change
+   */
+  protected final Settings settings(String... more) {
+    List<String> overrides =
+        Stream.of(options.overrides(), List.of(more)).flatMap(List::stream).toList();
+    return Settings.load(options.config().orElse(null), overrides);
   }
 
   /** Returns the processors of this machine, for {@link #spark}. */

@@ -34,10 +34,11 @@ import scala.Tuple2;
 /** Measures networks on parts of a corpus, as Spark jobs. */
 public final class Evaluation {
   /**
-   * Training lengths of a block of a stream, whose surprisal is summed for the bootstrap. A block
-   * is to be so long that its neighbours hardly matter to it, and there are to be many.
+   * Blocks of a stream, whose surprisals are summed for the bootstrap: as few as give an interval,
+   * as surprisals are correlated over thousands of steps. Of PTB's test characters, blocks of 1,000
+   * gave a standard error of 0.0042 nats, those of 7,000, which 64 are, one of 0.0061.
    */
-  private static final int BLOCK = 10;
+  private static final int BLOCKS = 64;
 
   private final JavaSparkContext spark;
   private final Settings settings;
@@ -75,11 +76,11 @@ public final class Evaluation {
       return restartingLikelihood(part, state);
     }
     int chunk = settings.data().sequenceLength();
+    int block = Math.toIntExact((data.part(part).steps() + BLOCKS - 1) / BLOCKS);
     return score(
         data.streams(part),
         state,
-        (generator, streams) ->
-            StreamLikelihood.of(generator, streams, chunk, Math.multiplyExact(BLOCK, chunk)));
+        (generator, streams) -> StreamLikelihood.of(generator, streams, chunk, block));
   }
 
   /** Likelihood of a part's sequences one by one from the start symbol, as training sees them. */
