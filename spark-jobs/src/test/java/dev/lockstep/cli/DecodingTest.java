@@ -134,7 +134,7 @@ class DecodingTest {
       int[] symbols = corpus.vocabulary().encode(line.path("text").asText() + (ends ? "\n" : ""));
       int[] condition = corpus.condition().orElseThrow().encode(line.path("condition").asText());
       Sequence sequence = Sequence.ofSymbols(symbols).given(condition);
-      double nats = StreamLikelihood.of(generator, List.of(sequence), 100).nats();
+      double nats = StreamLikelihood.of(generator, List.of(sequence), 100, 100).get(0).nats();
       assertThat(line.path("steps").asInt()).isEqualTo(symbols.length);
       assertThat(line.path("log_probability").asDouble()).isCloseTo(-nats, within(1e-3));
       assertThat(line.path("score").asDouble())
@@ -206,7 +206,9 @@ class DecodingTest {
                 .vocabulary()
                 .encode(result.path("samples").get(0).asText()));
     double nats =
-        StreamLikelihood.of(newest(folder.resolve("text-run")), List.of(whole), 100).nats();
+        StreamLikelihood.of(newest(folder.resolve("text-run")), List.of(whole), 100, 100)
+            .get(0)
+            .nats();
     assertThat(lines.get(0).path("log_probability").asDouble()).isGreaterThan(-nats + 0.1);
   }
 
