@@ -3,6 +3,8 @@
 (function () {
   const study = JSON.parse(document.getElementById('study').textContent);
   const CODE = /^[a-z0-9_-]{1,32}$/;
+  /** Pixels, of pictures that are enlarged. */
+  const SMALL = 200;
   const CONTROL = /[\u0000-\u0008\u000b-\u001f]/g;
   const byId = (id) => document.getElementById(id);
 
@@ -173,6 +175,9 @@
     if (study.medium === 'picture') {
       const picture = document.createElement('img');
       picture.alt = name;
+      picture.addEventListener('load', () =>
+        picture.classList.toggle('small', picture.naturalWidth < SMALL),
+      );
       picture.src = sample;
       return picture;
     }

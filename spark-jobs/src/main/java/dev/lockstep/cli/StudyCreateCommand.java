@@ -128,7 +128,7 @@ final class StudyCreateCommand extends ResultCommand<StudyFolder.Created> {
   protected void print(StudyFolder.Created result, PrintWriter out) {
     out.printf("%s%n", result.page());
     out.printf(
-        "  for participants, %,d kB: %,d trials each; add #p=CODE to its address to name one%n",
+        "  for participants (%,d kB, trials each: %,d); add #p=CODE to its address to name one%n",
         result.bytes() / 1000, result.trials());
     out.printf("%s%n", result.key());
     out.printf(

@@ -73,7 +73,7 @@ class StudyCommandTest {
   void aSeedMakesTheStudyAgainAndIsSecretOtherwise() throws IOException {
     String seeded = "create IN/a IN/b --seed 5 --output IN/";
     assertThat(study(seeded + "one").out())
-        .contains("1 trials each")
+        .contains("trials each: 1")
         .contains("from which of a, b");
     assertThat(study(seeded + "two").status()).isZero();
     assertThat(folder.resolve("one/key.json"))
