@@ -25,6 +25,7 @@ record Evaluated(
     List<Double> perplexityInterval,
     Double restartBpc,
     Double natsPerSequence,
+    List<Double> natsPerSequenceInterval,
     Integer driftSequences,
     Integer driftSteps,
     Double centroidDistance,
@@ -49,6 +50,7 @@ record Evaluated(
   record DriftAtLength(
       int multiple,
       Integer steps,
+      Integer sequences,
       Double centroidDistance,
       Double centroidDistanceWithin,
       Double pairDistance,
@@ -70,7 +72,18 @@ record Evaluated(
   /** A fresh discriminator's success on frozen behaviours. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record Probe(Double accuracy, List<Double> accuracyInterval, Double auc, Integer updates) {}
+  record Probe(
+      Double accuracy,
+      List<Double> accuracyInterval,
+      Double auc,
+      Integer updates,
+      List<ProbeAtLength> byLength) {}
+
+  /** Its success on the steps that end at a multiple of the training length. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record ProbeAtLength(
+      int multiple, Integer steps, Double accuracy, List<Double> accuracyInterval, Double auc) {}
 
   /** A statistic of free-running output at multiples of the training length, beside the data. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -83,7 +96,9 @@ record Evaluated(
       int multiple,
       Integer steps,
       List<Double> distinct,
+      List<Double> distinctData,
       List<Double> novel,
+      List<Double> novelData,
       Double longestRepeat,
       Double longestRepeatData,
       Double longestCopy,

@@ -35,7 +35,7 @@ const MEASURES = [
   ['bits a symbol (BPC)', e => Figure.within(e.bpc, e.bpc_interval)],
   ['perplexity', e => Figure.within(e.perplexity, e.perplexity_interval)],
   ['BPC, each sequence from the start symbol', e => e.restart_bpc],
-  ['nats a sequence', e => e.nats_per_sequence],
+  ['nats a sequence', e => Figure.within(e.nats_per_sequence, e.nats_per_sequence_interval)],
   ['centroid distance of hidden states', e => e.centroid_distance],
   ['the same if the modes did not differ', e => e.centroid_distance_within],
   ['mean pair distance', e => e.pair_distance],
@@ -86,7 +86,7 @@ const shareChart = (...chart) => ({...roundChart(...chart), range: [0, 1]});
 /** A value that a line should stay above or below. */
 function bound(name, value, dash) {
   const last = d3.max(runs, run => run.rounds.length);
-  return {name: `${name} (${shown(value)})`, index: 0, bound: true, dash, points: [[1, value], [last, value]]};
+  return {name: `${name} (${value})`, index: 0, bound: true, dash, points: [[1, value], [last, value]]};
 }
 
 function training() {
@@ -160,14 +160,18 @@ function drift() {
     driftChart('Maximum mean discrepancy', 'Between the distributions of the hidden states of the two modes.', 'MMD', 'mmd_by_step', 'mmd_within'),
   ].filter(chart => chart.lines.length > 0);
   const distances = runs.flatMap(run => (run.evaluation?.drift_by_length ?? []).map(at =>
-      [run.name, at.multiple, at.steps, at.centroid_distance, at.centroid_distance_within, at.pair_distance,
+      [run.name, at.multiple, at.steps, at.sequences, at.centroid_distance, at.centroid_distance_within, at.pair_distance,
         at.pair_distance_within, at.mmd, at.mmd_within]));
+  const probes = runs.flatMap(run => (run.evaluation?.probe?.by_length ?? []).map(at =>
+      [run.name, at.multiple, at.steps, Figure.within(at.accuracy, at.accuracy_interval), at.auc]));
   return section('Drift over time',
       'How far the hidden states of a generator that runs free go from those of the same generator that reads data. Distances depend on the ' +
           'network: compare a line with what it would be if the modes did not differ before comparing runs.',
       grid(charts.map(lineChart)),
-      distances.length === 0 ? null : table('Drift beyond the training length', ['run', 'times the length', 'steps', 'centroid', 'if no drift', 'pair',
-        'within', 'MMD', 'if no drift'], distances));
+      distances.length === 0 ? null : table('Drift beyond the training length', ['run', 'times the length', 'steps', 'sequences', 'centroid', 'if no drift', 'pair',
+        'within', 'MMD', 'if no drift'], distances),
+      probes.length === 0 ? null : table('What a fresh discriminator tells beyond the training length', ['run', 'times the length', 'steps',
+        'accuracy', 'area under the ROC curve'], probes));
 }
 
 function maps() {
@@ -195,15 +199,17 @@ function freeRunning() {
       .filter(row => row.measure === measure)
       .map(row => [measure, ...(alone ? [] : [run.name]), row.data ?? null, ...multiples.map(m => row.values?.[m] ?? null)])));
   const most = d3.max(all.flatMap(e => e.repeats ?? []), row => row.distinct?.length ?? 0) ?? 0;
-  const orders = d3.range(1, most + 1);
-  const repeats = runs.flatMap(run => (run.evaluation?.repeats ?? []).map(row => [
-    run.name, row.multiple, ...orders.map(n => row.distinct?.[n - 1] ?? null), ...orders.map(n => row.novel?.[n - 1] ?? null),
-    row.longest_repeat ?? null, row.longest_repeat_data ?? null, row.longest_copy ?? null, row.longest_copy_data ?? null,
-  ]));
+  const orders = d3.range(most);
+  const repeatRow = (run, row, of, distinct, novel, longestRepeat, longestCopy) => [run.name, row.multiple, of,
+    ...orders.map(n => distinct?.[n] ?? null), ...orders.map(n => novel?.[n] ?? null), longestRepeat ?? null, longestCopy ?? null];
+  const repeats = runs.flatMap(run => (run.evaluation?.repeats ?? []).flatMap(row => [
+    repeatRow(run, row, 'free-running', row.distinct, row.novel, row.longest_repeat, row.longest_copy),
+    repeatRow(run, row, 'data', row.distinct_data, row.novel_data, row.longest_repeat_data, row.longest_copy_data),
+  ])).filter(row => row.slice(3).some(has));
   return section('Free-running output', 'Beside held-out data, at multiples of the training length.',
       lengths.length === 0 ? null : table('Statistics', ['measure', ...(alone ? [] : ['run']), 'data', ...multiples.map(m => m + '×')], lengths),
-      repeats.length === 0 ? null : table('n-grams and repeats', ['run', 'times the length', ...orders.map(n => `distinct ${n}-grams`),
-        ...orders.map(n => `novel ${n}-grams`), 'longest repeat', 'the same in data', 'longest copy of training data', 'the same in data'], repeats));
+      repeats.length === 0 ? null : table('n-grams and repeats', ['run', 'times the length', 'of', ...orders.map(n => `distinct ${n + 1}-grams`),
+        ...orders.map(n => `novel ${n + 1}-grams`), 'longest repeat', 'longest copy of training data'], repeats));
 }
 
 // Samples.
@@ -245,5 +251,5 @@ function contents(sections) {
   return element('nav', {'aria-label': 'Contents'}, element('ul', {}, ...links));
 }
 
-const sections = [results(), missing(), training(), drift(), maps(), freeRunning(), samples(), configurations()].filter(has);
+const sections = [results(), training(), drift(), maps(), freeRunning(), samples(), missing(), configurations()].filter(has);
 document.querySelector('main').append(heading(), contents(sections), ...sections);

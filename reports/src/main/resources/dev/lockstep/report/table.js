@@ -36,14 +36,14 @@ class Figure {
     return this.text;
   }
 
-  /** A value and its interval, if it has one. */
+  /** A value and its interval, if it has them. */
   static within(value, interval) {
-    return interval ? new Figure(`${shown(value)} [${shown(interval[0])}, ${shown(interval[1])}]`) : value;
+    return interval?.every(Number.isFinite) ? new Figure(`${shown(value)} [${shown(interval[0])}, ${shown(interval[1])}]`) : value;
   }
 
-  /** A mean and its standard error. */
+  /** A mean and its standard error, if it has one. */
   static plusMinus(value, error) {
-    return new Figure(`${shown(value)} ± ${shown(error)}`);
+    return Number.isFinite(error) ? new Figure(`${shown(value)} ± ${shown(error)}`) : value;
   }
 }
 

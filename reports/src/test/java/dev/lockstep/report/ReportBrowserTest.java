@@ -1,6 +1,7 @@
 package dev.lockstep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.testing.Browser;
@@ -133,13 +134,44 @@ class ReportBrowserTest {
                     Math.min(...[...svg.querySelectorAll('path.line')].map(line =>
                         line.getTotalLength() / svg.clientWidth)) > 0.7)
                 """))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .asInstanceOf(LIST)
         .hasSize(11)
         .containsOnly(true);
     assertThat(
             browser.script(
                 "return document.querySelectorAll('figure.map svg[role=img] .marker').length"))
         .isEqualTo(200L);
+  }
+
+  @Test
+  void tellsTheNumbersInTables() {
+    show(three, 1280, false);
+
+    assertThat(titles("caption"))
+        .containsExactly(
+            "Results",
+            "Training",
+            "Drift beyond the training length",
+            "What a fresh discriminator tells beyond the training length",
+            "Statistics",
+            "n-grams and repeats",
+            "Differences");
+    assertThat(row("Results", 11))
+        .containsExactly(
+            "mean pair distance in t-SNE space", "24.20 ± 0.4000", "24.20 ± 0.4000", "–");
+    assertThat(row("n-grams and repeats", 2))
+        .startsWith("chars-professor-forcing", "1", "data", "0.02000", "0.2500")
+        .endsWith("0.3000", "44", "40");
+    assertThat(titles("section li code"))
+        .hasSize(2)
+        .satisfiesExactly(
+            evaluate -> assertThat(evaluate).startsWith("bin/lockstep evaluate "),
+            generate -> assertThat(generate).startsWith("bin/lockstep generate "));
+  }
+
+  private static List<String> row(String table, int number) {
+    String path = "//table[caption='%s']/tbody/tr[%d]/*".formatted(table, number);
+    return browser.driver().findElements(By.xpath(path)).stream().map(e -> e.getText()).toList();
   }
 
   @Test
