@@ -3,10 +3,16 @@ package dev.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +44,7 @@ class StudyCommandTest {
 
     assertThat(created.path("trials").asInt()).isEqualTo(1);
     assertThat(folder.resolve("s/page/study.html")).content().contains("\"Take your time.\"");
-    Path answers = answers(created.path("study").asText(), "p1", "2");
+    Path answers = answers(created.path("study").asText(), "p1", "2", 0);
     JsonNode tally = study("tally IN/s " + answers + " --json").json();
     assertThat(tally.path("ratings").path("runs").path(0).path("mean").asDouble()).isEqualTo(2);
     assertThat(tally.path("ratings").path("runs").path(0).path("run").asText()).isEqualTo("a");
@@ -47,26 +53,59 @@ class StudyCommandTest {
         .containsPattern("a +2.0000 +- +1 +\\[0, 1, 0]");
   }
 
+  @Test
+  void preferencesAreToldInATable() throws IOException {
+    JsonNode created = study("create IN/a IN/b --output IN/s --json").json();
+    JsonNode key = new ObjectMapper().readTree(folder.resolve("s/key.json").toFile());
+    int first = key.path("trials").path(0).path(0).asInt();
+    // Which of the two the participant sees at the left is the page's to know.
+    List<CommandRun> either = new ArrayList<>();
+    for (int left : new int[] {first, 1 - first}) {
+      either.add(
+          study(
+              "tally IN/s "
+                  + answers(created.path("study").asText(), "p1", "left", left, 1 - left)));
+    }
+
+    assertThat(either).extracting(CommandRun::status).containsExactlyInAnyOrder(0, 2);
+    CommandRun told = either.get(0).status() == 0 ? either.get(0) : either.get(1);
+    assertThat(told.out())
+        .containsPattern("a +b +(100.0 % \\[2.5, 100.0] \\(1\\)|0.0 % \\[0.0, 97.5] \\(0\\)) ")
+        .contains("0.0 % [0.0, 97.5] (0)", "1.0000")
+        .contains("the left one was preferred in 100.0 % [2.5, 100.0] (1) of answers");
+  }
+
   /** What the page saves of a study of one trial. */
-  private Path answers(String study, String participant, String answer) throws IOException {
+  private Path answers(String study, String participant, String answer, int... samples)
+      throws IOException {
     int seed = 0x811C9DC5;
     for (char c : (study + "/" + participant).toCharArray()) {
       seed = (seed ^ c) * 0x01000193;
     }
     String unsigned = Integer.toUnsignedString(seed);
+    String shown =
+        IntStream.of(samples).mapToObj(String::valueOf).collect(Collectors.joining("\n"));
     String time = "2024-05-01T10:00:00.000Z";
     CRC32 crc = new CRC32();
     crc.update(
-        String.join("\n", "1", study, participant, unsigned, time, time, "0", "0", answer, "9")
+        String.join("\n", "1", study, participant, unsigned, time, time, "0", shown, answer, "9")
             .getBytes(StandardCharsets.UTF_8));
     return Files.writeString(
         folder.resolve("answers.json"),
         """
         {"format": 1, "study": "%s", "participant": "%s", "seed": %s, "started": "%s",
          "finished": "%s", "checksum": "%08x",
-         "answers": [{"trial": 0, "samples": [0], "answer": "%s", "milliseconds": 9}]}
+         "answers": [{"trial": 0, "samples": %s, "answer": "%s", "milliseconds": 9}]}
         """
-            .formatted(study, participant, unsigned, time, time, crc.getValue(), answer));
+            .formatted(
+                study,
+                participant,
+                unsigned,
+                time,
+                time,
+                crc.getValue(),
+                Arrays.toString(samples),
+                answer));
   }
 
   @Test
