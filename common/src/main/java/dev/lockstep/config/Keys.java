@@ -42,7 +42,9 @@ final class Keys {
   /** The known key most like the given one; a right name in a wrong section counts as near. */
   static String nearest(String unknown) {
     return all().stream()
-        .min(Comparator.comparingInt(key -> unlikeness(key, unknown)))
+        .min(
+            Comparator.comparingInt((String key) -> unlikeness(key, unknown))
+                .thenComparingInt(key -> distance(key, unknown)))
         .orElseThrow();
   }
 

@@ -26,11 +26,11 @@ class SettingsErrorsTest {
           ;;training.learning-rat = 1     | x: 3: unknown key training.learning-rat; did you mean training.learning-rate?
           trainin { batch = 3 }           | x: 1: unknown key trainin.batch; did you mean training.batch?
           batch = 3                       | x: 1: unknown key batch; did you mean training.batch?
-          discriminator {;lenght = 2;a=1} | x: 2: unknown key discriminator.lenght; did you mean evaluation.length?
+          discriminator {;lenght = 2;a=1} | x: 2: unknown key discriminator.lenght; did you mean generate.length?
           data.split.tests = 0.1          | x: 1: unknown key data.split.tests; did you mean data.split.test?
           "data.input" = a                | x: 1: unknown key data.input; did you mean data.input?
           "a\\nb" = 3                      | x: 1: unknown key "a\\nb"; did you mean data.audio.rate?
-          foo {}                          | x: 1: unknown key foo; did you mean data.kind?
+          foo {}                          | x: 1: unknown key foo; did you mean objective.scheduled-sampling.per?
           ;training.batch = many          | x: 2: training.batch must be a whole number of at least 1, not many
           training.batch = 0              | x: 1: training.batch must be a whole number of at least 1, not 0
           training.batch = 1.5            | x: 1: training.batch must be a whole number of at least 1, not 1.5
@@ -50,7 +50,7 @@ class SettingsErrorsTest {
           objective.gate.generator-above = 1.1 | x: 1: objective.gate.generator-above must be a number of at least 0 and of at most 1, not 1.1
           data.split.valid = 1            | x: 1: data.split.valid must be a number above 0 and below 1, not 1
           objective.match-teacher-forced = 1 | x: 1: objective.match-teacher-forced must be true or false, not 1
-          objective.method = profesor-forcing | x: 1: objective.method must be teacher-forcing or professor-forcing, not profesor-forcing
+          objective.method = profesor-forcing | x: 1: objective.method must be teacher-forcing or professor-forcing or scheduled-sampling or curriculum, not profesor-forcing
           training.kernel = VECTOR        | x: 1: training.kernel must be auto or vector or scalar or nd4j, not VECTOR
           data.input = [a]                | x: 1: data.input must be text, not a list
           ;data = 5                       | x: 2: data must be a section, data { ... }, not 5
@@ -130,7 +130,7 @@ class SettingsErrorsTest {
           training.bach=3      | --set: unknown key training.bach; did you mean training.batch?
           training=3           | --set: training must be a section, training { ... }, not 3
           training..batch=3    | --set: unknown key training..batch; did you mean training.batch?
-          a "b$.c=3            | --set: unknown key a "b$.c; did you mean data.kind?
+          a "b$.c=3            | --set: unknown key a "b$.c; did you mean objective.scheduled-sampling.per?
           data.split.valid=.96 | --set: data.split.valid and data.split.test must add up to less than 1, not 0.96 + 0.05
           """)
   void errorsOnTheCommandLineSaySo(String override, String message) {

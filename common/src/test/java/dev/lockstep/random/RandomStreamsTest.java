@@ -31,7 +31,7 @@ class RandomStreamsTest {
         }
       }
     }
-    assertThat(owners).hasSize(12 * 8 * (1 + 20 + 400));
+    assertThat(owners).hasSize(12 * Purpose.values().length * (1 + 20 + 400));
   }
 
   private static void claim(Map<Long, String> owners, long key, String user) {

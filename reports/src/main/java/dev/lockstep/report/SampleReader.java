@@ -27,6 +27,7 @@ final class SampleReader {
   static final long MOST_BYTES = 8 << 20;
 
   private static final Pattern ROUND = Pattern.compile("round-(\\d{1,9})\\b.*");
+  private static final Pattern ONE_OF_MANY = Pattern.compile("-\\d{1,9}$");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final byte[] RIFF = {'R', 'I', 'F', 'F'};
@@ -72,12 +73,22 @@ final class SampleReader {
         files.stream().map(SampleReader::name).collect(Collectors.toCollection(TreeSet::new));
     for (FileStatus file : files) {
       String name = name(file);
-      // The same picture, which SVG shows at any size.
-      boolean again = name.endsWith(".png") && names.contains(stem(name) + ".svg");
-      if (!again) {
+      if (!isAgain(name, names)) {
         take(file);
       }
     }
+  }
+
+  /** A picture that SVG shows at any size, or that is one of those on a sheet. */
+  private static boolean isAgain(String name, Set<String> names) {
+    if (!name.endsWith(".png") && !name.endsWith(".svg")) {
+      return false;
+    }
+    String stem = stem(name);
+    String sheet = ONE_OF_MANY.matcher(stem).replaceFirst("");
+    return (name.endsWith(".png") && names.contains(stem + ".svg"))
+        || (!sheet.equals(stem)
+            && (names.contains(sheet + ".svg") || names.contains(sheet + ".png")));
   }
 
   private void take(FileStatus file) {
@@ -90,7 +101,8 @@ final class SampleReader {
     }
     Location place = directory.child(name);
     switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
-      case "txt" -> shown.add(new Sample(name, Sample.Kind.TEXT, text(place, place.bytes()), null));
+      case "txt", "jsonl" ->
+          shown.add(new Sample(name, Sample.Kind.TEXT, text(place, place.bytes()), null));
       case "svg" -> shown.add(svg(place, place.bytes()));
       case "png" -> shown.add(file(place, Sample.Kind.PICTURE, "image/png", PNG));
       case "wav" -> shown.add(file(place, Sample.Kind.SOUND, "audio/wav", RIFF));

@@ -59,6 +59,7 @@ class ReportTest {
             .write("samples/round-40-seed-10.txt", "ten")
             .write("samples/round-100-seed-1.txt", "a hundred");
     run.write("samples/round-40-seed-1.png", "the same as the SVG");
+    run.write("samples/round-40-seed-1-2.svg", "the second of those on the SVG");
 
     assertThat(shown(run).samples())
         .extracting(Sample::name)
