@@ -47,7 +47,7 @@ public final class SawtoothSweep implements Callable<Integer> {
   private static final int FREE_STEPS = 400;
   private static final int REPETITIONS = 64;
 
-  /** What each objective sets; half of the schedules' way is that of the training. */
+  /** What each objective sets. */
   private static final Map<String, String> OBJECTIVES = objectives();
 
   @Option(names = "--hidden", split = ",", description = "Units of the GRU (${DEFAULT-VALUE}).")
@@ -55,6 +55,22 @@ public final class SawtoothSweep implements Callable<Integer> {
 
   @Option(names = "--updates", split = ",", description = "Of each run (${DEFAULT-VALUE}).")
   private List<Integer> updates = List.of(96, 384, 1536);
+
+  @Option(
+      names = "--objectives",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only those whose name contains this.")
+  private String chosen;
+
+  @Option(
+      names = "--half-after",
+      paramLabel = "SHARE",
+      defaultValue = "0.5",
+      description =
+          "Share of the updates after which scheduled sampling reads half its own draws"
+              + " (${DEFAULT-VALUE}).")
+  private double halfAfter;
 
   @Option(names = "--seeds", defaultValue = "5", description = "Runs of each (${DEFAULT-VALUE}).")
   private int seeds;
@@ -92,9 +108,15 @@ public final class SawtoothSweep implements Callable<Integer> {
     return objectives;
   }
 
-  private static Settings settings(Run run, long seed) {
+  private List<String> chosenObjectives() {
+    return OBJECTIVES.keySet().stream().filter(name -> name.contains(chosen)).toList();
+  }
+
+  private Settings settings(Run run, long seed) {
     String objective =
-        OBJECTIVES.get(run.objective).formatted(Math.max(1, run.updates / 6), run.updates / 2);
+        OBJECTIVES
+            .get(run.objective)
+            .formatted(Math.max(1, run.updates / 6), Math.round(halfAfter * run.updates));
     return Settings.parse(
         """
         generator.hidden = %d
@@ -113,7 +135,7 @@ public final class SawtoothSweep implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, ExecutionException {
     Map<Run, List<Future<Double>>> errors = new LinkedHashMap<>();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
-    for (String objective : OBJECTIVES.keySet()) {
+    for (String objective : chosenObjectives()) {
       for (int h : hidden) {
         for (int u : updates) {
           Run run = new Run(objective, h, u);
@@ -144,7 +166,7 @@ public final class SawtoothSweep implements Callable<Integer> {
     return 0;
   }
 
-  private static double error(Run run, long seed) {
+  private double error(Run run, long seed) {
     Settings settings = settings(run, seed);
     Networks networks = Networks.create(settings, StepShape.ofSymbols(2));
     MinibatchSchedule schedule =
@@ -210,7 +232,7 @@ public final class SawtoothSweep implements Callable<Integer> {
     }
     System.out.println(head);
     System.out.println("| --- |" + " --- |".repeat(hidden.size() * updates.size()));
-    for (String objective : OBJECTIVES.keySet()) {
+    for (String objective : chosenObjectives()) {
       StringBuilder line = new StringBuilder("| %s |".formatted(objective));
       for (int h : hidden) {
         for (int u : updates) {
@@ -228,7 +250,7 @@ public final class SawtoothSweep implements Callable<Integer> {
     double[] x = updates.stream().mapToDouble(Integer::doubleValue).toArray();
     for (int h : hidden) {
       List<Curve> curves = new ArrayList<>();
-      for (String objective : OBJECTIVES.keySet()) {
+      for (String objective : chosenObjectives()) {
         double[] means =
             updates.stream().mapToDouble(u -> mean(errors.get(new Run(objective, h, u)))).toArray();
         curves.add(new Curve(objective, x, means));
