@@ -9,7 +9,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
-/** A rectangle of a canvas that stands for ranges of two quantities, both scales linear. */
+/** A rectangle of a canvas that stands for ranges of two quantities. */
 record Axes(Rectangle2D plot, Range x, Range y) {
   /** What ticks and titles take at the left of and below a plot. */
   static final double LEFT = 64;
@@ -31,12 +31,12 @@ record Axes(Rectangle2D plot, Range x, Range y) {
     return plot.getMaxY() - y.share(value) * plot.getHeight();
   }
 
-  /** A path through the points that are finite, broken where one is not. */
+  /** A path through the points that have a place, broken where one has none. */
   Path2D line(double[] xs, double[] ys) {
     Path2D line = new Path2D.Double();
     boolean down = false;
     for (int i = 0; i < xs.length; i++) {
-      boolean finite = Double.isFinite(xs[i]) && Double.isFinite(ys[i]);
+      boolean finite = Double.isFinite(atX(xs[i])) && Double.isFinite(atY(ys[i]));
       if (finite && !down) {
         line.moveTo(atX(xs[i]), atY(ys[i]));
       }

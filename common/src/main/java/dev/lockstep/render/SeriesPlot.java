@@ -91,7 +91,10 @@ public final class SeriesPlot {
         .flatMapToDouble(Arrays::stream);
   }
 
-  /** Curves on one plot, told apart by colour; after nine the colours start again. */
+  /**
+   * Curves on one plot whose axes are both logarithmic, told apart by colour; after nine the
+   * colours start again. Points that are not above 0 leave gaps.
+   */
   public static Picture curves(List<Curve> curves, String xTitle, String yTitle) {
     if (curves.isEmpty()) {
       throw new IllegalArgumentException("a plot without curves");
@@ -101,8 +104,8 @@ public final class SeriesPlot {
             .mapToObj(i -> new Meaning(curves.get(i).name(), Colors.line(i), false))
             .toList();
     Legend legend = Legend.of(meanings, WIDTH);
-    Range x = Range.of(curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.x())));
-    Range y = Range.around(curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.y())));
+    Range x = Range.logarithmic(curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.x())));
+    Range y = Range.logarithmic(curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.y())));
     Axes axes = new Axes(LEFT, TOP + legend.height() + 8, WIDTH, CURVES_HEIGHT, x, y);
     return picture(
         axes.plot().getMaxY(),

@@ -28,6 +28,30 @@ class RangeTest {
         .containsExactly(labels.split(" ", -1));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0.04 | 30 | 6 | 0.05 0.1 0.2 0.5 1 2 5 10 20",
+        "0.004 | 3000 | 4 | 0.01 0.1 1 10 100 1000",
+        "90 | 1600 | 4 | 100 200 500 1000",
+        "1e-8 | 1e-7 | 4 | 1E-8 2E-8 5E-8 1E-7"
+      })
+  void ticksOfRatiosAreRoundToo(double low, double high, int wanted, String labels) {
+    Range range = new Range(low, high, true);
+    assertThat(Arrays.stream(range.ticks(wanted)).mapToObj(tick -> range.label(tick, wanted)))
+        .containsExactly(labels.split(" ", -1));
+  }
+
+  @Test
+  void equalRatiosAreEqualLengths() {
+    Range range = Range.logarithmic(DoubleStream.of(1, 100, 0, -3, Double.NaN));
+    assertThat(range.share(10)).isCloseTo(0.5, within(1e-12));
+    assertThat(range.share(100) - range.share(10))
+        .isCloseTo(range.share(10) - range.share(1), within(1e-12));
+    assertThat(range.share(1)).isBetween(0.0, 0.1);
+  }
+
   @Test
   void aRangeSpansWhatIsFinite() {
     double[] values = {3, Double.NaN, -1, 1 / 0d, 7, -1 / 0d};

@@ -109,13 +109,13 @@ class SeriesPlotTest {
 
   @Test
   void curvesHaveColoursAndNamesOfTheirOwn() throws Exception {
-    double[] x = {0, 10, 20};
-    Curve first = new Curve("first", x, new double[] {0, 100, 50});
-    Curve second = new Curve("second", x, new double[] {10, 1 / 0d, 20});
+    double[] x = {1, 10, 100};
+    Curve first = new Curve("first", x, new double[] {1, 100, 10});
+    Curve second = new Curve("second", x, new double[] {10, 0, 20});
     Element svg = Read.svg(SeriesPlot.curves(List.of(first, second), "epoch", "NLL (nats)").svg());
     double[][] points = Read.points(Read.lines(svg, TRUTH).get(1));
-    assertThat(points[2][0] - points[0][0]).isCloseTo(360, within(0.02));
-    assertThat(points[0][1] - points[2][1]).isCloseTo(260 * 100 / 110d, within(0.02));
+    assertThat(points[2][0] - points[0][0]).isCloseTo(720 / 2.2, within(0.02));
+    assertThat(points[0][1] - points[2][1]).isCloseTo(260 * 2 / 2.2, within(0.02));
     assertThat(moves(Read.lines(svg, MEDIAN).get(1))).isEqualTo(2);
     assertThat(Read.elements(svg, "text"))
         .extracting(Element::getTextContent)
