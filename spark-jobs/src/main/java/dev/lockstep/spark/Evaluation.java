@@ -34,8 +34,8 @@ import scala.Tuple2;
 /** Measures networks on parts of a corpus, as Spark jobs. */
 public final class Evaluation {
   /**
-   * Blocks of a stream, whose surprisals are summed for the bootstrap: as few as give an interval, as
-   * surprisals are correlated over thousands of steps. Of PTB's test characters, blocks of 1,000
+   * Blocks of a stream, whose surprisals are summed for the bootstrap: as few as give an interval,
+   * as surprisals are correlated over thousands of steps. Of PTB's test characters, blocks of 1,000
    * gave a standard error of 0.0042 nats, those of 7,000, which 64 are, one of 0.0061.
    */
   private static final int BLOCKS = 64;
