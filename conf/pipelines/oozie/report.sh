@@ -8,9 +8,9 @@ run=$1
 bound=$2
 metrics=$(hdfs dfs -cat "$run/evaluation/metrics.json")
 
-# A number of the JSON object, which has one key a line; empty if it is none.
+# A number of the JSON object, which has one key a line, its own ones two spaces in; empty if it is none.
 number() {
-  sed -n 's/^ *"'"$1"'" : \([-+0-9.Ee]*\),*$/\1/p' <<<"$metrics"
+  sed -n 's/^  "'"$1"'" : \([-+0-9.Ee]*\),*$/\1/p' <<<"$metrics"
 }
 
 printf 'run=%s\n' "$run"

@@ -99,7 +99,7 @@ final class PairDistances {
       multiply(a, a, from, to);
       for (int i = from; i < to; i++) {
         for (int j = i + 1; j < n; j++) {
-          squares[count++] = square(a, i, a, j, (i - from) * n + j);
+          squares[count++] = square(a, i, a, j, (i - from) * (n - from) + j - from);
         }
       }
     }
@@ -108,10 +108,10 @@ final class PairDistances {
   }
 
   private double within(Vectors vectors, DoubleUnaryOperator ofSquare) {
-    return sum(vectors, vectors, ofSquare) / ((double) size() * (size() - 1));
+    return 2 * sum(vectors, vectors, ofSquare) / ((double) size() * (size() - 1));
   }
 
-  /** Without the pairs of a vector and itself. */
+  /** Over all pairs of a first and a second, or, of vectors and themselves, each pair once. */
   private double sum(Vectors first, Vectors second, DoubleUnaryOperator ofSquare) {
     int n = size();
     for (int from = 0; from < n; from += TILE) {
@@ -122,7 +122,7 @@ final class PairDistances {
           to - from,
           (begin, end) -> {
             for (int i = start + begin; i < start + end; i++) {
-              rowSums[i] = rowSum(first, i, second, (i - start) * n, ofSquare);
+              rowSums[i] = rowSum(first, i, second, start, ofSquare);
             }
           });
     }
@@ -135,19 +135,27 @@ final class PairDistances {
   }
 
   private double rowSum(
-      Vectors first, int i, Vectors second, int offset, DoubleUnaryOperator ofSquare) {
+      Vectors first, int i, Vectors second, int from, DoubleUnaryOperator ofSquare) {
+    boolean once = first == second;
+    int firstColumn = once ? from : 0;
+    int columns = size() - firstColumn;
+    int offset = (i - from) * columns - firstColumn;
     double sum = 0;
-    for (int j = 0; j < rowSums.length; j++) {
-      if (first != second || i != j) {
-        sum += ofSquare.applyAsDouble(square(first, i, second, j, offset + j));
-      }
+    for (int j = once ? i + 1 : 0; j < size(); j++) {
+      sum += ofSquare.applyAsDouble(square(first, i, second, j, offset + j));
     }
     return sum;
   }
 
+  /**
+   * Some rows' products with all others, or, of vectors and themselves, with those from there on.
+   */
   private void multiply(Vectors first, Vectors second, int from, int to) {
-    Matrix tile = products.rows(0, to - from);
-    kernels.multiply(first.matrix.rows(from, to), false, second.matrix, true, tile, false);
+    int n = size();
+    int firstColumn = first == second ? from : 0;
+    Matrix tile = products.rows(0, to - from).columns(0, n - firstColumn);
+    Matrix others = second.matrix.rows(firstColumn, n);
+    kernels.multiply(first.matrix.rows(from, to), false, others, true, tile, false);
     tile.read(values);
   }
 

@@ -155,8 +155,11 @@ class PipelineTest {
             "part",
             "steps",
             "nll",
+            "nll_interval",
             "bpc",
+            "bpc_interval",
             "perplexity",
+            "perplexity_interval",
             "restart_bpc",
             "drift_sequences",
             "drift_steps",
@@ -164,10 +167,15 @@ class PipelineTest {
             "centroid_distance_within",
             "pair_distance",
             "pair_distance_within",
+            "mmd",
             "discriminator_accuracy",
             "centroid_by_step",
             "pair_by_step",
-            "length_generalisation");
+            "mmd_by_step",
+            "drift_by_length",
+            "probe",
+            "length_generalisation",
+            "repeats");
     assertThat(evaluated.path("round").asInt()).isEqualTo(3);
     assertThat(evaluated.path("part").asText()).isEqualTo("test");
     assertThat(evaluated.path("steps").asInt()).isEqualTo(30);
@@ -204,14 +212,16 @@ class PipelineTest {
         .contains("free-running output after multiples of 11 steps")
         .containsPattern("(?m)^measure +data +1x +5x +20x$")
         .containsPattern("(?m)^bigram divergence, bits( +0\\.\\d{4}){4}$")
+        .containsPattern("(?m)^NLL, nats a step +\\d\\.\\d{4} +\\d\\.\\d{4} to \\d\\.\\d{4}$")
+        .contains("drift of hidden states over the 11 steps before each", "longest copy")
         .doesNotContain("nats a sequence");
     String off = "evaluation.free-running=false";
     assertThat(CommandRun.lockstep("evaluate", "--config", config, "--set", off).out())
-        .contains("discriminator accuracy")
+        .contains("accuracy of the run's own")
         .doesNotContain("free-running");
     assertThat(keys(lockstep("evaluate", copy, off)))
         .contains("pair_by_step")
-        .doesNotContain("length_generalisation");
+        .doesNotContain("length_generalisation", "repeats");
   }
 
   /** Images, 2 wide and 3 high, that are white as a whole or black as a whole. */
@@ -235,7 +245,10 @@ class PipelineTest {
     JsonNode result = lockstep("evaluate", digits, images);
     assertThat(result.path("steps").asInt()).isEqualTo(6 * sequences);
     assertThat(result.path("nats_per_sequence").asDouble())
-        .isCloseTo(6 * result.path("nll").asDouble(), org.assertj.core.api.Assertions.within(1e-9));
+        .isCloseTo(6 * result.path("nll").asDouble(), org.assertj.core.api.Assertions.within(1e-9))
+        .isBetween(
+            result.path("nats_per_sequence_interval").get(0).asDouble(),
+            result.path("nats_per_sequence_interval").get(1).asDouble());
     assertThat(result.path("length_generalisation"))
         .hasSize(2)
         .allSatisfy(row -> assertThat(keys(row.path("values"))).containsExactly("1"));

@@ -58,7 +58,7 @@ public final class TinyText {
       batch = 4, epochs = 1, averaging-frequency = 5, max-rounds = 3
       learning-rate = 1e-2, checkpoint-every = 2, validate-every = 2, seed = 5
     }
-    evaluation { streams = 4, sequences = 5 }
+    evaluation { streams = 4, sequences = 5, probe { updates = 5, hidden = 4 } }
     generate { count = 5, length = 70, seed = 3 }
     """
         .formatted(input, corpus, LENGTH, run);
