@@ -112,12 +112,15 @@ class StudyPageBrowserTest {
         .isEqualTo(true);
   }
 
-  /** Saves and waits for the file, which Chromium renames when it is whole. */
+  /**
+   * Saves and waits for the file: Chromium reserves the name by an empty one, over which it moves
+   * the whole file.
+   */
   private Location save(String name) throws IOException, InterruptedException {
     try (WatchService watch = FileSystems.getDefault().newWatchService()) {
       downloads.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
       find("#save").click();
-      while (!Files.exists(downloads.resolve(name))) {
+      while (!isWhole(downloads.resolve(name))) {
         var key = watch.poll(20, TimeUnit.SECONDS);
         assertThat(key).as("%s is saved", name).isNotNull();
         key.pollEvents();
@@ -126,6 +129,10 @@ class StudyPageBrowserTest {
     }
     Files.move(downloads.resolve(name), folder.resolve(name));
     return runs.location(name);
+  }
+
+  private static boolean isWhole(Path file) throws IOException {
+    return Files.exists(file) && Files.size(file) > 0;
   }
 
   @Test
