@@ -322,7 +322,8 @@ public final class SoftmaxComparison implements Callable<Integer> {
           Sequence.ofSymbols(
               Arrays.copyOfRange(valid, from, Math.min(valid.length, from + length))));
     }
-    StreamLikelihood.Sum sum = StreamLikelihood.of(generator, streams, STEPS);
+    StreamLikelihood.Sum sum =
+        StreamLikelihood.Sum.total(StreamLikelihood.of(generator, streams, STEPS, length));
     return sum.nats() / sum.symbols();
   }
 }
