@@ -58,8 +58,7 @@ public final class Copies {
     int[] copied = new int[text.length];
     for (int i = 0; i < text.length; i++) {
       reader.read(text[i]);
-      // A state's longest substring may begin before the text does, in another one.
-      copied[i] = Math.min(longest[reader.state()], i + 1);
+      copied[i] = longest[reader.state()];
     }
     return copied;
   }

@@ -44,6 +44,11 @@ public final class Probe {
     this.options = options;
   }
 
+  /** Teacher-forced sequences that are drawn in so many updates. */
+  public static int sequences(int updates) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) BATCH * updates);
+  }
+
   /**
    * Trains one.
    *

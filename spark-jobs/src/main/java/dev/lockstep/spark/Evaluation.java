@@ -7,6 +7,7 @@ import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.metric.HiddenDrift;
+import dev.lockstep.metric.Probe;
 import dev.lockstep.metric.Repeats;
 import dev.lockstep.metric.StreamLikelihood;
 import dev.lockstep.metric.StreamLikelihood.Sum;
@@ -124,10 +125,9 @@ public final class Evaluation {
     EvaluationSettings asked = settings.evaluation();
     List<Sequence> sequences = data.drift(part);
     EvaluationData.Beyond beyond = data.beyond(part);
+    // No more than it can draw: a probe that has few would learn them by heart.
     List<Sequence> learned =
-        asked.probe().updates() > 0
-            ? data.first(other, sequences.get(0).length())
-            : List.<Sequence>of();
+        data.first(other, sequences.get(0).length(), Probe.sequences(asked.probe().updates()));
     int mapped = TsneMaps.sequences(asked.tsne(), sequences.size());
     long seed = settings.training().seed();
     LengthGeneralisation lengths = lengths();

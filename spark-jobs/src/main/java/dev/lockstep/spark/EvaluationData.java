@@ -86,13 +86,22 @@ final class EvaluationData {
 
   /** As many sequences of just that length as the settings ask for, or as there are. */
   List<Sequence> first(Part part, int length) {
+    return first(part, length, settings.evaluation().sequences());
+  }
+
+  /** At most so many sequences of just that length. */
+  List<Sequence> first(Part part, int length, int most) {
+    if (most == 0) {
+      // Spark would sort the part all the same.
+      return List.of();
+    }
     return List.copyOf(
         sequences(part, length)
             .filter(s -> s._2().length() >= length)
             .sortByKey()
             .values()
             .map(sequence -> sequence.steps(0, length))
-            .take(settings.evaluation().sequences()));
+            .take(most));
   }
 
   /**
