@@ -6,9 +6,7 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.output.Sharpness;
-import java.util.List;
 import java.util.SplittableRandom;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Scheduled sampling (Bengio et al. 2015): maximum likelihood where the generator, at each step,
@@ -18,10 +16,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * <p>It is not a consistent estimator (Huszár 2015): where all is sampled its optimum is the
  * marginal distribution of each step, not the joint one.
  */
-public final class ScheduledSampling implements Objective {
-  private final Generator generator;
+public final class ScheduledSampling extends LikelihoodObjective {
   private final Options options;
-  private GeneratorTape tape;
 
   /**
    * What there is to choose.
@@ -37,32 +33,23 @@ public final class ScheduledSampling implements Objective {
 
   /** An objective over a generator. */
   public ScheduledSampling(Generator generator, Options options) {
-    this.generator = generator;
+    super(generator, options.gradientClip());
     this.options = options;
-    generator.refresh();
   }
 
   @Override
-  public List<MultiLayerNetwork> networks() {
-    return generator.networks();
+  GeneratorTape tape(int steps, int rows) {
+    return generator.tape(steps, rows, options.window(), false);
   }
 
   @Override
-  public void refresh() {
-    if (tape != null) {
-      tape.forgetTexts();
-    }
-    generator.refresh();
-  }
-
-  @Override
-  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+  void run(
+      GeneratorTape started,
+      SequenceBatch batch,
+      double[] weights,
+      long update,
+      SplittableRandom random) {
     int rows = batch.sequences();
-    if (tape == null || !tape.fits(batch.steps(), rows)) {
-      tape = generator.tape(batch.steps(), rows, options.window(), false);
-    }
-    tape.mask(batch.mask(1));
-    generator.start(tape, batch.conditions());
     double data = options.schedule().dataProbability(update);
     double[] coins =
         random.doubles(options.perSequence() ? rows : (long) batch.steps() * rows).toArray();
@@ -70,20 +57,19 @@ public final class ScheduledSampling implements Objective {
         AncestralSampler.of(
             random, batch.steps(), rows, generator.uniforms(), Sharpness.AS_LEARNED);
     generator.run(
-        tape,
+        started,
         (step, row, output) -> {
           batch.emit(step, row, output);
           if (coins[options.perSequence() ? row : step * rows + row] >= data) {
             sampler.read(step, row, output);
           }
         });
-    double[] weights = Likelihood.weights(batch, rows);
-    generator.backward(tape, weights, Behaviour.HIDDEN, null);
-    for (MultiLayerNetwork network : generator.networks()) {
-      Update.apply(network, generator.kernels(), options.gradientClip());
-    }
-    generator.refresh();
-    double nll = Likelihood.nll(tape.surprisal(), weights);
-    return StepMetrics.likelihoodOnly(batch.symbols(), nll).withDataProbability(data);
+    generator.backward(started, weights, Behaviour.HIDDEN, null);
+  }
+
+  @Override
+  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+    return super.step(batch, update, random)
+        .withDataProbability(options.schedule().dataProbability(update));
   }
 }

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param accuracy of the discriminator
  * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
+ * @param dataProbability with which the generator read the data, under scheduled sampling
  * @param validNll of the validation part, nats a step
  * @param validBpc the same in bits
  * @param stepsPerSecond trained on
@@ -34,6 +35,7 @@ record Round(
     Double accuracy,
     Double generatorGate,
     Double discriminatorGate,
+    Double dataProbability,
     Double validNll,
     Double validBpc,
     Double stepsPerSecond,

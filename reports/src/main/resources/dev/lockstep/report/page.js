@@ -114,6 +114,7 @@ function training() {
     shareChart('Discriminator accuracy', 'Share of the sequences whose mode it tells right.', 'share of sequences', round => round.accuracy, bounds),
     shareChart('Generator’s gate', 'Share of the steps in which the generator heard the discriminator.', 'share of steps', round => round.generator_gate),
     shareChart('Discriminator’s gate', 'Share of the steps in which the discriminator was updated.', 'share of steps', round => round.discriminator_gate),
+    shareChart('Data read', 'Probability with which the generator read the data and not its own draws.', 'probability', round => round.data_probability),
     roundChart('Speed', 'Steps that all workers together trained on.', 'steps a second', round => round.steps_per_second),
   ];
   const drawn = charts.filter(chart => chart.lines.some(line => !line.bound && line.points.some(([, y]) => Number.isFinite(y))));

@@ -1,0 +1,72 @@
+package dev.lockstep.objective;
+
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.SequenceBatch;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/** What objectives have in common that train a generator on the NLL of the data and no more. */
+abstract class LikelihoodObjective implements Objective {
+  final Generator generator;
+  private final double gradientClip;
+  private GeneratorTape tape;
+
+  /**
+   * An objective over a generator.
+   *
+   * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   */
+  LikelihoodObjective(Generator generator, double gradientClip) {
+    this.generator = generator;
+    this.gradientClip = gradientClip;
+    generator.refresh();
+  }
+
+  /** Memory for a pass of that size. */
+  abstract GeneratorTape tape(int steps, int rows);
+
+  /**
+   * Runs a minibatch through the generator, and back from the sum of the surprisals times their
+   * weights.
+   *
+   * @param started the tape
+   */
+  abstract void run(
+      GeneratorTape started,
+      SequenceBatch batch,
+      double[] weights,
+      long update,
+      SplittableRandom random);
+
+  @Override
+  public final List<MultiLayerNetwork> networks() {
+    return generator.networks();
+  }
+
+  @Override
+  public final void refresh() {
+    if (tape != null) {
+      tape.forgetTexts();
+    }
+    generator.refresh();
+  }
+
+  @Override
+  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+    if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
+      tape = tape(batch.steps(), batch.sequences());
+    }
+    tape.mask(batch.mask(1));
+    generator.start(tape, batch.conditions());
+    double[] weights = Likelihood.weights(batch, batch.sequences());
+    run(tape, batch, weights, update, random);
+    for (MultiLayerNetwork network : generator.networks()) {
+      Update.apply(network, generator.kernels(), gradientClip);
+    }
+    generator.refresh();
+    double nll = Likelihood.nll(tape.surprisal(), weights);
+    return StepMetrics.likelihoodOnly(batch.symbols(), nll);
+  }
+}
