@@ -10,6 +10,7 @@ import dev.lockstep.render.Curve;
 import dev.lockstep.render.SeriesPlot;
 import dev.lockstep.training.MinibatchSchedule;
 import dev.lockstep.training.Networks;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +169,8 @@ public final class SawtoothSweep implements Callable<Integer> {
 
   private double error(Run run, long seed) {
     Settings settings = settings(run, seed);
-    Networks networks = Networks.create(settings, StepShape.ofSymbols(2));
+    SequenceNetworks networks =
+        (SequenceNetworks) Networks.create(settings, StepShape.ofSymbols(2));
     MinibatchSchedule schedule =
         new MinibatchSchedule(SEQUENCES, 1, BATCH, /* epochs= */ Integer.MAX_VALUE, 1, seed);
     for (int update = 0; update < run.updates; update++) {

@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param freeRunning whether free-running output is compared with the data beyond that length
  * @param tsne maps of hidden states
  * @param probe a fresh discriminator
+ * @param walkback walks of a transition operator
  */
 public record EvaluationSettings(
     @AtLeast(1) int streams,
@@ -22,7 +23,8 @@ public record EvaluationSettings(
     @AtLeast(1) int beyond,
     boolean freeRunning,
     Tsne tsne,
-    Probe probe)
+    Probe probe,
+    Walkback walkback)
     implements Serializable {
   /**
    * Maps of hidden states by t-SNE.
@@ -44,5 +46,17 @@ public record EvaluationSettings(
    */
   public record Probe(
       @AtLeast(0) int updates, @AtLeast(1) int hidden, @Above(0) double learningRate)
+      implements Serializable {}
+
+  /**
+   * Walks of a transition operator.
+   *
+   * @param steps numbers of steps, with commas between
+   * @param points of the part that are walked from
+   * @param paths walks from each
+   * @param chain steps at temperature 1 over which irreversibility is measured
+   */
+  public record Walkback(
+      String steps, @AtLeast(2) int points, @AtLeast(1) int paths, @AtLeast(1) int chain)
       implements Serializable {}
 }

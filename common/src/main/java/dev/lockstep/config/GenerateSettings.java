@@ -18,6 +18,7 @@ import java.io.Serializable;
  * @param bias sharpness of draws from a mixture of Gaussians, 0 = as learned
  * @param prefix what each sequence continues
  * @param condition what the sequences depend on, one a line
+ * @param walkback chains of a transition operator
  * @param seed where the draws come from
  */
 public record GenerateSettings(
@@ -31,6 +32,7 @@ public record GenerateSettings(
     @AtLeast(0) double bias,
     String prefix,
     String condition,
+    Walkback walkback,
     long seed)
     implements Serializable {
   /** How steps are chosen. */
@@ -53,6 +55,30 @@ public record GenerateSettings(
       @AtLeast(0) double lengthPenalty,
       @AtLeast(1) @AtMost(1000) int nBest)
       implements Serializable {}
+
+  /**
+   * Chains of a transition operator.
+   *
+   * @param coldSteps steps at temperature 1 after the chain has cooled
+   * @param frames states of each chain that are shown, the last among them
+   * @param clamp what of a picture is given, and not drawn
+   */
+  public record Walkback(@AtLeast(0) int coldSteps, @AtLeast(1) int frames, Clamp clamp)
+      implements Serializable {}
+
+  /** What of a picture is given, and not drawn. */
+  public enum Clamp implements Choice {
+    /** Nothing. */
+    NONE,
+    /** The left half. */
+    LEFT,
+    /** The right half. */
+    RIGHT,
+    /** The upper half. */
+    TOP,
+    /** The lower half. */
+    BOTTOM
+  }
 
   /** Whether draws leave out some symbols. */
   public boolean truncates() {

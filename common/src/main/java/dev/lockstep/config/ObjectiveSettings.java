@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param gate who is updated when
  * @param scheduledSampling how often scheduled sampling reads the data
  * @param curriculum how long the sequences of a curriculum are
+ * @param walkback how an operator walks away from the data
  */
 public record ObjectiveSettings(
     Method method,
@@ -23,7 +24,8 @@ public record ObjectiveSettings(
     @AtLeast(0) int freeRunningLength,
     Gate gate,
     ScheduledSampling scheduledSampling,
-    Curriculum curriculum)
+    Curriculum curriculum,
+    Walkback walkback)
     implements Serializable {
   /** Training objectives. */
   public enum Method implements Choice {
@@ -34,7 +36,9 @@ public record ObjectiveSettings(
     /** Likelihood, of sequences that are read more and more from the generator's own draws. */
     SCHEDULED_SAMPLING,
     /** Likelihood, of sequences that grow longer. */
-    CURRICULUM
+    CURRICULUM,
+    /** Variational walkback: the way back from walks of a transition operator. */
+    WALKBACK
   }
 
   /** Which discriminator the generator hears. */
@@ -94,4 +98,23 @@ public record ObjectiveSettings(
    */
   public record Curriculum(@AtLeast(1) int length, @AtLeast(1) int doubleAfter)
       implements Serializable {}
+
+  /**
+   * How an operator walks away from the data.
+   *
+   * @param maxTemperature T_max = σ²_max / σ²
+   * @param coldSteps N₁, most steps before a walk heats up
+   * @param update when the parameters move
+   */
+  public record Walkback(
+      @AtLeast(1) double maxTemperature, @AtLeast(0) int coldSteps, WalkUpdate update)
+      implements Serializable {}
+
+  /** When variational walkback moves the parameters. */
+  public enum WalkUpdate implements Choice {
+    /** After each step of a walk. */
+    ONLINE,
+    /** Once for a walk, by the sum of its steps' gradients. */
+    ACCUMULATE
+  }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param data what is learned and how it is cut into sequences
  * @param generator the network that generates
  * @param discriminator the network that tells the generator's two modes apart
+ * @param operator the transition operator, where one is trained instead
  * @param objective what training minimises
  * @param training how it is trained
  * @param evaluation how it is measured
@@ -25,6 +26,7 @@ public record Settings(
     DataSettings data,
     GeneratorSettings generator,
     DiscriminatorSettings discriminator,
+    OperatorSettings operator,
     ObjectiveSettings objective,
     TrainingSettings training,
     EvaluationSettings evaluation,
@@ -101,7 +103,8 @@ public record Settings(
    */
   public Settings withThreads(int resolved) {
     TrainingSettings same = training.threads() > 0 ? training : training.withThreads(resolved);
-    return new Settings(data, generator, discriminator, objective, same, evaluation, generate);
+    return new Settings(
+        data, generator, discriminator, operator, objective, same, evaluation, generate);
   }
 
   /** Steps over which the drift is measured: {@code evaluation.length} with its 0 resolved. */

@@ -21,7 +21,8 @@ public final class RandomStreams {
     DRIFT_BEYOND(10),
     PROBE_PARAMETERS(11),
     PROBE(12),
-    TSNE(13);
+    TSNE(13),
+    OPERATOR_PARAMETERS(14);
 
     private final int number;
 

@@ -151,7 +151,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   Behaviour behaviour() {
-    return Networks.behaviour(settings);
+    return SequenceNetworks.behaviour(settings);
   }
 
   /** Whether the outputs of all steps are held until the generator goes backward. */

@@ -13,6 +13,7 @@ import dev.lockstep.testing.Folder;
 import dev.lockstep.testing.TinyNetworks;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class CheckpointTest {
   private static final Validations VALIDATIONS = new Validations(5, 1.25, 2);
 
   @TempDir Path folder;
-  private Networks networks;
+  private SequenceNetworks networks;
   private Path written;
 
   @BeforeEach
@@ -49,13 +50,13 @@ class CheckpointTest {
     checkpoint(7, networks).write(Folder.location(written));
   }
 
-  private static Checkpoint checkpoint(int round, Networks networks) {
+  private static Checkpoint checkpoint(int round, SequenceNetworks networks) {
     return new Checkpoint(
         round, networks.objective().networks(), new float[] {1.5f, -2, 3e-30f}, VALIDATIONS);
   }
 
-  private static Networks trained(String method) {
-    Networks networks = TinyNetworks.create(method);
+  private static SequenceNetworks trained(String method) {
+    SequenceNetworks networks = TinyNetworks.create(method);
     TinyNetworks.step(networks, 1);
     TinyNetworks.step(networks, 2);
     return networks;
@@ -64,7 +65,7 @@ class CheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"teacher-forcing", "professor-forcing"})
   void whatIsReadTrainsOnAsWhatWasWritten(String method) {
-    Networks original = trained(method);
+    SequenceNetworks original = trained(method);
     Path directory = folder.resolve("other");
     checkpoint(12, original).write(Folder.location(directory));
 
@@ -72,7 +73,9 @@ class CheckpointTest {
     assertThat(read.round()).isEqualTo(12);
     assertThat(read.momentum()).containsExactly(1.5f, -2, 3e-30f);
     assertThat(read.validations()).isEqualTo(VALIDATIONS);
-    Networks copy = Networks.of(TinyNetworks.settings(method), TinyNetworks.STEPS, read.networks());
+    SequenceNetworks copy =
+        (SequenceNetworks)
+            Networks.of(TinyNetworks.settings(method), TinyNetworks.STEPS, read.networks());
     assertSame(copy, original);
     assertThat(read.networks()).extracting(MultiLayerNetwork::getIterationCount).containsOnly(2);
 
@@ -281,7 +284,7 @@ class CheckpointTest {
     return error.getMessage();
   }
 
-  private static void assertSame(Networks actual, Networks expected) {
+  private static void assertSame(SequenceNetworks actual, SequenceNetworks expected) {
     ReplicaState a = ReplicaState.of(actual.objective().networks());
     ReplicaState e = ReplicaState.of(expected.objective().networks());
     assertThat(actual.objective().networks()).hasSameSizeAs(expected.objective().networks());

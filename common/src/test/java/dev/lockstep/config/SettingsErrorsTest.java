@@ -50,7 +50,7 @@ class SettingsErrorsTest {
           objective.gate.generator-above = 1.1 | x: 1: objective.gate.generator-above must be a number of at least 0 and of at most 1, not 1.1
           data.split.valid = 1            | x: 1: data.split.valid must be a number above 0 and below 1, not 1
           objective.match-teacher-forced = 1 | x: 1: objective.match-teacher-forced must be true or false, not 1
-          objective.method = profesor-forcing | x: 1: objective.method must be teacher-forcing or professor-forcing or scheduled-sampling or curriculum, not profesor-forcing
+          objective.method = profesor-forcing | x: 1: objective.method must be teacher-forcing or professor-forcing or scheduled-sampling or curriculum or walkback, not profesor-forcing
           training.kernel = VECTOR        | x: 1: training.kernel must be auto or vector or scalar or nd4j, not VECTOR
           data.input = [a]                | x: 1: data.input must be text, not a list
           ;data = 5                       | x: 2: data must be a section, data { ... }, not 5

@@ -71,6 +71,17 @@ class SettingsTest {
                 DiscriminatorSettings.Kind.RECURRENT,
                 128,
                 DiscriminatorSettings.Behaviour.HIDDEN_AND_PROBABILITIES));
+    assertThat(settings.operator())
+        .isEqualTo(
+            new OperatorSettings(
+                OperatorSettings.Kind.GAUSSIAN,
+                0.5,
+                OperatorSettings.Heat.VARIANCE,
+                OperatorSettings.Network.DENSE,
+                256,
+                2,
+                OperatorSettings.Activation.RELU,
+                OperatorSettings.Normalisation.NONE));
     assertThat(settings.objective())
         .isEqualTo(
             new ObjectiveSettings(
@@ -81,7 +92,8 @@ class SettingsTest {
                 new ObjectiveSettings.Gate(0.75, 0.99),
                 new ObjectiveSettings.ScheduledSampling(
                     ObjectiveSettings.Decay.INVERSE_SIGMOID, 1000, 0, ObjectiveSettings.Per.TOKEN),
-                new ObjectiveSettings.Curriculum(10, 500)));
+                new ObjectiveSettings.Curriculum(10, 500),
+                new ObjectiveSettings.Walkback(16, 4, ObjectiveSettings.WalkUpdate.ONLINE)));
     assertThat(settings.training())
         .isEqualTo(
             new TrainingSettings(
@@ -118,7 +130,8 @@ class SettingsTest {
                 10,
                 true,
                 new EvaluationSettings.Tsne(10, 200, 30),
-                new EvaluationSettings.Probe(300, 64, 1e-3)));
+                new EvaluationSettings.Probe(300, 64, 1e-3),
+                new EvaluationSettings.Walkback("5, 10, 15", 256, 20, 20)));
     assertThat(settings.generate())
         .isEqualTo(
             new GenerateSettings(
@@ -132,6 +145,7 @@ class SettingsTest {
                 0,
                 "",
                 "",
+                new GenerateSettings.Walkback(4, 1, GenerateSettings.Clamp.NONE),
                 1));
   }
 

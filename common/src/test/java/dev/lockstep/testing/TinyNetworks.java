@@ -9,6 +9,7 @@ import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.Networks;
+import dev.lockstep.training.SequenceNetworks;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,8 +36,8 @@ public final class TinyNetworks {
         "test");
   }
 
-  public static Networks create(String method) {
-    return Networks.create(settings(method), STEPS);
+  public static SequenceNetworks create(String method) {
+    return (SequenceNetworks) Networks.create(settings(method), STEPS);
   }
 
   /** One step of training; the same number gives the same batch and the same draws. */

@@ -55,7 +55,7 @@ class MemoryPlanTest {
     Settings settings = settings(condition, "professor-forcing", window);
     StepShape corpus = corpus(pen, CONDITIONS);
     MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
-    Networks networks = Networks.create(settings, corpus);
+    SequenceNetworks networks = SequenceNetworks.create(settings, corpus);
     Generator generator = networks.generator();
     assertThat(plan.generatorParameters())
         .isEqualTo(generator.networks().stream().mapToLong(MultiLayerNetwork::numParams).sum());
@@ -65,7 +65,7 @@ class MemoryPlanTest {
         .isEqualTo(16 * (plan.generatorParameters() + plan.discriminatorParameters()));
 
     Generator.Shape shape = generator.shape();
-    int[] parts = Generator.behaviourParts(shape, Networks.behaviour(settings));
+    int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
     long tapes =
         Generator.tapeBytes(shape, STEPS, 2 * BATCH, window, false)
             + RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
@@ -85,7 +85,7 @@ class MemoryPlanTest {
     StepShape corpus = new StepShape(2, 0, false, 0, false, 3);
     Settings settings = Settings.parse(training + "\n" + judged, "test");
     MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
-    Networks networks = Networks.create(settings, corpus);
+    SequenceNetworks networks = SequenceNetworks.create(settings, corpus);
     MultiLayerNetwork discriminator = networks.discriminator().orElseThrow().network();
     assertThat(plan.discriminatorParameters()).isEqualTo(discriminator.numParams());
     long weights =
@@ -96,7 +96,7 @@ class MemoryPlanTest {
         MemoryPlan.of(Settings.parse(training + "\n" + alone, "test"), corpus, STEPS);
     assertThat(plan.copyBytes() - without.copyBytes()).isEqualTo(Float.BYTES * 2 * weights);
     Generator.Shape shape = networks.generator().shape();
-    int columns = Generator.behaviourWidth(shape, Networks.behaviour(settings));
+    int columns = Generator.behaviourWidth(shape, SequenceNetworks.behaviour(settings));
     assertThat(plan.activationBytes())
         .isEqualTo(
             Generator.tapeBytes(shape, STEPS, 2 * BATCH, 0, true)
@@ -114,7 +114,7 @@ class MemoryPlanTest {
     MemoryPlan plan =
         MemoryPlan.of(settings, StepShape.ofWords(new WordCounts(new long[500])), STEPS);
     Generator.Shape shape = new Generator.Shape(500, 0, settings.generator().hidden(), 2);
-    int[] parts = Generator.behaviourParts(shape, Networks.behaviour(settings));
+    int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
     long judged =
         modes == 1 ? 0 : RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
     long rows = (long) modes * BATCH;

@@ -29,15 +29,15 @@ class NetworksTest {
   void theGeneratorHearsAConvolutionalDiscriminator() {
     Generator.Shape shape =
         NetworkShapes.of(SETTINGS, StepShape.ofSymbols(TinyNetworks.VOCABULARY)).shape();
-    int columns = Generator.behaviourWidth(shape, Networks.behaviour(SETTINGS));
+    int columns = Generator.behaviourWidth(shape, SequenceNetworks.behaviour(SETTINGS));
     MultiLayerNetwork generator = TinyNetworks.create("teacher-forcing").generator().network();
     MultiLayerNetwork discriminator =
         new MultiLayerNetwork(
             ConvolutionalDiscriminator.configuration(
                 columns, 3, 4, DataType.FLOAT, new Adam(0.01), 5));
     discriminator.init();
-    Networks networks =
-        Networks.of(SETTINGS, TinyNetworks.STEPS, List.of(generator, discriminator));
+    SequenceNetworks networks =
+        SequenceNetworks.of(SETTINGS, TinyNetworks.STEPS, List.of(generator, discriminator));
     assertThat(networks.discriminator()).containsInstanceOf(ConvolutionalDiscriminator.class);
 
     double[] before = discriminator.params().dup().data().asDouble();
@@ -46,7 +46,7 @@ class NetworksTest {
     assertThat(free).isNotEqualTo(parametersAfterAStep(TinyNetworks.create("teacher-forcing")));
   }
 
-  private static double[] parametersAfterAStep(Networks networks) {
+  private static double[] parametersAfterAStep(SequenceNetworks networks) {
     SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
     StepMetrics metrics = networks.objective().step(batch, 0, new SplittableRandom(2));
     assertThat(metrics.nll()).isFinite();
@@ -58,7 +58,7 @@ class NetworksTest {
   void wordsBeginWithTheirShares() {
     WordCounts counts = new WordCounts(0, 7, 2, 1, 0);
     Settings settings = Settings.parse("objective.method = teacher-forcing", "test");
-    Generator generator = Networks.create(settings, StepShape.ofWords(counts)).generator();
+    Generator generator = SequenceNetworks.create(settings, StepShape.ofWords(counts)).generator();
     generator.network().getParam("1_W").assign(0);
     generator.refresh();
     GeneratorTape tape = generator.tape(1, 1);
@@ -71,7 +71,7 @@ class NetworksTest {
   @Test
   void convolutionalNeedsImages() {
     Settings settings = Settings.parse("discriminator.kind = convolutional", "test");
-    assertThatThrownBy(() -> Networks.create(settings, StepShape.ofSymbols(5)))
+    assertThatThrownBy(() -> SequenceNetworks.create(settings, StepShape.ofSymbols(5)))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("discriminator.kind = convolutional needs a corpus of images");
     assertThatThrownBy(() -> MemoryPlan.of(settings, StepShape.ofSymbols(5), 9))

@@ -21,8 +21,8 @@ class ReplicaStateTest {
   @ParameterizedTest
   @ValueSource(strings = {"teacher-forcing", "professor-forcing"})
   void aRestoredReplicaGoesOnAsTheOriginal(String method) {
-    Networks original = trained(method, 3);
-    Networks other = trained(method, 1);
+    SequenceNetworks original = trained(method, 3);
+    SequenceNetworks other = trained(method, 1);
 
     ReplicaState state = state(original);
     restore(state, other);
@@ -37,7 +37,7 @@ class ReplicaStateTest {
 
   @Test
   void adamsStateAndCountDecideTheNextStep() {
-    Networks original = trained("teacher-forcing", 3);
+    SequenceNetworks original = trained("teacher-forcing", 3);
     MultiLayerNetwork network = original.generator().network();
     ReplicaState state = state(original);
     TinyNetworks.step(original, 9);
@@ -56,7 +56,7 @@ class ReplicaStateTest {
 
   @Test
   void aStateIsACopy() {
-    Networks networks = trained("professor-forcing", 1);
+    SequenceNetworks networks = trained("professor-forcing", 1);
     ReplicaState before = state(networks);
     float[] parameters = before.parameters(1);
     TinyNetworks.step(networks, 2);
@@ -69,12 +69,12 @@ class ReplicaStateTest {
 
   @Test
   void serialisationKeepsEveryBit() throws Exception {
-    Networks networks = trained("professor-forcing", 2);
+    SequenceNetworks networks = trained("professor-forcing", 2);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(state(networks));
     }
-    Networks other = TinyNetworks.create("professor-forcing");
+    SequenceNetworks other = TinyNetworks.create("professor-forcing");
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       restore((ReplicaState) in.readObject(), other);
@@ -115,14 +115,14 @@ class ReplicaStateTest {
         ReplicaState.mean(
             List.of(state(trained("teacher-forcing", 4)), state(trained("teacher-forcing", 2))),
             new double[] {1, 1});
-    Networks networks = TinyNetworks.create("teacher-forcing");
+    SequenceNetworks networks = TinyNetworks.create("teacher-forcing");
     restore(mean, networks);
     assertThat(updates(networks)).containsExactly(4);
   }
 
   @Test
   void tellsWhetherAllParametersAreFinite() {
-    Networks networks = TinyNetworks.create("professor-forcing");
+    SequenceNetworks networks = TinyNetworks.create("professor-forcing");
     assertThat(state(networks).isFinite()).isTrue();
     for (double broken : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       MultiLayerNetwork last = networks.discriminator().orElseThrow().network();
@@ -134,7 +134,7 @@ class ReplicaStateTest {
   @Test
   void theNumberOfNetworksMustFit() {
     ReplicaState two = state(TinyNetworks.create("professor-forcing"));
-    Networks one = TinyNetworks.create("teacher-forcing");
+    SequenceNetworks one = TinyNetworks.create("teacher-forcing");
     assertThatThrownBy(() -> restore(two, one))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a state of 2 networks for 1");
@@ -143,8 +143,8 @@ class ReplicaStateTest {
   @Test
   void theSizeOfTheNetworksMustFit() {
     ReplicaState state = state(TinyNetworks.create("teacher-forcing"));
-    Networks wider =
-        Networks.create(
+    SequenceNetworks wider =
+        SequenceNetworks.create(
             TinyNetworks.settings("teacher-forcing"),
             StepShape.ofSymbols(TinyNetworks.VOCABULARY + 1));
     assertThatThrownBy(() -> restore(state, wider))
@@ -152,22 +152,22 @@ class ReplicaStateTest {
         .hasMessageMatching("\\d+ numbers for an array of \\d+");
   }
 
-  private static Networks trained(String method, int steps) {
-    Networks networks = TinyNetworks.create(method);
+  private static SequenceNetworks trained(String method, int steps) {
+    SequenceNetworks networks = TinyNetworks.create(method);
     IntStream.range(0, steps).forEach(step -> TinyNetworks.step(networks, step));
     return networks;
   }
 
-  private static ReplicaState state(Networks networks) {
+  private static ReplicaState state(SequenceNetworks networks) {
     return ReplicaState.of(networks.objective().networks());
   }
 
-  private static void restore(ReplicaState state, Networks networks) {
+  private static void restore(ReplicaState state, SequenceNetworks networks) {
     state.restore(networks.objective().networks());
     networks.objective().refresh();
   }
 
-  private static List<Integer> updates(Networks networks) {
+  private static List<Integer> updates(SequenceNetworks networks) {
     return networks.objective().networks().stream()
         .map(MultiLayerNetwork::getIterationCount)
         .toList();

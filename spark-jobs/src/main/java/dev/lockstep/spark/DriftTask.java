@@ -4,7 +4,7 @@ import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
-import dev.lockstep.training.Networks;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +39,14 @@ record DriftTask(List<Sequence> sequences, EvaluationData.Beyond beyond, int map
       implements Serializable {}
 
   /** The drift at every step. */
-  static HiddenDrift.Result measure(Networks networks, List<Sequence> sequences, long seed) {
+  static HiddenDrift.Result measure(
+      SequenceNetworks networks, List<Sequence> sequences, long seed) {
     return new HiddenDrift(networks.generator())
         .measure(sequences, RandomStreams.stream(seed, Purpose.EVALUATION));
   }
 
   @Override
-  public Result on(Networks networks) {
+  public Result on(SequenceNetworks networks) {
     HiddenDrift measure = new HiddenDrift(networks.generator());
     HiddenDrift.Result drift = measure(networks, sequences, seed);
     return new Result(drift, byMultiple(measure, drift), lastStates(measure));

@@ -2,7 +2,6 @@ package dev.lockstep.spark;
 
 import dev.lockstep.config.EvaluationSettings;
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.metric.FreeRunningStatistics;
@@ -16,6 +15,7 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +33,7 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /** Measures networks on parts of a corpus, as Spark jobs. */
-public final class Evaluation {
+public final class Evaluation implements Validation {
   /**
    * Blocks of a stream, whose surprisals are summed for the bootstrap: as few as give an interval,
    * as surprisals are correlated over thousands of steps. Of PTB's test characters, blocks of 1,000
@@ -59,11 +59,7 @@ public final class Evaluation {
     this.data = new EvaluationData(settings, corpus);
   }
 
-  /**
-   * Opens a part before it is needed.
-   *
-   * @throws UserError if its files do not hold what the corpus says
-   */
+  @Override
   public void open(Part part) {
     data.part(part);
   }
@@ -72,6 +68,7 @@ public final class Evaluation {
    * Likelihood of a part: of a stream, read as {@code evaluation.streams} contiguous streams with
    * carried state; of sequences that stand by themselves, one by one.
    */
+  @Override
   public Likelihood likelihood(Part part, ReplicaState state) {
     if (!corpus.descriptor().isStream()) {
       return restartingLikelihood(part, state);
@@ -235,7 +232,7 @@ public final class Evaluation {
     list.sort(Comparator.comparingLong(Tuple2::_1));
     List<Sequence> streams = list.stream().map(Tuple2::_2).toList();
     List<Sum> sums =
-        Replicas.with(
+        Replicas.<SequenceNetworks, List<Sum>>with(
             settings, steps, state, networks -> scorer.apply(networks.generator(), streams));
     return Collections.singleton(Likelihood.split(sums)).iterator();
   }

@@ -4,6 +4,7 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.SequenceNetworks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ public final class GenerateJob {
               some -> {
                 List<Integer> own = new ArrayList<>();
                 some.forEachRemaining(own::add);
-                return Replicas.with(
+                return Replicas.<SequenceNetworks, List<Sample>>with(
                         settings,
                         steps,
                         state.value(),

@@ -11,7 +11,7 @@ import dev.lockstep.model.Sequence;
 import dev.lockstep.objective.AdversarialLosses;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
-import dev.lockstep.training.Networks;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
 import java.util.SortedMap;
@@ -42,7 +42,7 @@ record JudgeTask(
       implements Serializable {}
 
   @Override
-  public Result on(Networks networks) {
+  public Result on(SequenceNetworks networks) {
     Double accuracy = networks.discriminator().map(own -> accuracy(networks, own)).orElse(null);
     if (learned.size() < FEWEST) {
       return new Result(accuracy, null, new TreeMap<>());
@@ -60,14 +60,14 @@ record JudgeTask(
     return new Result(accuracy, whole, byMultiple);
   }
 
-  private double accuracy(Networks networks, Discriminator own) {
+  private double accuracy(SequenceNetworks networks, Discriminator own) {
     double[] scores =
-        new ModeScores(networks.generator(), own, Networks.behaviour(settings))
+        new ModeScores(networks.generator(), own, SequenceNetworks.behaviour(settings))
             .of(judged, stream(Purpose.EVALUATION));
     return new AdversarialLosses(scores).accuracy();
   }
 
-  private Discriminator probe(Networks networks) {
+  private Discriminator probe(SequenceNetworks networks) {
     EvaluationSettings.Probe asked = settings.evaluation().probe();
     Probe.Options options =
         new Probe.Options(asked.hidden(), asked.updates(), asked.learningRate());

@@ -10,7 +10,7 @@ import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
-import dev.lockstep.training.Networks;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
 
@@ -29,7 +29,7 @@ record LengthGeneralisation(Settings settings, StepFormat format, StepShape shap
    *
    * @param data sequences of the training length
    */
-  List<Sequence> run(Networks networks, List<Sequence> data) {
+  List<Sequence> run(SequenceNetworks networks, List<Sequence> data) {
     long seed = settings.training().seed();
     return FreeRunningSegments.run(
         networks.generator(),

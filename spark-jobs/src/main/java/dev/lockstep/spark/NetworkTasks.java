@@ -2,8 +2,8 @@ package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class NetworkTasks {
 
   /** A piece of work; its result is one that Spark can move. */
   interface Task<T> extends Serializable {
-    T on(Networks networks);
+    T on(SequenceNetworks networks);
   }
 
   NetworkTasks(JavaSparkContext spark, Settings settings, StepShape steps) {
@@ -61,7 +61,7 @@ final class NetworkTasks {
               .parallelize(places, atATime)
               .map(
                   place ->
-                      Replicas.<Object>with(
+                      Replicas.<SequenceNetworks, Object>with(
                           own, shape, broadcast.value(), work.value().tasks().get(place)::on))
               .collect());
     } finally {

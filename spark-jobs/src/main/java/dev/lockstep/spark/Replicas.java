@@ -57,14 +57,19 @@ final class Replicas {
     }
   }
 
-  /** Uses one that has the given state. */
-  static <T> T with(
-      Settings settings, StepShape steps, ReplicaState state, Function<Networks, T> use) {
+  /**
+   * Uses one that has the given state.
+   *
+   * @param <N> the kind that the settings describe
+   */
+  @SuppressWarnings("unchecked") // What the settings describe is what is there.
+  static <N extends Networks, T> T with(
+      Settings settings, StepShape steps, ReplicaState state, Function<N, T> use) {
     Networks networks = borrow(settings, steps);
     try {
       state.restore(networks.objective().networks());
       networks.objective().refresh();
-      return use.apply(networks);
+      return use.apply((N) networks);
     } finally {
       giveBack(settings, steps, networks);
     }

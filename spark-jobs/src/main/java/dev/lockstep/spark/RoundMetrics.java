@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.RoundTotals;
+import dev.lockstep.training.SequenceNetworks;
 
 /**
  * A line of {@code metrics.jsonl}; what does not apply is left out.
@@ -59,8 +60,9 @@ public record RoundMetrics(
       Networks networks,
       Double validNll,
       double seconds) {
-    boolean judged = networks.discriminator().isPresent();
-    boolean symbolic = networks.generator().shape().channels() == 0;
+    boolean judged = networks instanceof SequenceNetworks both && both.discriminator().isPresent();
+    boolean symbolic =
+        networks instanceof SequenceNetworks one && one.generator().shape().channels() == 0;
     RoundTotals totals = last.totals();
     RoundTrainingMaster.Time time = last.time();
     return new RoundMetrics(

@@ -25,7 +25,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /**
  * One worker's part of a round, on an executor: takes the broadcast state into a replica, steps its
  * objective over the minibatches, and returns the state. The network that dl4j-spark hands around
- * is the generator; the objective knows the others.
+ * is the objective's first; the objective knows the others.
  */
 public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   private static final long serialVersionUID = 1L;
@@ -70,7 +70,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     networks = Replicas.borrow(from.settings(), from.steps());
     from.state().restore(networks.objective().networks());
     networks.objective().refresh();
-    return networks.generator().network();
+    return networks.objective().networks().get(0);
   }
 
   @Override

@@ -14,8 +14,8 @@ import dev.lockstep.model.Sequence;
 import dev.lockstep.output.Sharpness;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
-import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.SequenceNetworks;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
@@ -72,7 +72,7 @@ public record SawtoothReport(
             .map(Sequence::symbols)
             .toArray(int[][]::new);
     Vocabulary vocabulary = run.corpus().vocabulary();
-    return Replicas.with(
+    return Replicas.<SequenceNetworks, SawtoothReport>with(
         run.settings(),
         run.corpus().shape(),
         state,
@@ -80,7 +80,7 @@ public record SawtoothReport(
   }
 
   private static SawtoothReport measure(
-      Networks networks,
+      SequenceNetworks networks,
       Vocabulary vocabulary,
       int[][] test,
       HiddenDrift.Result drift,

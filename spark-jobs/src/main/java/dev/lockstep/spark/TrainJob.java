@@ -15,6 +15,7 @@ import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.MinibatchSchedule;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
 import java.util.List;
@@ -97,7 +98,10 @@ public final class TrainJob {
     MinibatchSchedule schedule = schedule(corpus.descriptor());
     StepShape steps = corpus.descriptor().shape();
     CorpusPart train = corpus.part(Part.TRAIN);
-    Evaluation evaluation = new Evaluation(spark, settings, corpus);
+    Validation evaluation =
+        Networks.walks(settings)
+            ? new WalkEvaluation(spark, settings, corpus)
+            : new Evaluation(spark, settings, corpus);
     evaluation.open(Part.VALID);
     byte[] description = CorpusJson.write(corpus.descriptor());
     TrainingRun run =
@@ -144,7 +148,7 @@ public final class TrainJob {
   private final class Rounds {
     private final TrainingRun run;
     private final Shards shards;
-    private final Evaluation evaluation;
+    private final Validation evaluation;
     private final RoundTrainingMaster master;
     private final SparkDl4jMultiLayer trainer;
     private final OuterOptimizer outer;
@@ -158,7 +162,7 @@ public final class TrainJob {
         TrainingRun run,
         MinibatchSchedule schedule,
         Shards shards,
-        Evaluation evaluation,
+        Validation evaluation,
         StepShape steps,
         TrainingSource source) {
       this.source = source;

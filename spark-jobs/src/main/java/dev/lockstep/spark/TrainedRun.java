@@ -49,6 +49,7 @@ public record TrainedRun(
             run.data(),
             run.generator(),
             run.discriminator(),
+            run.operator(),
             run.objective(),
             run.training(),
             asked.evaluation(),

@@ -16,6 +16,7 @@ import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.TinyText;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.SequenceNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +155,8 @@ class DecodingTest {
   private static Generator newest(Path run) throws IOException {
     RunDirectory directory =
         RunDirectory.open(settings(run), SPARK.session().sparkContext().hadoopConfiguration());
-    Networks networks = Networks.create(settings(run), corpus(run).shape());
+    SequenceNetworks networks =
+        (SequenceNetworks) Networks.create(settings(run), corpus(run).shape());
     ReplicaState.of(directory.newest().networks()).restore(networks.objective().networks());
     networks.objective().refresh();
     return networks.generator();

@@ -1,0 +1,175 @@
+package dev.lockstep.training;
+
+import dev.lockstep.config.GeneratorSettings;
+import dev.lockstep.config.ObjectiveSettings;
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Encoder;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.model.WordCounts;
+import dev.lockstep.model.WordProposal;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.objective.Gates;
+import dev.lockstep.objective.LengthCurriculum;
+import dev.lockstep.objective.Objective;
+import dev.lockstep.objective.ProfessorForcing;
+import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
+import dev.lockstep.objective.SamplingSchedule;
+import dev.lockstep.objective.SamplingSchedule.Decay;
+import dev.lockstep.objective.ScheduledSampling;
+import dev.lockstep.objective.TeacherForcing;
+import dev.lockstep.objective.WordSampler;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * The networks of objectives that train a generator of sequences.
+ *
+ * @param generator θg
+ * @param discriminator θd, where the objective has one
+ * @param objective what trains them
+ */
+public record SequenceNetworks(
+    Generator generator, Optional<Discriminator> discriminator, Objective objective)
+    implements Networks {
+  private static final DataType TYPE = DataType.FLOAT;
+
+  /**
+   * New networks: their parameters are a function of the settings, the seed among them, and of what
+   * the corpus' steps are.
+   *
+   * @throws UserError if the settings do not go with such steps
+   */
+  static SequenceNetworks create(Settings settings, StepShape steps) {
+    NetworkShapes shapes = NetworkShapes.of(settings, steps);
+    TrainingSettings training = settings.training();
+    List<MultiLayerNetwork> networks = new ArrayList<>();
+    networks.add(
+        initialised(
+            shapes.generator(
+                new Adam(training.learningRate()),
+                RandomStreams.key(training.seed(), Purpose.GENERATOR_PARAMETERS))));
+    if (shapes.encodes()) {
+      networks.add(
+          initialised(
+              shapes.encoder(
+                  new Adam(training.learningRate()),
+                  RandomStreams.key(training.seed(), Purpose.ENCODER_PARAMETERS))));
+    }
+    if (shapes.judges()) {
+      networks.add(
+          initialised(
+              shapes.discriminator(
+                  new Adam(training.discriminatorLearningRate()),
+                  RandomStreams.key(training.seed(), Purpose.DISCRIMINATOR_PARAMETERS))));
+    }
+    if (steps.words() != null) {
+      shares(networks.get(0), steps.words());
+    }
+    return of(settings, steps, networks);
+  }
+
+  /**
+   * Sets the output's biases to the logarithms of the words' shares of the text, so that training
+   * need not begin with learning these.
+   */
+  private static void shares(MultiLayerNetwork generator, WordCounts words) {
+    INDArray bias = generator.getParam((generator.getnLayers() - 1) + "_b");
+    double[] logarithms = Arrays.stream(words.shares()).map(Math::log).toArray();
+    bias.assign(Nd4j.createFromArray(logarithms).castTo(TYPE).reshape(bias.shape()));
+  }
+
+  /**
+   * DL4J networks, made to train as the settings say.
+   *
+   * @param steps what they were made for
+   * @param networks the generator, then the encoder and the discriminator, as far as the settings
+   *     have them
+   */
+  static SequenceNetworks of(Settings settings, StepShape steps, List<MultiLayerNetwork> networks) {
+    Kernels kernels = Networks.kernels(settings);
+    boolean encodes = settings.generator().condition() == GeneratorSettings.Condition.ENCODER;
+    Optional<Encoder> encoder =
+        encodes ? Optional.of(new Encoder(networks.get(1), kernels)) : Optional.empty();
+    Generator generator = new Generator(networks.get(0), encoder, kernels);
+    double clip = settings.training().gradientClip();
+    int window = settings.training().recomputeWindow();
+    Optional<WordSampler> sampler = sampler(settings, steps);
+    if (settings.objective().method() != ObjectiveSettings.Method.PROFESSOR_FORCING) {
+      return new SequenceNetworks(
+          generator, Optional.empty(), likelihood(settings, generator, sampler));
+    }
+    Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
+    ObjectiveSettings.Gate gate = settings.objective().gate();
+    ProfessorForcing objective =
+        new ProfessorForcing(
+            generator,
+            discriminator,
+            new ProfessorForcing.Options(
+                behaviour(settings),
+                settings.objective().matchTeacherForced(),
+                new Gates(gate.generatorAbove(), gate.discriminatorBelow()),
+                clip,
+                UpdateOrder.valueOf(settings.objective().updateOrder().name()),
+                window,
+                settings.objective().freeRunningLength()),
+            sampler);
+    return new SequenceNetworks(generator, Optional.of(discriminator), objective);
+  }
+
+  /** An objective without a discriminator. */
+  private static Objective likelihood(
+      Settings settings, Generator generator, Optional<WordSampler> sampler) {
+    double clip = settings.training().gradientClip();
+    int window = settings.training().recomputeWindow();
+    if (settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
+      ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
+      Decay decay = Decay.valueOf(own.decay().name());
+      return new ScheduledSampling(
+          generator,
+          new ScheduledSampling.Options(
+              new SamplingSchedule(decay, own.halfAfter(), own.least()),
+              own.per() == ObjectiveSettings.Per.SEQUENCE,
+              clip,
+              window));
+    }
+    TeacherForcing teacherForcing = new TeacherForcing(generator, clip, window, sampler);
+    if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
+      ObjectiveSettings.Curriculum own = settings.objective().curriculum();
+      return new LengthCurriculum(teacherForcing, own.length(), own.doubleAfter());
+    }
+    return teacherForcing;
+  }
+
+  private static Optional<WordSampler> sampler(Settings settings, StepShape steps) {
+    int samples = settings.generator().softmaxSamples();
+    return samples > 0
+        ? Optional.of(new WordSampler(new WordProposal(steps.words().shares()), samples))
+        : Optional.empty();
+  }
+
+  /** What of the generator the discriminator sees. */
+  public static Behaviour behaviour(Settings settings) {
+    return Behaviour.valueOf(settings.discriminator().behaviour().name());
+  }
+
+  private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return network;
+  }
+}
