@@ -54,9 +54,14 @@ public record EvaluationSettings(
    * @param steps numbers of steps, with commas between
    * @param points of the part that are walked from
    * @param paths walks from each
-   * @param chain steps at temperature 1 over which irreversibility is measured
+   * @param chain steps at temperature 1 of chains that begin in noise
+   * @param classifier a DL4J network for an inception-style score; empty for none
    */
   public record Walkback(
-      String steps, @AtLeast(2) int points, @AtLeast(1) int paths, @AtLeast(1) int chain)
+      String steps,
+      @AtLeast(2) int points,
+      @AtLeast(1) int paths,
+      @AtLeast(1) int chain,
+      String classifier)
       implements Serializable {}
 }

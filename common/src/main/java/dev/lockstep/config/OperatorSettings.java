@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param kind what the next state is drawn from
  * @param alpha α, how far a step moves from the state towards what the network says
  * @param heat what of a Gaussian's noise is proportional to the temperature
+ * @param leastDeviation of a Gaussian's noise at temperature 1
  * @param network its layers
  * @param hidden width of the hidden layers; channels of the first convolution
  * @param layers hidden layers; convolutions that halve the image
@@ -20,6 +21,7 @@ public record OperatorSettings(
     Kind kind,
     @AtLeast(0) @AtMost(1) double alpha,
     Heat heat,
+    @AtLeast(0) double leastDeviation,
     Network network,
     @AtLeast(1) int hidden,
     @AtLeast(1) int layers,

@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  * is 0 on average where nothing differs, and then as often a little below 0 as above. The kernel is
  * k(a, b) = exp(−|a − b|² / 2σ²).
  */
-final class MaximumMeanDiscrepancy {
+public final class MaximumMeanDiscrepancy {
   private final DoubleUnaryOperator kernel;
 
   /**
@@ -30,5 +30,25 @@ final class MaximumMeanDiscrepancy {
   /** MMD²; not a number if N is 1. */
   double squared(PairDistances pairs) {
     return pairs.withinFirst(kernel) + pairs.withinSecond(kernel) - 2 * pairs.between(kernel);
+  }
+
+  /**
+   * MMD of two samples, the root of the biased estimate (Gretton et al., equation 5), which is
+   * above 0 also where nothing differs: there it says how far samples of that size are apart. σ is
+   * the median distance within the first.
+   *
+   * @param first N·W numbers
+   * @param second N·W
+   * @param width W
+   */
+  public static double between(double[] first, double[] second, int width) {
+    int n = first.length / width;
+    PairDistances pairs = new PairDistances(n, width);
+    pairs.read(first, second);
+    DoubleUnaryOperator kernel = new MaximumMeanDiscrepancy(pairs.medianWithinFirst()).kernel;
+    // The pairs of a vector with itself, whose kernel is 1, count as well.
+    double others = (n - 1.0) / n;
+    double within = pairs.withinFirst(kernel) + pairs.withinSecond(kernel);
+    return Math.sqrt(Math.max(0, others * within + 2.0 / n - 2 * pairs.between(kernel)));
   }
 }

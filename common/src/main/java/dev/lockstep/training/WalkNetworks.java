@@ -61,7 +61,9 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     return switch (settings.kind()) {
       case GAUSSIAN ->
           new GaussianTransition(
-              settings.alpha(), GaussianTransition.Heat.valueOf(settings.heat().name()));
+              settings.alpha(),
+              GaussianTransition.Heat.valueOf(settings.heat().name()),
+              settings.leastDeviation());
       case BERNOULLI -> new BernoulliTransition(settings.alpha());
     };
   }

@@ -6,15 +6,18 @@ import java.util.random.RandomGenerator;
  * The operator of real numbers (section 3.2 of the paper): the next state is N(μ, σ² I) with
  *
  * <pre>
- *   μ = (1 − α) s + α F_μ(s),   σ = softplus(F_σ(s)) · √T  or  softplus(F_σ(s)) · T
+ *   μ = (1 − α) s + α F_μ(s),   σ = (σ_0 + softplus(F_σ(s))) · √T  or  the same · T
  * </pre>
  *
  * <p>The network's outputs are F_μ, then F_σ.
  *
  * @param alpha α, from 0 (states stay) to 1
  * @param heat what grows with the temperature
+ * @param leastDeviation σ_0; above 0 it keeps walks, which are the harder to take back the further
+ *     they go, from standing still
  */
-public record GaussianTransition(double alpha, Heat heat) implements Transition {
+public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
+    implements Transition {
   private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
   /** What grows in proportion to the temperature: the paper's text can be read either way. */
@@ -81,7 +84,7 @@ public record GaussianTransition(double alpha, Heat heat) implements Transition 
     double log = 0;
     for (int d = 0; d < from.dimensions(); d++) {
       double raw = from.outputs()[at + from.dimensions() + d];
-      double cold = Softplus.of(raw);
+      double cold = leastDeviation + Softplus.of(raw);
       double sigma = cold * heated;
       double error = (next[from.state() + d] - mean(from, d)) / sigma;
       log -= 0.5 * error * error + Math.log(sigma) + HALF_LOG_2PI;
@@ -106,7 +109,7 @@ public record GaussianTransition(double alpha, Heat heat) implements Transition 
 
   private double sigma(Rows from, int d) {
     int at = from.output(outputs(from.dimensions())) + from.dimensions();
-    return Softplus.of(from.outputs()[at + d]);
+    return leastDeviation + Softplus.of(from.outputs()[at + d]);
   }
 
   @Override

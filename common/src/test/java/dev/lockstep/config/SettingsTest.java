@@ -77,6 +77,7 @@ class SettingsTest {
                 OperatorSettings.Kind.GAUSSIAN,
                 0.5,
                 OperatorSettings.Heat.VARIANCE,
+                0.05,
                 OperatorSettings.Network.DENSE,
                 256,
                 2,
@@ -93,7 +94,7 @@ class SettingsTest {
                 new ObjectiveSettings.ScheduledSampling(
                     ObjectiveSettings.Decay.INVERSE_SIGMOID, 1000, 0, ObjectiveSettings.Per.TOKEN),
                 new ObjectiveSettings.Curriculum(10, 500),
-                new ObjectiveSettings.Walkback(16, 4, ObjectiveSettings.WalkUpdate.ONLINE)));
+                new ObjectiveSettings.Walkback(400, 4, ObjectiveSettings.WalkUpdate.ONLINE)));
     assertThat(settings.training())
         .isEqualTo(
             new TrainingSettings(
@@ -131,7 +132,7 @@ class SettingsTest {
                 true,
                 new EvaluationSettings.Tsne(10, 200, 30),
                 new EvaluationSettings.Probe(300, 64, 1e-3),
-                new EvaluationSettings.Walkback("5, 10, 15", 256, 20, 20)));
+                new EvaluationSettings.Walkback("5, 10, 15", 256, 20, 1000, "")));
     assertThat(settings.generate())
         .isEqualTo(
             new GenerateSettings(

@@ -49,6 +49,32 @@ class MaximumMeanDiscrepancyTest {
     return new MaximumMeanDiscrepancy(pairs.medianWithinFirst()).squared(pairs);
   }
 
+  /** The same by all pairs, those of a vector with itself among them; σ is 2, their distance. */
+  @Test
+  void betweenSamplesIsWhatAHandComputes() {
+    double both = (2 + 2 * kernel(2)) / 4 + (2 + 2 * kernel(4)) / 4;
+    double between = (2 * kernel(1) + kernel(5) + kernel(3)) / 4;
+    assertThat(MaximumMeanDiscrepancy.between(new double[] {0, 2}, new double[] {1, 5}, 1))
+        .isCloseTo(Math.sqrt(both - 2 * between), within(1e-12));
+  }
+
+  private static double kernel(double distance) {
+    return Math.exp(-distance * distance / 8);
+  }
+
+  /** Two samples of N normal numbers: about the root of 2 (1 − E k) / N, where E k is near 0.6. */
+  @Test
+  void samplesOfOneDistributionAreApartByTheirSize() {
+    SplittableRandom random = new SplittableRandom(4);
+    double sum = 0;
+    for (int i = 0; i < 40; i++) {
+      double[] a = random.doubles(400).map(u -> random.nextGaussian()).toArray();
+      double[] b = random.doubles(400).map(u -> random.nextGaussian()).toArray();
+      sum += MaximumMeanDiscrepancy.between(a, b, 2) / 40;
+    }
+    assertThat(sum).isBetween(0.05, 0.08);
+  }
+
   @Test
   void whatIsAllInOnePlaceHasNoBandwidthAndNoDiscrepancy() {
     PairDistances pairs = new PairDistances(3, 1);

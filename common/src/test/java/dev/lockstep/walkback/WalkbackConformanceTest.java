@@ -46,7 +46,7 @@ final class WalkbackConformanceTest {
 
     Transition transition(double alpha) {
       return this == GAUSSIAN
-          ? new GaussianTransition(alpha, Heat.VARIANCE)
+          ? new GaussianTransition(alpha, Heat.VARIANCE, 0)
           : new BernoulliTransition(alpha);
     }
   }

@@ -2,6 +2,7 @@ package dev.lockstep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.testing.Browser;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,7 +70,23 @@ class ReportBrowserTest {
     "3, 360, false", "3, 360, true", "3, 1280, false", "3, 1280, true"
   })
   void isReadableAtAnyWidthByDayAndByNight(int runs, int width, boolean dark) throws IOException {
-    show(runs == 1 ? one : three, width, dark);
+    isReadable(runs == 1 ? one : three, width, dark);
+  }
+
+  /** Runs that were trained, evaluated and drawn from by the commands, before this test. */
+  @ParameterizedTest
+  @CsvSource({"360, false", "360, true", "1280, false", "1280, true"})
+  @EnabledIfSystemProperty(named = "lockstep.report", matches = ".+")
+  void theReportOfRealRunsIsReadable(int width, boolean dark) throws IOException {
+    isReadable(Path.of(System.getProperty("lockstep.report")), width, dark);
+    assertThat(titles("caption")).contains("Results", "n-grams and repeats", "Differences");
+    assertThat(browser.script("return document.querySelectorAll('figure.chart').length"))
+        .asInstanceOf(LONG)
+        .isGreaterThan(8);
+  }
+
+  private static void isReadable(Path page, int width, boolean dark) throws IOException {
+    show(page, width, dark);
 
     for (Object details :
         (List<?>) browser.script("return [...document.querySelectorAll('details')]")) {

@@ -5,14 +5,15 @@ import dev.lockstep.spark.EvaluateJob;
 import dev.lockstep.spark.LikelihoodReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Several runs side by side, as a table for a person. */
 final class ComparisonText {
   private ComparisonText() {}
 
   /** A row for each run. */
-  static Table of(List<EvaluateCommand.Judged> runs) {
-    LikelihoodReport first = runs.get(0).report().likelihood();
+  static Table of(Map<String, EvaluateJob.Report> runs) {
+    LikelihoodReport first = runs.values().iterator().next().likelihood();
     String likelihood = first.bpc() == null ? "NLL" : "BPC";
     Table table =
         Table.of(
@@ -27,9 +28,7 @@ final class ComparisonText {
             "probe",
             "95 %",
             "own discriminator");
-    for (EvaluateCommand.Judged judged : runs) {
-      table.row(cells(judged.run(), judged.report()).toArray());
-    }
+    runs.forEach((run, report) -> table.row(cells(run, report).toArray()));
     return table;
   }
 

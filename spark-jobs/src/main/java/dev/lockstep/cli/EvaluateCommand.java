@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.lockstep.config.Settings;
 import dev.lockstep.spark.EvaluateJob;
+import dev.lockstep.spark.EvaluationReport;
 import dev.lockstep.spark.TrainedRun;
+import dev.lockstep.spark.WalkReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -39,7 +42,7 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
    *
    * @param run its directory
    */
-  record Judged(String run, @JsonUnwrapped EvaluateJob.Report report) {}
+  record Judged(String run, @JsonUnwrapped EvaluationReport report) {}
 
   /** What came out of all runs. */
   record Result(List<Judged> runs) {
@@ -66,10 +69,22 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
 
   @Override
   protected void print(Result result, PrintWriter out) {
-    if (result.runs().size() == 1) {
-      new EvaluationText(result.runs().get(0).report()).print(out);
-    } else {
-      out.println(ComparisonText.of(result.runs()));
+    Map<String, EvaluateJob.Report> generators = new LinkedHashMap<>();
+    Map<String, WalkReport> operators = new LinkedHashMap<>();
+    for (Judged judged : result.runs()) {
+      if (judged.report() instanceof WalkReport walk) {
+        operators.put(judged.run(), walk);
+      } else if (judged.report() instanceof EvaluateJob.Report report) {
+        generators.put(judged.run(), report);
+      }
+    }
+    if (generators.size() == 1) {
+      new EvaluationText(generators.values().iterator().next()).print(out);
+    } else if (!generators.isEmpty()) {
+      out.println(ComparisonText.of(generators));
+    }
+    if (!operators.isEmpty()) {
+      WalkText.print(operators, out);
     }
   }
 }

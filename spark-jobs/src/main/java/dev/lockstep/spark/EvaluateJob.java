@@ -14,6 +14,7 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.metric.TsneMap;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -48,7 +49,8 @@ public final class EvaluateJob {
       TsneReport tsne,
       ProbeReport probe,
       List<FreeRunningStatistics.Row> lengthGeneralisation,
-      List<RepeatReport> repeats) {}
+      List<RepeatReport> repeats)
+      implements EvaluationReport {}
 
   public EvaluateJob(SparkSession spark, TrainedRun.Which which) {
     this.spark = spark;
@@ -88,14 +90,22 @@ public final class EvaluateJob {
    *
    * @param asked which one, and how
    */
-  public Report run(Settings asked) {
+  public EvaluationReport run(Settings asked) {
     TrainedRun run = TrainedRun.open(spark, asked, which);
     Corpus corpus = run.openCorpus(spark, asked.data().corpus());
     try {
-      return evaluate(run, corpus.descriptor(), new Evaluation(spark, run.settings(), corpus));
+      return Networks.walks(run.settings())
+          ? evaluate(run, new WalkEvaluation(spark, run.settings(), corpus))
+          : evaluate(run, corpus.descriptor(), new Evaluation(spark, run.settings(), corpus));
     } finally {
       Replicas.clear();
     }
+  }
+
+  private static WalkReport evaluate(TrainedRun run, WalkEvaluation evaluation) {
+    WalkReport report = evaluation.report(run.checkpoint().round(), run.state());
+    write(run, "evaluation/metrics.json", report);
+    return report;
   }
 
   private static Report evaluate(TrainedRun run, CorpusDescriptor corpus, Evaluation evaluation) {

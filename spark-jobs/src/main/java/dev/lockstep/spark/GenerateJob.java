@@ -1,8 +1,10 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.corpus.Corpus;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.SequenceNetworks;
 import java.util.ArrayList;
@@ -39,6 +41,18 @@ public final class GenerateJob {
   /** Generates; a sample is a function of the checkpoint, the settings and its number. */
   public Samples run() {
     TrainedRun run = TrainedRun.open(spark, asked, which);
+    return Networks.walks(run.settings()) ? walk(run) : generate(run);
+  }
+
+  private Samples walk(TrainedRun run) {
+    Corpus corpus = run.openCorpus(spark, asked.data().corpus());
+    String name = "samples/round-%d-chains".formatted(run.checkpoint().round());
+    Map<String, byte[]> files = new WalkGeneration(spark, run, corpus).files(name);
+    files.forEach((file, bytes) -> run.directory().write(file, bytes));
+    return new Samples(run.checkpoint().round(), List.copyOf(files.keySet()), List.of(), List.of());
+  }
+
+  private Samples generate(TrainedRun run) {
     Prompts prompts =
         new Prompts(
             run.settings(), run.corpus(), () -> run.openCorpus(spark, asked.data().corpus()));

@@ -1,17 +1,27 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.EvaluationSettings;
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.metric.MaximumMeanDiscrepancy;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.storage.Location;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.WalkNetworks;
+import dev.lockstep.walkback.Chain;
+import dev.lockstep.walkback.ClassScore;
+import dev.lockstep.walkback.Irreversibility;
+import dev.lockstep.walkback.PathLikelihood;
 import dev.lockstep.walkback.TransitionOperator;
 import dev.lockstep.walkback.Walk;
 import dev.lockstep.walkback.WalkNoise;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +33,12 @@ import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.exception.DL4JException;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import scala.Tuple2;
 
 /**
@@ -73,6 +89,156 @@ final class WalkEvaluation implements Validation {
             points.states(),
             points.noise(operator, settings.training().seed(), 0));
     return walk.logWeights(operator.logPriors(walk.end()));
+  }
+
+  /** Judges an operator on the test part. */
+  WalkReport report(int round, ReplicaState state) {
+    EvaluationSettings.Walkback asked = settings.evaluation().walkback();
+    List<Integer> all = steps();
+    int heating = WalkNetworks.temperatures(settings).heating();
+    List<WalkReport.Row> rows = new ArrayList<>();
+    int dimensions = corpus.descriptor().shape().channels();
+    int points = 0;
+    for (int steps : all) {
+      int cold = steps - heating;
+      double[][] likelihood =
+          joined(
+              score(
+                  Part.TEST,
+                  asked.points(),
+                  state,
+                  (operator, own, some) -> likelihood(operator, own, some, cold)));
+      points = likelihood[0].length;
+      rows.add(
+          WalkReport.Row.of(
+              steps, asked.paths(), dimensions, likelihood, settings.training().seed()));
+    }
+    return new WalkReport(round, Part.TEST.key(), points, dimensions, rows, chain(state));
+  }
+
+  /** {@code evaluation.walkback.steps} as numbers. */
+  private List<Integer> steps() {
+    String text = settings.evaluation().walkback().steps();
+    int least = WalkNetworks.temperatures(settings).heating();
+    List<Integer> all = new ArrayList<>();
+    for (String number : text.split(",", -1)) {
+      if (!number.strip().matches("[0-9]{1,6}") || Integer.parseInt(number.strip()) < least) {
+        throw new UserError(
+            "evaluation.walkback.steps = \"%s\": must be whole numbers with commas between, each at least %d, the steps that heat up to objective.walkback.max-temperature"
+                .formatted(text, least));
+      }
+      all.add(Integer.parseInt(number.strip()));
+    }
+    return all;
+  }
+
+  private static double[][] likelihood(
+      TransitionOperator operator, Settings settings, Points points, int cold) {
+    long seed = settings.training().seed();
+    PathLikelihood likelihood =
+        PathLikelihood.of(
+            operator,
+            WalkNetworks.temperatures(settings),
+            cold,
+            points.states(),
+            settings.evaluation().walkback().paths(),
+            path -> points.noise(operator, seed, path));
+    return new double[][] {
+      likelihood.bounds(), likelihood.estimates(), likelihood.effectivePaths()
+    };
+  }
+
+  /** Arrays of some points each, put together one by one. */
+  private static double[][] joined(List<double[][]> parts) {
+    double[][] joined = new double[parts.get(0).length][];
+    for (int i = 0; i < joined.length; i++) {
+      int which = i;
+      joined[i] = parts.stream().flatMapToDouble(part -> Arrays.stream(part[which])).toArray();
+    }
+    return joined;
+  }
+
+  /** One chain for each point that is walked from, which it is then compared with. */
+  private WalkReport.ChainRow chain(ReplicaState state) {
+    EvaluationSettings.Walkback asked = settings.evaluation().walkback();
+    double[][] chains = joined(score(Part.TEST, asked.points(), state, WalkEvaluation::chain));
+    int dimensions = corpus.descriptor().shape().channels();
+    int rows = chains[0].length / dimensions;
+    double[] others =
+        score(Part.VALID, rows, state, (operator, own, some) -> some.states()).stream()
+            .flatMapToDouble(Arrays::stream)
+            .toArray();
+    // The parts may not be of one size.
+    int length = Math.min(chains[0].length, others.length);
+    double[] data = Arrays.copyOf(chains[1], length);
+    double count = Arrays.stream(chains[4]).sum();
+    return WalkReport.ChainRow.of(
+        asked.chain(),
+        MaximumMeanDiscrepancy.between(data, Arrays.copyOf(chains[0], length), dimensions),
+        MaximumMeanDiscrepancy.between(data, Arrays.copyOf(others, length), dimensions),
+        new Irreversibility(
+            Arrays.stream(chains[2]).sum() / count, Arrays.stream(chains[3]).sum() / count),
+        classScore(chains[0], dimensions));
+  }
+
+  /** Where the chains end, the points, and sums of divergence, entropy and the number of chains. */
+  private static double[][] chain(TransitionOperator operator, Settings settings, Points points) {
+    int rows = points.ids().length;
+    int steps = settings.evaluation().walkback().chain();
+    WalkNoise noise = points.noise(operator, settings.training().seed(), -1);
+    Chain chain = Chain.fromPrior(operator, rows, noise);
+    chain.cool(WalkNetworks.temperatures(settings), settings.objective().walkback().coldSteps());
+    for (int step = 0; step < steps / 2; step++) {
+      chain.step();
+    }
+    Irreversibility crossed = Irreversibility.of(chain, steps - steps / 2);
+    return new double[][] {
+      chain.states(),
+      points.states(),
+      {crossed.divergence() * rows},
+      {crossed.entropy() * rows},
+      {rows}
+    };
+  }
+
+  /** By the classifier of {@code evaluation.walkback.classifier}, null without one. */
+  private Double classScore(double[] states, int dimensions) {
+    String file = settings.evaluation().walkback().classifier();
+    if (file.isBlank()) {
+      return null;
+    }
+    MultiLayerNetwork classifier = classifier(file);
+    INDArray points =
+        Nd4j.createFromArray(states)
+            .reshape(states.length / dimensions, dimensions)
+            .castTo(classifier.params().dataType());
+    try {
+      return ClassScore.of(classifier.output(points).castTo(DataType.DOUBLE).toDoubleMatrix());
+    } catch (DL4JException | IllegalArgumentException | IllegalStateException e) {
+      throw new UserError(
+          "evaluation.walkback.classifier %s: does not take rows of %d numbers: give a network that does"
+              .formatted(file, dimensions),
+          e);
+    }
+  }
+
+  private MultiLayerNetwork classifier(String file) {
+    byte[] bytes =
+        Location.of(
+                "evaluation.walkback.classifier",
+                file,
+                "a DL4J network",
+                spark.hadoopConfiguration())
+            .bytes();
+    try {
+      return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), false);
+    } catch (IOException | RuntimeException e) {
+      // DL4J throws what it happens upon.
+      throw new UserError(
+          "evaluation.walkback.classifier %s: is not a network that DL4J has written: name one that is"
+              .formatted(file),
+          e);
+    }
   }
 
   /**

@@ -1,0 +1,174 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.config.GenerateSettings.Clamp;
+import dev.lockstep.config.Settings;
+import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.Corpus;
+import dev.lockstep.corpus.Part;
+import dev.lockstep.model.Sequence;
+import dev.lockstep.model.StepShape;
+import dev.lockstep.render.Picture;
+import dev.lockstep.render.VectorField;
+import dev.lockstep.training.ReplicaState;
+import dev.lockstep.training.WalkNetworks;
+import dev.lockstep.walkback.Chain;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+
+/** Chains of a run's transition operator, and the files that they become. */
+final class WalkGeneration {
+  /** Points of the data that pictures of the plane show. */
+  private static final int SHOWN = 1000;
+
+  /** Arrows of a vector field to a side. */
+  private static final int ARROWS = 21;
+
+  private final JavaSparkContext spark;
+  private final TrainedRun run;
+  private final Corpus corpus;
+
+  WalkGeneration(SparkSession spark, TrainedRun run, Corpus corpus) {
+    this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.run = run;
+    this.corpus = corpus;
+  }
+
+  /**
+   * Runs the chains.
+   *
+   * @param name what the files' names begin with
+   */
+  Map<String, byte[]> files(String name) {
+    if (run.corpus().steps() instanceof Channels channels) {
+      if (run.settings().generate().walkback().clamp() != Clamp.NONE) {
+        throw new UserError(
+            "generate.walkback.clamp = %s: the corpus has no pictures: use none"
+                .formatted(run.settings().generate().walkback().clamp().key()));
+      }
+      return points(name, channels);
+    }
+    throw new UserError("the corpus of %s has no points".formatted(run.directory()));
+  }
+
+  private Map<String, byte[]> points(String name, Channels channels) {
+    boolean plane = channels.list().size() == 2;
+    double[][] data = plane ? rows(data(SHOWN), 2) : new double[0][];
+    double[] grid = plane ? grid(data) : new double[0];
+    WalkChains chains = chains(new Chain.Clamp(new boolean[0], new double[0]), grid);
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    double[] last = chains.frames().get(chains.frames().size() - 1);
+    files.put(name + ".csv", table(channels, last));
+    if (plane) {
+      add(
+          files,
+          name,
+          VectorField.picture(
+              restored(channels, data),
+              restored(channels, rows(last, 2)),
+              restored(channels, rows(grid, 2)),
+              restored(channels, rows(chains.means(), 2))));
+      if (chains.frames().size() > 1) {
+        add(
+            files,
+            name + "-frames",
+            VectorField.frames(
+                restored(channels, data),
+                chains.frames().stream().map(f -> restored(channels, rows(f, 2))).toList(),
+                Arrays.stream(chains.steps()).mapToObj(step -> "step " + step).toList()));
+      }
+    }
+    return files;
+  }
+
+  private static void add(Map<String, byte[]> files, String file, Picture picture) {
+    files.put(file + ".svg", picture.svg().getBytes(StandardCharsets.UTF_8));
+    files.put(file + ".png", picture.png());
+  }
+
+  /** A line for each chain, in the data's own units. */
+  private static byte[] table(Channels channels, double[] states) {
+    int d = channels.list().size();
+    StringBuilder csv = new StringBuilder();
+    csv.append(String.join(",", channels.list().stream().map(Channels.Channel::name).toList()));
+    csv.append('\n');
+    for (double[] row : restored(channels, rows(states, d))) {
+      csv.append(String.join(",", Arrays.stream(row).mapToObj(Double::toString).toList()));
+      csv.append('\n');
+    }
+    return csv.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static double[][] restored(Channels channels, double[][] rows) {
+    double[][] restored = new double[rows.length][];
+    for (int n = 0; n < rows.length; n++) {
+      float[] stored = new float[rows[n].length];
+      for (int d = 0; d < stored.length; d++) {
+        stored[d] = (float) rows[n][d];
+      }
+      restored[n] = channels.restore(stored);
+    }
+    return restored;
+  }
+
+  private static double[][] rows(double[] values, int width) {
+    double[][] rows = new double[values.length / width][];
+    Arrays.setAll(rows, n -> Arrays.copyOfRange(values, n * width, (n + 1) * width));
+    return rows;
+  }
+
+  /** Over the square that the data span. */
+  private static double[] grid(double[][] data) {
+    double[] grid = new double[ARROWS * ARROWS * 2];
+    for (int d = 0; d < 2; d++) {
+      int dimension = d;
+      double low = Arrays.stream(data).mapToDouble(point -> point[dimension]).min().orElseThrow();
+      double high = Arrays.stream(data).mapToDouble(point -> point[dimension]).max().orElseThrow();
+      for (int i = 0; i < ARROWS * ARROWS; i++) {
+        int place = d == 0 ? i % ARROWS : i / ARROWS;
+        grid[2 * i + d] = low + (high - low) * place / (ARROWS - 1);
+      }
+    }
+    return grid;
+  }
+
+  /** The first points of the test part, N·D. */
+  private double[] data(int most) {
+    List<Sequence> first = new EvaluationData(run.settings(), corpus).first(Part.TEST, 1, most);
+    List<double[]> points = new ArrayList<>();
+    for (Sequence sequence : first) {
+      double[] point = new double[sequence.channels()];
+      Arrays.setAll(point, d -> sequence.values()[d]);
+      points.add(point);
+    }
+    return points.stream().flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  private WalkChains chains(Chain.Clamp clamp, double[] field) {
+    Settings settings = run.settings();
+    StepShape steps = run.corpus().shape();
+    Broadcast<ReplicaState> state = spark.broadcast(run.state());
+    try {
+      return spark
+          .parallelize(List.of(0), 1)
+          .map(
+              ignored ->
+                  Replicas.<WalkNetworks, WalkChains>with(
+                      settings,
+                      steps,
+                      state.value(),
+                      networks -> WalkChains.run(networks.operator(), settings, clamp, field)))
+          .first();
+    } finally {
+      state.destroy();
+      Replicas.clear();
+    }
+  }
+}

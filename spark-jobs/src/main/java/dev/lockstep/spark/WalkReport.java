@@ -1,0 +1,110 @@
+package dev.lockstep.spark;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.lockstep.metric.Bootstrap;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.walkback.Irreversibility;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What came out of a run of variational walkback.
+ *
+ * @param round of the checkpoint
+ * @param part that it was judged on
+ * @param points of it that were walked from
+ * @param dimensions D of a point
+ * @param likelihood by walks of different lengths
+ * @param chain at temperature 1
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record WalkReport(
+    int round, String part, int points, int dimensions, List<Row> likelihood, ChainRow chain)
+    implements EvaluationReport {
+  /**
+   * How likely points are, by walks of K steps; 95 % intervals are over the points.
+   *
+   * @param steps K
+   * @param paths walks from each point
+   * @param bound mean lower bound on log p, nats a point
+   * @param boundInterval of it
+   * @param logLikelihood mean importance-sampled estimate of log p (equation 3.10), nats a point
+   * @param logLikelihoodInterval of it
+   * @param bitsPerDimension minus the estimate, in bits, over D
+   * @param effectivePaths mean over the points; near 1 the estimate is one path's, and too low
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Row(
+      int steps,
+      int paths,
+      double bound,
+      List<Double> boundInterval,
+      double logLikelihood,
+      List<Double> logLikelihoodInterval,
+      double bitsPerDimension,
+      double effectivePaths) {
+    static Row of(int steps, int paths, int dimensions, double[][] ofPoints, long seed) {
+      double estimate = mean(ofPoints[1]);
+      return new Row(
+          steps,
+          paths,
+          mean(ofPoints[0]),
+          interval(ofPoints[0], seed, 0),
+          estimate,
+          interval(ofPoints[1], seed, 1),
+          -RoundMetrics.bits(estimate) / dimensions,
+          mean(ofPoints[2]));
+    }
+
+    private static double mean(double[] values) {
+      return Arrays.stream(values).average().orElseThrow();
+    }
+
+    private static List<Double> interval(double[] values, long seed, long which) {
+      return Bootstrap.ofMean(values, RandomStreams.stream(seed, Purpose.BOOTSTRAP, which)).ends();
+    }
+  }
+
+  /**
+   * Chains that begin in the noise that walks end in, cool, and go on at temperature 1.
+   *
+   * @param steps of them
+   * @param discrepancy maximum mean discrepancy of where they end from the part's points
+   * @param dataDiscrepancy the same of as many points of the validation part
+   * @param divergence of steps from steps back, nats a step, over the second half
+   * @param entropy of a step, nats
+   * @param irreversibility the one over the other (equation 3.14), left out where the entropy is
+   *     not above 0
+   * @param classScore inception-style score of where they end, where there is a classifier
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record ChainRow(
+      int steps,
+      double discrepancy,
+      double dataDiscrepancy,
+      double divergence,
+      double entropy,
+      Double irreversibility,
+      Double classScore) {
+    static ChainRow of(
+        int steps,
+        double discrepancy,
+        double dataDiscrepancy,
+        Irreversibility crossed,
+        Double classScore) {
+      return new ChainRow(
+          steps,
+          discrepancy,
+          dataDiscrepancy,
+          crossed.divergence(),
+          crossed.entropy(),
+          crossed.entropy() > 0 ? crossed.degree() : null,
+          classScore);
+    }
+  }
+}
