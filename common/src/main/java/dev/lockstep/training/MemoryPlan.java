@@ -1,5 +1,6 @@
 package dev.lockstep.training;
 
+import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Encoder;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * allocating it. Tapes are allocated at the first minibatch and reused by every later one, so this
  * is also the peak.
  *
- * @param generatorParameters numbers in θg, an encoder included
+ * @param generatorParameters numbers in θg, an encoder included; of an operator, where one is trained
  * @param discriminatorParameters numbers in θd, 0 where there is none
  * @param networkBytes parameters, gradients and Adam's two moments
  * @param copyBytes what is derived from the parameters after each update: packed weights, the input
@@ -46,6 +47,9 @@ public record MemoryPlan(
    * @throws dev.lockstep.config.UserError if the settings do not go with such a corpus
    */
   public static MemoryPlan of(Settings settings, StepShape corpus, int steps) {
+    if (Networks.walks(settings)) {
+      return ofWalks(settings, corpus);
+    }
     NetworkShapes shapes = NetworkShapes.of(settings, corpus);
     Part generator = generator(shapes, steps);
     Part encoder = shapes.encodes() ? encoder(shapes, steps) : Part.NONE;
@@ -60,6 +64,24 @@ public record MemoryPlan(
         generator.activationBytes() + encoder.activationBytes() + discriminator.activationBytes(),
         (long) settings.training().batch() * steps,
         WIDTH * Math.max(generator.largestArray(), discriminator.largestArray()));
+  }
+
+  /** Of an operator: activations with their slopes, and states, which are kept in double. */
+  private static MemoryPlan ofWalks(Settings settings, StepShape corpus) {
+    long parameters = parameters(WalkNetworks.configuration(settings, corpus));
+    long batch = settings.training().batch();
+    long numbers = WalkNetworks.numbers(settings, corpus);
+    long states = 2L * Double.BYTES * numbers;
+    return new MemoryPlan(
+        parameters,
+        0,
+        COPIES_OF_PARAMETERS * WIDTH * parameters,
+        settings.objective().walkback().update() == ObjectiveSettings.WalkUpdate.ACCUMULATE
+            ? WIDTH * parameters
+            : 0,
+        batch * (2 * WIDTH * numbers + states),
+        batch,
+        WIDTH * batch * numbers);
   }
 
   /**

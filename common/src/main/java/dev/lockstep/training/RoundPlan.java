@@ -28,22 +28,29 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
    * @param steps T, the length of its sequences
    */
   public static RoundPlan of(Settings settings, MemoryPlan memory, StepShape corpus, int steps) {
-    NetworkShapes shapes = NetworkShapes.of(settings, corpus);
     TrainingSettings training = settings.training();
     boolean averaged = training.outer().updaterState() == TrainingSettings.UpdaterState.AVERAGE;
     long parameters = memory.generatorParameters() + memory.discriminatorParameters();
     long state = WIDTH * parameters * (averaged ? 1 + ADAMS_MOMENTS : 1);
     int workers = training.workers();
-    double step = generatorFlops(shapes, steps);
-    if (shapes.judges()) {
-      step +=
-          shapes.convolves() ? convolutionFlops(shapes, steps) : discriminatorFlops(shapes, steps);
-    }
+    double step =
+        Networks.walks(settings)
+            ? WalkNetworks.flops(settings, corpus)
+            : sequenceFlops(NetworkShapes.of(settings, corpus), steps);
     return new RoundPlan(
         workers,
         state,
         workers * state + (workers - 1) * state + state,
         training.averagingFrequency() * step);
+  }
+
+  private static double sequenceFlops(NetworkShapes shapes, int steps) {
+    double generator = generatorFlops(shapes, steps);
+    if (!shapes.judges()) {
+      return generator;
+    }
+    return generator
+        + (shapes.convolves() ? convolutionFlops(shapes, steps) : discriminatorFlops(shapes, steps));
   }
 
   /** Rows of a pass: sequences, twice where both modes run, times their steps. */

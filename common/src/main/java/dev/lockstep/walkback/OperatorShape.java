@@ -99,4 +99,41 @@ public record OperatorShape(
   private RunningMoments moments() {
     return new RunningMoments.Builder(dimensions).build();
   }
+
+  /**
+   * Numbers that a pass over one point of a dense network remembers: inputs, hidden layers (once
+   * more where they are normalised), outputs.
+   */
+  public long denseNumbers() {
+    return dimensions + (long) layers * hidden * (normalised > 0 ? 2 : 1) + outputs;
+  }
+
+  /** The same of a convolutional network, whose layers halve the image and double the channels. */
+  public long convolutionalNumbers(int pixels) {
+    long hiddenLayers = 0;
+    for (int layer = 0; layer < layers; layer++) {
+      long size = (long) hidden * pixels >> (layer + 2);
+      hiddenLayers += layer == layers - 1 ? size : 2 * size;
+    }
+    return dimensions + hiddenLayers * (normalised > 0 ? 2 : 1) + outputs;
+  }
+
+  /** Floating-point operations of a forward pass over one point, a multiply-add counting as two. */
+  public double denseFlops() {
+    double h = hidden;
+    return 2 * (dimensions * h + (layers - 1) * h * h + h * outputs);
+  }
+
+  /** The same of a convolutional network. */
+  public double convolutionalFlops(int pixels) {
+    double flops = 0;
+    for (int layer = 0; layer < layers; layer++) {
+      double halved = (double) pixels / (1L << (2 * layer + 2));
+      double above = (double) hidden * (1L << layer);
+      double down = layer == 0 ? (double) dimensions / pixels : above / 2;
+      double up = layer == 0 ? (double) outputs / pixels : above / 2;
+      flops += 2.0 * KERNEL * KERNEL * above * (down + up) * halved;
+    }
+    return flops;
+  }
 }
