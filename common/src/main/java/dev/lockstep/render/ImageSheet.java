@@ -81,8 +81,7 @@ public final class ImageSheet {
       if (images[n].length != planes * height * width) {
         throw new IllegalArgumentException(
             "image %d has %d values; %d x %d x %d is %d"
-                .formatted(
-                    n, images[n].length, planes, height, width, planes * height * width));
+                .formatted(n, images[n].length, planes, height, width, planes * height * width));
       }
     }
   }

@@ -115,7 +115,9 @@ final class StepFormatJson {
     int planes = whole(node, RASTER, "planes");
     json.require(planes == 1 || planes == 3, RASTER + ".planes", "be 1 or 3");
     json.require(
-        (long) width * height <= Integer.MAX_VALUE / planes, RASTER, "have numbers that 32 bits count");
+        (long) width * height <= Integer.MAX_VALUE / planes,
+        RASTER,
+        "have numbers that 32 bits count");
     return new Raster(
         width, height, planes, choice(node, RASTER, "view", DataSettings.View.values()));
   }

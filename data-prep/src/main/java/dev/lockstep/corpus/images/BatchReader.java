@@ -89,7 +89,8 @@ final class BatchReader implements Iterator<ImageBatch> {
         pixels.writeBytes(image);
         count++;
       } else {
-        wrong = "ends inside image %d of the %d that it should have".formatted(count + 1, claimed());
+        wrong =
+            "ends inside image %d of the %d that it should have".formatted(count + 1, claimed());
       }
     } catch (EOFException | ZipException e) {
       wrong = broken();

@@ -26,8 +26,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * each, as CelebA comes ({@link JpegSquare}).
  */
 public final class ImageCorpus {
-  private static final String MEANING =
-      "images: IDX, CIFAR-10's .bin, SVHN's .mat, or .jpg";
+  private static final String MEANING = "images: IDX, CIFAR-10's .bin, SVHN's .mat, or .jpg";
 
   private final JavaSparkContext context;
   private final SparkSession spark;

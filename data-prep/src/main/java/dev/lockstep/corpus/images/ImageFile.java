@@ -39,8 +39,7 @@ public record ImageFile(
     } catch (Damage e) {
       throw new UserError(Damage.refusal(file, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
-      throw new UserError(
-          Damage.refusal(file, "its compressed data are wrong or break off"), e);
+      throw new UserError(Damage.refusal(file, "its compressed data are wrong or break off"), e);
     } catch (IOException e) {
       throw file.explain(e);
     }

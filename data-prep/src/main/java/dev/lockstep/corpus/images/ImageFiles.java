@@ -29,7 +29,8 @@ public final class ImageFiles {
     this.context = context;
     this.hadoop = new SerializableConfiguration(context.hadoopConfiguration());
     this.files = new ArrayList<>();
-    boolean parted = found.stream().anyMatch(ImageFiles::isTest) && !found.stream().allMatch(ImageFiles::isTest);
+    boolean parted =
+        found.stream().anyMatch(ImageFiles::isTest) && !found.stream().allMatch(ImageFiles::isTest);
     for (SourceFile file : found) {
       DataSettings.Split split = parted ? part(file, data.split()) : data.split();
       files.add(ImageFile.of(file, files.size(), format, split, context.hadoopConfiguration()));
@@ -103,7 +104,9 @@ public final class ImageFiles {
     return files.get(0).file().place();
   }
 
-  /** Each file is read by one task, because compression has no middle to begin at; then all share. */
+  /**
+   * Each file is read by one task, because compression has no middle to begin at; then all share.
+   */
   public JavaRDD<ImageBatch> batches(FileChecksums checksums) {
     SerializableConfiguration configuration = hadoop;
     return context

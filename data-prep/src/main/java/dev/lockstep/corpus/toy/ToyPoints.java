@@ -25,7 +25,7 @@ record ToyPoints(DataSettings.Toy toy, long seed) implements Serializable {
   /** The point's x and y. */
   double[] point(Part part, long number) {
     SplittableRandom random =
-        RandomStreams.stream(seed, RandomStreams.Purpose.CORPUS, part.ordinal(), number);
+        RandomStreams.stream(seed, RandomStreams.Purpose.CORPUS, part.key().hashCode(), number);
     double[] point =
         switch (toy.shape()) {
           case MIXTURE -> polar(1, (double) random.nextInt(MODES) / MODES);

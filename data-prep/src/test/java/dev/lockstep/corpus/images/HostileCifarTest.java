@@ -63,7 +63,8 @@ class HostileCifarTest {
 
   @Test
   void whatHasNoImageLeavesNone() {
-    assertThat(file.refusal(new byte[] {3, 1, 4}, "refuse")).contains("ends inside image 1 of the 1");
+    assertThat(file.refusal(new byte[] {3, 1, 4}, "refuse"))
+        .contains("ends inside image 1 of the 1");
     assertThat(file.refusal(labelled(0, 99), "refuse")).contains("image 1 of 60 has label 99,");
   }
 }

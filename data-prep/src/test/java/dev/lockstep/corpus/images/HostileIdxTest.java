@@ -114,8 +114,10 @@ class HostileIdxTest {
         Arguments.of("goes on after image 60 of the 60", 60, join(GOOD, new byte[1])),
         Arguments.of("goes on after image 50 of the 50", 50, images(50, 3, 2, pixels)),
         Arguments.of("goes on after image 50 of the 50", 50, gzip(images(50, 3, 2, pixels))),
-        Arguments.of("compressed data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 1)),
-        Arguments.of("compressed data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 8)),
+        Arguments.of(
+            "compressed data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 1)),
+        Arguments.of(
+            "compressed data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 8)),
         Arguments.of("compressed data break off or are", 60, flipped(PACKED, PACKED.length - 1)),
         Arguments.of("compressed data break off or are", 60, flipped(PACKED, PACKED.length - 8)));
   }

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.hebi.matlab.mat.format.Mat5;
-import us.hebi.matlab.mat.format.Mat5File;
 import us.hebi.matlab.mat.types.Array;
-import us.hebi.matlab.mat.types.Matrix;
+import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.MatlabType;
+import us.hebi.matlab.mat.types.Matrix;
 
 /** Files that are called MATLAB's and are none, or lie about themselves. */
 class HostileMatTest {
@@ -60,13 +60,13 @@ class HostileMatTest {
   }
 
   private static byte[] file(int level, String name, Array array) {
-    Mat5File file = Mat5.newMatFile().addArray(name, array);
+    MatFile file = Mat5.newMatFile().addArray(name, array);
     return MatFiles.bytes(file, ByteOrder.LITTLE_ENDIAN, level);
   }
 
   @Test
   void bothByteOrdersAndWhatStandsBeforeAreRead() throws IOException, Damage {
-    Mat5File file =
+    MatFile file =
         Mat5.newMatFile()
             .addArray("y", Mat5.newMatrix(900, 1))
             .addArray("s", Mat5.newStruct().set("a", Mat5.newString("b")))
@@ -116,7 +116,8 @@ class HostileMatTest {
         Arguments.of("size [3, 4], not", file(0, "X", numbers(MatlabType.UInt8, 3, 4))),
         Arguments.of("size [2, 3, 3], not", file(0, "X", numbers(MatlabType.UInt8, 2, 3, 3))),
         Arguments.of("size [2, 3, 4, 9], not", file(9, "X", numbers(MatlabType.UInt8, 2, 3, 4, 9))),
-        Arguments.of("claims 9 images of 0 by 2", file(0, "X", numbers(MatlabType.UInt8, 2, 0, 3, 9))),
+        Arguments.of(
+            "claims 9 images of 0 by 2", file(0, "X", numbers(MatlabType.UInt8, 2, 0, 3, 9))),
         Arguments.of("claims -1 images of 3 by 2", with(PLAIN, SIZES + 20, -1)),
         Arguments.of("1080 bytes for 61 images of 3 by 2", with(PLAIN, SIZES + 20, 61)),
         Arguments.of("images of 3 by 2147483647", with(PLAIN, SIZES + 8, Integer.MAX_VALUE)),
@@ -156,7 +157,8 @@ class HostileMatTest {
     String broken = "its compressed data break off or are wrong after image ";
     return Stream.of(
         Arguments.of("ends inside image 60 of the 60", 59, Arrays.copyOf(PLAIN, PLAIN.length - 1)),
-        Arguments.of("ends inside image 51 of the 60", 50, Arrays.copyOf(PLAIN, PIXELS + 51 * IMAGE - 1)),
+        Arguments.of(
+            "ends inside image 51 of the 60", 50, Arrays.copyOf(PLAIN, PIXELS + 51 * IMAGE - 1)),
         Arguments.of(broken + "60 of 60", 60, Arrays.copyOf(PACKED, PACKED.length - 1)),
         Arguments.of(broken + "60 of 60", 60, Hostile.flipped(PACKED, PACKED.length - 1, 0xFF)));
   }

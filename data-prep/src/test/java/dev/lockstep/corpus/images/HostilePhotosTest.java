@@ -107,8 +107,7 @@ class HostilePhotosTest {
   @MethodSource("seeds")
   void flippedBitsAreReadOrNamed(int seed) {
     Random random = new Random(seed);
-    byte[] file =
-        Hostile.flipped(GOOD, random.nextInt(GOOD.length), 1 << random.nextInt(8));
+    byte[] file = Hostile.flipped(GOOD, random.nextInt(GOOD.length), 1 << random.nextInt(8));
     Hostile.inLittleMemory(
         () -> {
           try {

@@ -50,11 +50,9 @@ class ImageCorpusTest {
   void anImageIsOneVectorOfItsBrightness() throws IOException {
     Path file = Files.write(folder.resolve("any"), IdxFiles.numbered(200));
     Corpus corpus = corpora.prepare("corpus", file, KIND + THIRDS + EXACT);
-    assertThat(corpus.descriptor().steps())
-        .isEqualTo(new Raster(2, 3, 1, DataSettings.View.REAL));
+    assertThat(corpus.descriptor().steps()).isEqualTo(new Raster(2, 3, 1, DataSettings.View.REAL));
     assertThat(corpus.descriptor().shape().channels()).isEqualTo(6);
-    assertThat(corpus.descriptor().shape().image())
-        .isEqualTo(new StepShape.Image(2, 3, 1, false));
+    assertThat(corpus.descriptor().shape().image()).isEqualTo(new StepShape.Image(2, 3, 1, false));
     assertThat(corpus.descriptor().isStream()).isFalse();
     List<Sequence> images = all(corpus);
     assertThat(images).hasSize(200).allMatch(image -> image.length() == 1);
@@ -84,7 +82,7 @@ class ImageCorpusTest {
       double level = pixel == 0 ? 255 : 9;
       double[] places =
           images.stream().mapToDouble(image -> 256.0 * image.values()[which] - level).toArray();
-      assertThat(places).allMatch(place -> place >= 0 && place < 1);
+      assertThat(Arrays.stream(places)).allMatch(place -> place >= 0 && place < 1);
       // Four standard deviations of the mean of uniform numbers.
       assertThat(Arrays.stream(places).average().orElseThrow()).isCloseTo(0.5, within(0.019));
     }
@@ -102,8 +100,7 @@ class ImageCorpusTest {
     }
     Path file = Files.write(folder.resolve("any"), IdxFiles.images(4000, 1, 3, pixels));
     Corpus corpus = corpora.prepare("corpus", file, KIND + THIRDS + "data.images.view = binary");
-    assertThat(corpus.descriptor().shape().image())
-        .isEqualTo(new StepShape.Image(3, 1, 1, true));
+    assertThat(corpus.descriptor().shape().image()).isEqualTo(new StepShape.Image(3, 1, 1, true));
     List<Sequence> images = all(corpus);
     assertThat(mean(images, 0)).isZero();
     assertThat(mean(images, 1)).isCloseTo(100.0 / 255, within(0.031));
@@ -144,8 +141,10 @@ class ImageCorpusTest {
   @Test
   void svhnIsTurnedFromColumnsToRows() throws IOException {
     MatFiles.Pixel pixel = (image, plane, y, x) -> 100 * plane + 10 * y + x + image % 3;
-    Files.write(input.resolve("train_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 60, pixel)));
-    Files.write(input.resolve("extra_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 20, pixel)));
+    Files.write(
+        input.resolve("train_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 60, pixel)));
+    Files.write(
+        input.resolve("extra_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 20, pixel)));
     Files.write(input.resolve("test_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 6, pixel)));
     Corpus corpus = corpora.prepare("corpus", input, KIND + THIRDS + EXACT);
     assertThat(corpus.descriptor().steps()).isEqualTo(new Raster(5, 2, 3, DataSettings.View.REAL));
@@ -188,7 +187,7 @@ class ImageCorpusTest {
     }
     images.removeAll(greys);
     for (int i = 0; i < 48; i++) {
-      boolean bright = i / 16 == 1 && i % 16 < 8 || i / 16 == 2 && i % 16 >= 8;
+      boolean bright = (i / 16 == 1 && i % 16 < 8) || (i / 16 == 2 && i % 16 >= 8);
       assertThat(images.get(0).values()[i]).isCloseTo(bright ? 1 : 0, within(0.15f));
     }
     assertThat(corpus.part(Part.TRAIN).sequences()).isGreaterThan(10);
@@ -259,7 +258,8 @@ class ImageCorpusTest {
     // Ink is bright, about an eighth of an image.
     double mean =
         images.stream()
-            .flatMapToDouble(image -> Stream.of(image.values()).flatMapToDouble(ImageCorpusTest::doubles))
+            .flatMapToDouble(
+                image -> Stream.of(image.values()).flatMapToDouble(ImageCorpusTest::doubles))
             .average()
             .orElseThrow();
     assertThat(mean).isBetween(0.12, 0.15);

@@ -29,8 +29,7 @@ class ImageItemsTest {
             ImageFormat.IDX,
             new ImageHeader(9, 1, 8, 8),
             new DataSettings.Split(0.1, 0.1));
-    ImageSteps steps =
-        (pixels, random) -> Sequence.ofSymbols(random.ints(pixels.length).toArray());
+    ImageSteps steps = (pixels, random) -> Sequence.ofSymbols(random.ints(pixels.length).toArray());
     List<Sequence> drawn = new ArrayList<>();
     new ImageItems(seed, steps)
         .call(new ImageBatch(images, first, new byte[128], null))

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 import us.hebi.matlab.mat.format.Mat5;
-import us.hebi.matlab.mat.format.Mat5File;
-import us.hebi.matlab.mat.types.Matrix;
+import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.MatlabType;
+import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Sinks;
 
 /** Builds MATLAB files as SVHN's, by the library's own writer. */
@@ -39,12 +39,12 @@ final class MatFiles {
   /** SVHN's file: X, then the labels y. */
   static byte[] svhn(Matrix images) {
     Matrix labels = Mat5.newMatrix(3, 1, MatlabType.UInt8);
-    Mat5File file = Mat5.newMatFile().addArray("X", images).addArray("y", labels);
+    MatFile file = Mat5.newMatFile().addArray("X", images).addArray("y", labels);
     return bytes(file, ByteOrder.LITTLE_ENDIAN, Deflater.BEST_SPEED);
   }
 
   /** The bytes of a file; level 0 leaves it uncompressed. */
-  static byte[] bytes(Mat5File file, ByteOrder order, int level) {
+  static byte[] bytes(MatFile file, ByteOrder order, int level) {
     ByteBuffer buffer = ByteBuffer.allocate((int) file.getUncompressedSerializedSize() + 1024);
     try {
       Mat5.newWriter(Sinks.wrap(buffer).order(order)).setDeflateLevel(level).writeMat(file);

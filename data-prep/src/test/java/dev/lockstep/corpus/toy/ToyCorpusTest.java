@@ -86,7 +86,9 @@ class ToyCorpusTest {
         .anyMatch(point -> point[1] > 0.99);
     List<double[]> modes = many("mixture");
     assertThat(modes)
-        .allSatisfy(point -> assertThat(Math.IEEEremainder(8 * turns(point), 1)).isCloseTo(0, within(1e-9)));
+        .allSatisfy(
+            point ->
+                assertThat(Math.IEEEremainder(8 * turns(point), 1)).isCloseTo(0, within(1e-9)));
     assertThat(modes.stream().map(point -> Math.round(8 * turns(point))).distinct()).hasSize(8);
     // On the spiral the radius tells the angle: r of 4.5π is 1, a turn further in is 1 - 1/2.25.
     assertThat(many("swiss-roll"))
@@ -138,11 +140,13 @@ class ToyCorpusTest {
   void whatCannotBeNormalisedIsRefused() {
     String hocon = KIND + "data.toy { train = 2, noise = 0 }, training.seed = ";
     long seed =
-        LongStream.range(0, 1000).filter(ToyCorpusTest::drawsOneModeTwice).findFirst().orElseThrow();
+        LongStream.range(0, 1000)
+            .filter(ToyCorpusTest::drawsOneModeTwice)
+            .findFirst()
+            .orElseThrow();
     assertThat(corpora.error(folder, hocon + seed))
         .startsWith("data.toy: ")
-        .endsWith(
-            " in all points of the training part: set a larger data.toy.train or noise");
+        .endsWith(" in all points of the training part: set a larger data.toy.train or noise");
   }
 
   private static boolean drawsOneModeTwice(long seed) {
