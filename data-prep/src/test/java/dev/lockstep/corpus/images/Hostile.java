@@ -3,7 +3,6 @@ package dev.lockstep.corpus.images;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.prepare.Corpora;
@@ -53,16 +52,6 @@ final class Hostile {
     assertThat(prepared.skipped()).singleElement().asString().contains(what);
     assertThat(prepared.descriptor().setAside()).containsOnlyKeys("damaged");
     assertThat(images(prepared)).isEqualTo(usable);
-  }
-
-  /** Some damage anywhere: all images are read, or the line names the file. */
-  void isReadOrNamed(long count, byte[] bytes) throws IOException {
-    try {
-      assertThat(images(prepare(bytes, "refuse"))).isEqualTo(count);
-    } catch (UserError e) {
-      assertThat(e.getMessage().lines()).hasSize(1);
-      assertThat(e.getMessage()).contains(file.getFileName().toString());
-    }
   }
 
   private static long images(Corpora.Prepared prepared) {
