@@ -2,6 +2,7 @@ package dev.lockstep.config;
 
 import dev.lockstep.config.Limits.Above;
 import dev.lockstep.config.Limits.AtLeast;
+import dev.lockstep.config.Limits.AtMost;
 import dev.lockstep.config.Limits.Below;
 import java.io.Serializable;
 
@@ -18,8 +19,10 @@ import java.io.Serializable;
  * @param handwriting how lines of handwriting become sequences
  * @param audio how recordings become sequences
  * @param pixels how images become sequences
+ * @param images how images become vectors
  * @param series which numbers of a table are learned
  * @param sawtooth sizes of the generated sawtooth corpus
+ * @param toy shape and sizes of the generated points
  */
 public record DataSettings(
     String input,
@@ -32,8 +35,10 @@ public record DataSettings(
     Handwriting handwriting,
     Audio audio,
     Pixels pixels,
+    Images images,
     Series series,
-    Sawtooth sawtooth)
+    Sawtooth sawtooth,
+    Toy toy)
     implements Serializable {
   /** Kinds of data. */
   public enum Kind implements Choice {
@@ -49,10 +54,14 @@ public record DataSettings(
     AUDIO,
     /** IDX images, one symbol a pixel, black or white. */
     PIXELS,
+    /** Images, each one vector. */
+    IMAGES,
     /** Tables of real numbers, one vector a step. */
     SERIES,
     /** Generated: up nine steps, down one. */
-    SAWTOOTH
+    SAWTOOTH,
+    /** Generated: points of the plane, each one vector. */
+    TOY
   }
 
   /** What becomes of items of raw data that cannot be read. */
@@ -134,6 +143,24 @@ public record DataSettings(
   }
 
   /**
+   * How images become vectors.
+   *
+   * @param view what a number of the vector is
+   * @param dequantise whether a real brightness is spread over its 256th
+   * @param size pixels of a side that photographs are scaled to
+   */
+  public record Images(View view, boolean dequantise, @AtLeast(1) @AtMost(512) int size)
+      implements Serializable {}
+
+  /** What a number of an image's vector is. */
+  public enum View implements Choice {
+    /** A brightness from 0 to 1. */
+    REAL,
+    /** 0 or 1, drawn once with the brightness as the probability of 1. */
+    BINARY
+  }
+
+  /**
    * Which numbers of a table are learned.
    *
    * @param columns their names, with commas between; empty for all columns of numbers
@@ -149,4 +176,31 @@ public record DataSettings(
    */
   public record Sawtooth(@AtLeast(1) int train, @AtLeast(1) int valid, @AtLeast(1) int test)
       implements Serializable {}
+
+  /**
+   * Points that are generated, about shapes with the radius 1.
+   *
+   * @param shape that they lie about
+   * @param train points for training
+   * @param valid points for validation
+   * @param test points for the test
+   * @param noise standard deviation of the Gaussian noise in x and y
+   */
+  public record Toy(
+      Shape shape,
+      @AtLeast(2) int train,
+      @AtLeast(1) int valid,
+      @AtLeast(1) int test,
+      @AtLeast(0) double noise)
+      implements Serializable {}
+
+  /** What generated points lie about. */
+  public enum Shape implements Choice {
+    /** Eight points, evenly on a circle. */
+    MIXTURE,
+    /** A circle. */
+    CIRCLE,
+    /** The swiss roll in the plane: an Archimedean spiral of one and a half turns. */
+    SWISS_ROLL
+  }
 }

@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param texts whether that is a text, of any length; else it is one symbol, a label
  * @param imageWidth steps of a row, where a sequence is an image row by row; 0 where it is not
  * @param words how often training has each symbol, where symbols are words; null where they are not
+ * @param image what a step is whose vector is a whole image; null where it is none
  */
 public record StepShape(
     int symbols,
@@ -21,9 +22,32 @@ public record StepShape(
     int conditions,
     boolean texts,
     int imageWidth,
-    WordCounts words)
+    WordCounts words,
+    Image image)
     implements Serializable {
-  /** Of no words. */
+  /**
+   * A vector that is an image, plane by plane, each row by row: W = planes · height · width.
+   *
+   * @param width pixels of a row
+   * @param height rows
+   * @param planes 1 of a grey image, 3 of red, green and blue
+   * @param binary whether each number is 0 or 1; else it is a brightness from 0 to 1
+   */
+  public record Image(int width, int height, int planes, boolean binary) implements Serializable {}
+
+  /** Of no images that are vectors. */
+  public StepShape(
+      int symbols,
+      int channels,
+      boolean pen,
+      int conditions,
+      boolean texts,
+      int imageWidth,
+      WordCounts words) {
+    this(symbols, channels, pen, conditions, texts, imageWidth, words, null);
+  }
+
+  /** Of no words and no images that are vectors. */
   public StepShape(
       int symbols, int channels, boolean pen, int conditions, boolean texts, int imageWidth) {
     this(symbols, channels, pen, conditions, texts, imageWidth, null);

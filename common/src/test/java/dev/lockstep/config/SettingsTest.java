@@ -52,8 +52,12 @@ class SettingsTest {
         .isEqualTo(new DataSettings.Audio(8000, 256, DataSettings.AmplitudeScale.MU_LAW, ""));
     assertThat(settings.data().pixels())
         .isEqualTo(new DataSettings.Pixels(DataSettings.Binarise.THRESHOLD));
+    assertThat(settings.data().images())
+        .isEqualTo(new DataSettings.Images(DataSettings.View.REAL, true, 64));
     assertThat(settings.data().series()).isEqualTo(new DataSettings.Series(""));
     assertThat(settings.data().sawtooth()).isEqualTo(new DataSettings.Sawtooth(512, 64, 64));
+    assertThat(settings.data().toy())
+        .isEqualTo(new DataSettings.Toy(DataSettings.Shape.MIXTURE, 10_000, 1000, 1000, 0.05));
     assertThat(settings.generator())
         .isEqualTo(
             new GeneratorSettings(

@@ -47,10 +47,22 @@ class ImageSheetTest {
   }
 
   @Test
+  void planesAreRedGreenAndBlue() throws Exception {
+    double[][] image = {{1, 0, 0.2, 0.4, 0, 1}};
+    BufferedImage sheet = Read.png(ImageSheet.png(image, 3, 1, 2, 1, 2));
+    assertThat(sheet.getRGB(2, 2)).isEqualTo(0xFF_FF_33_00);
+    assertThat(sheet.getRGB(5, 3)).isEqualTo(0xFF_00_66_FF);
+    assertThat(sheet.getRGB(0, 0)).isEqualTo(0xFF_A0_A0_A0);
+    assertThatThrownBy(() -> ImageSheet.png(image, 2, 1, 3, 1, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("2 planes; allowed: 1 or 3");
+  }
+
+  @Test
   void shapesAreChecked() {
     assertThatThrownBy(() -> ImageSheet.png(IMAGES, 2, 2, 2, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("image 0 has 6 values; 2 x 2 is 4");
+        .hasMessage("image 0 has 6 values; 1 x 2 x 2 is 4");
     assertThatThrownBy(() -> ImageSheet.png(IMAGES, 2, 3, 2, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("3 images of 2 x 3 in 2 columns at zoom 0; allowed: at least 1 of each");

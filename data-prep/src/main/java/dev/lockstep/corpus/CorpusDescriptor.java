@@ -59,7 +59,7 @@ public record CorpusDescriptor(
   public boolean isStream() {
     return switch (kind) {
       case CHARACTERS, WORDS, SAWTOOTH -> true;
-      case PAIRS, HANDWRITING, AUDIO, PIXELS, SERIES -> false;
+      case PAIRS, HANDWRITING, AUDIO, PIXELS, IMAGES, SERIES, TOY -> false;
     };
   }
 
@@ -74,12 +74,20 @@ public record CorpusDescriptor(
   public StepShape shape() {
     return new StepShape(
         steps.symbols(),
-        steps instanceof Channels channels ? channels.list().size() : 0,
+        channels(),
         kind == DataSettings.Kind.HANDWRITING,
         condition.map(Vocabulary::size).orElse(0),
         condition.isPresent() && kind != DataSettings.Kind.AUDIO,
         steps instanceof Bitmap bitmap ? bitmap.width() : 0,
-        steps instanceof Vocabulary vocabulary ? vocabulary.counts().orElse(null) : null);
+        steps instanceof Vocabulary vocabulary ? vocabulary.counts().orElse(null) : null,
+        steps instanceof Raster raster ? raster.shape() : null);
+  }
+
+  private int channels() {
+    if (steps instanceof Raster raster) {
+      return raster.numbers();
+    }
+    return steps instanceof Channels channels ? channels.list().size() : 0;
   }
 
   /**

@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /** What the steps of a corpus' sequences are, and what their numbers mean outside of it. */
 public sealed interface StepFormat extends Serializable
-    permits Vocabulary, Amplitudes, Bitmap, Channels {
+    permits Vocabulary, Amplitudes, Bitmap, Raster, Channels {
   /** V where a step is one of V symbols, 0 where it is a vector. */
   int symbols();
 

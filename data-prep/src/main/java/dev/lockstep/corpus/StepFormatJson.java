@@ -3,17 +3,20 @@ package dev.lockstep.corpus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Choice;
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.model.WordCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The part of {@code corpus.json} that says what a step is, under a key for each form of it. */
 final class StepFormatJson {
   private static final String VOCABULARY = "vocabulary";
   private static final String AMPLITUDES = "amplitudes";
   private static final String BITMAP = "bitmap";
+  private static final String RASTER = "raster";
   private static final String CHANNELS = "channels";
 
   private final CorpusJson json;
@@ -32,6 +35,12 @@ final class StepFormatJson {
           .put("rate", amplitudes.rate());
     } else if (format instanceof Bitmap bitmap) {
       root.putObject(BITMAP).put("width", bitmap.width()).put("height", bitmap.height());
+    } else if (format instanceof Raster raster) {
+      root.putObject(RASTER)
+          .put("width", raster.width())
+          .put("height", raster.height())
+          .put("planes", raster.planes())
+          .put("view", raster.view().key());
     } else if (format instanceof Channels channels) {
       ArrayNode list = root.putArray(CHANNELS);
       for (Channels.Channel channel : channels.list()) {
@@ -68,6 +77,9 @@ final class StepFormatJson {
       JsonNode node = root.get(BITMAP);
       return new Bitmap(whole(node, BITMAP, "width"), whole(node, BITMAP, "height"));
     }
+    if (root.has(RASTER)) {
+      return raster(root.get(RASTER));
+    }
     if (root.has(CHANNELS)) {
       return channels(root.get(CHANNELS));
     }
@@ -81,15 +93,33 @@ final class StepFormatJson {
     return (int) number;
   }
 
+  /** The choice of that key. */
+  private <C extends Choice> C choice(JsonNode node, String section, String name, C[] known) {
+    String path = section + "." + name;
+    String key = json.text(node, name, path);
+    Optional<C> choice = Arrays.stream(known).filter(one -> one.key().equals(key)).findAny();
+    json.require(choice.isPresent(), path, "be one that this Lockstep knows");
+    return choice.orElseThrow();
+  }
+
   private Amplitudes amplitudes(JsonNode node) {
-    String key = json.text(node, "scale", AMPLITUDES + ".scale");
-    DataSettings.AmplitudeScale scale =
-        Arrays.stream(DataSettings.AmplitudeScale.values())
-            .filter(known -> known.key().equals(key))
-            .findAny()
-            .orElse(null);
-    json.require(scale != null, AMPLITUDES + ".scale", "be one that this Lockstep knows");
-    return new Amplitudes(whole(node, AMPLITUDES, "bins"), scale, whole(node, AMPLITUDES, "rate"));
+    return new Amplitudes(
+        whole(node, AMPLITUDES, "bins"),
+        choice(node, AMPLITUDES, "scale", DataSettings.AmplitudeScale.values()),
+        whole(node, AMPLITUDES, "rate"));
+  }
+
+  private Raster raster(JsonNode node) {
+    int width = whole(node, RASTER, "width");
+    int height = whole(node, RASTER, "height");
+    int planes = whole(node, RASTER, "planes");
+    json.require(planes == 1 || planes == 3, RASTER + ".planes", "be 1 or 3");
+    json.require(
+        (long) width * height <= Integer.MAX_VALUE / planes,
+        RASTER,
+        "have numbers that 32 bits count");
+    return new Raster(
+        width, height, planes, choice(node, RASTER, "view", DataSettings.View.values()));
   }
 
   private Channels channels(JsonNode list) {

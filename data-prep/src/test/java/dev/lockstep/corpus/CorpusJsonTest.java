@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.model.WordCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -68,6 +69,44 @@ class CorpusJsonTest {
     assertThatThrownBy(() -> CorpusJson.read(broken, "x"))
         .isInstanceOf(UserError.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void imagesReadBack() {
+    CorpusDescriptor images = images();
+    CorpusDescriptor read = CorpusJson.read(CorpusJson.write(images), "x");
+    assertThat(read).isEqualTo(images);
+    assertThat(read.shape().channels()).isEqualTo(24);
+    assertThat(read.shape().image()).isEqualTo(new StepShape.Image(4, 2, 3, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "view" : "binary" | "view" : "grey" | x: raster.view must be one that this Lockstep knows: prepare the corpus again
+          "planes" : 3 | "planes" : 2 | x: raster.planes must be 1 or 3: prepare the corpus again
+          "width" : 4 | "width" : 0 | x: raster.width must be a whole number of at least 1: prepare the corpus again
+          "width" : 4 | "width" : 400000000 | x: raster must have numbers that 32 bits count: prepare the corpus again
+          """)
+  void imagesAreChecked(String good, String bad, String message) {
+    String json = new String(CorpusJson.write(images()), StandardCharsets.UTF_8);
+    assertThat(json).contains(good);
+    byte[] broken = json.replace(good, bad).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> CorpusJson.read(broken, "x"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(message);
+  }
+
+  private static CorpusDescriptor images() {
+    return new CorpusDescriptor(
+        DataSettings.Kind.IMAGES,
+        new Raster(4, 2, 3, DataSettings.View.BINARY),
+        Optional.empty(),
+        1,
+        Part.each(part -> new CorpusDescriptor.Contents(5, 5, Optional.of(SOURCE))),
+        Map.of());
   }
 
   private static CorpusDescriptor words(Map<String, Long> counts) {

@@ -1,9 +1,11 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.Raster;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.render.AudioClip;
@@ -59,6 +61,8 @@ final class SampleFiles {
       files.sound(amplitudes, samples);
     } else if (corpus.steps() instanceof Bitmap bitmap) {
       files.images(bitmap, samples);
+    } else if (corpus.steps() instanceof Raster raster) {
+      files.images(raster, samples);
     } else if (corpus.steps() instanceof Channels channels) {
       if (corpus.shape().pen()) {
         files.ink(channels, samples);
@@ -120,16 +124,30 @@ final class SampleFiles {
       int[] symbols = Arrays.copyOf(samples.get(i).sequence().symbols(), pixels);
       images[i] = Arrays.stream(symbols).mapToDouble(s -> s).toArray();
     }
-    int columns = (int) Math.ceil(Math.sqrt(images.length));
-    files.put(
-        name + ".png",
-        ImageSheet.png(images, bitmap.height(), bitmap.width(), columns, IMAGE_ZOOM));
+    sheets(images, new Raster(bitmap.width(), bitmap.height(), 1, DataSettings.View.BINARY));
+  }
+
+  /** Of a sequence its first step: an image has no second one. */
+  private void images(Raster raster, List<Sample> samples) {
+    double[][] images = new double[samples.size()][raster.numbers()];
     for (int i = 0; i < images.length; i++) {
-      files.put(
-          name + "-" + (i + 1) + ".png",
-          ImageSheet.png(
-              new double[][] {images[i]}, bitmap.height(), bitmap.width(), 1, IMAGE_ZOOM));
+      float[] values = samples.get(i).sequence().values();
+      Arrays.setAll(images[i], pixel -> values[pixel]);
     }
+    sheets(images, raster);
+  }
+
+  private void sheets(double[][] images, Raster raster) {
+    files.put(name + ".png", sheet(images, raster));
+    for (int i = 0; i < images.length; i++) {
+      files.put(name + "-" + (i + 1) + ".png", sheet(new double[][] {images[i]}, raster));
+    }
+  }
+
+  private static byte[] sheet(double[][] images, Raster raster) {
+    int columns = (int) Math.ceil(Math.sqrt(images.length));
+    return ImageSheet.png(
+        images, raster.planes(), raster.height(), raster.width(), columns, IMAGE_ZOOM);
   }
 
   private void ink(Channels channels, List<Sample> samples) {

@@ -8,6 +8,7 @@ import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.Raster;
 import dev.lockstep.corpus.StepFormat;
 import dev.lockstep.model.Sequence;
 import java.awt.image.BufferedImage;
@@ -44,6 +45,21 @@ class SampleFilesTest {
     assertThat(grey(first, corners[1])).isZero();
     assertThat(grey(second, corners[0])).isZero();
     assertThat(grey(second, corners[1])).isEqualTo(255);
+  }
+
+  @Test
+  void imagesThatAreVectorsKeepTheirColours() throws IOException {
+    Map<String, byte[]> files =
+        files(
+            DataSettings.Kind.IMAGES,
+            new Raster(2, 1, 3, DataSettings.View.REAL),
+            Sequence.ofVectors(6, 1, 0, 0, 0.2f, 0.4f, 2),
+            Sequence.ofVectors(6, 0, 0, 0, 0, 0, 0));
+
+    assertThat(files).containsOnlyKeys("n.png", "n-1.png", "n-2.png");
+    BufferedImage first = ImageIO.read(new ByteArrayInputStream(files.get("n-1.png")));
+    assertThat(first.getRGB(3, 3)).isEqualTo(0xFF_FF_00_66);
+    assertThat(first.getRGB(first.getWidth() - 4, 3)).isEqualTo(0xFF_00_33_FF);
   }
 
   private static int grey(BufferedImage image, int diagonal) {

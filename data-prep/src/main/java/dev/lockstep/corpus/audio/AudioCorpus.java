@@ -31,9 +31,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * single recording is cut into parts as a text is: training first, then validation, then test.
  */
 public final class AudioCorpus {
-  /** Bytes of the files that one task reads: so many that tasks are few. */
-  private static final long TASK_BYTES = 1 << 25;
-
   private AudioCorpus() {}
 
   /**
@@ -120,10 +117,7 @@ public final class AudioCorpus {
       RecordingReader reader,
       DataSettings.Split split) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
-    long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
-    JavaRDD<Item> recordings =
-        context.parallelize(files, (int) Math.max(1, Math.min(tasks, files.size()))).map(reader);
+    JavaRDD<Item> recordings = InputFiles.parallel(context, files).map(reader);
     return input.isDirectory()
         ? recordings
         : recordings.flatMap(recording -> parts(recording, split));

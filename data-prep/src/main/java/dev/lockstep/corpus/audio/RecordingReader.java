@@ -1,25 +1,23 @@
 package dev.lockstep.corpus.audio;
 
 import dev.lockstep.config.DataSettings;
-import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.Damage;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.ItemReader;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.DigestInputStream;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** The task that reads recordings: each becomes amplitudes at one rate, cut into pieces. */
-final class RecordingReader implements Function<SourceFile, Item> {
+final class RecordingReader extends ItemReader {
   private static final long serialVersionUID = 1L;
 
   /** With one sample there is nothing to learn from what went before. */
@@ -27,8 +25,6 @@ final class RecordingReader implements Function<SourceFile, Item> {
 
   private final Amplitudes amplitudes;
   private final int length;
-  private final SerializableConfiguration hadoop;
-  private final FileChecksums checksums;
 
   /** Finds the label in a file's name; null for none. */
   private final Pattern pattern;
@@ -50,13 +46,12 @@ final class RecordingReader implements Function<SourceFile, Item> {
       Vocabulary labels,
       SerializableConfiguration hadoop,
       FileChecksums checksums) {
+    super(hadoop, checksums);
     DataSettings.Audio audio = data.audio();
     this.amplitudes = new Amplitudes(audio.bins(), audio.scale(), audio.rate());
     this.length = data.sequenceLength();
     this.pattern = patternOrNull;
     this.labels = labels;
-    this.hadoop = hadoop;
-    this.checksums = checksums;
   }
 
   Amplitudes amplitudes() {
@@ -73,34 +68,16 @@ final class RecordingReader implements Function<SourceFile, Item> {
   }
 
   @Override
-  public Item call(SourceFile file) throws IOException {
-    try (DigestInputStream in = file.openDigested(hadoop.value())) {
-      Item item = item(file, in);
-      checksums.add(file, SourceFile.checksum(in));
-      return item;
-    } catch (IOException e) {
-      RuntimeException told = file.explain(e);
-      if (told instanceof UserError) {
-        return Item.damaged(file.name(), told.getMessage());
-      }
-      throw told;
+  protected Item item(SourceFile file, InputStream in) throws IOException, Damage {
+    float[] samples = atOneRate(WavReader.read(in));
+    if (samples.length < FEWEST_SAMPLES) {
+      return Item.setAside(file.name(), "shorter than two samples");
     }
-  }
-
-  private Item item(SourceFile file, InputStream in) throws IOException {
-    try {
-      float[] samples = atOneRate(WavReader.read(in));
-      if (samples.length < FEWEST_SAMPLES) {
-        return Item.setAside(file.name(), "shorter than two samples");
-      }
-      int[] condition = condition(file);
-      return Item.of(
-          file.name(),
-          file.name(),
-          Sequence.ofSymbols(symbols(samples)).given(condition).pieces(length, FEWEST_SAMPLES));
-    } catch (Damage e) {
-      return Item.damaged(file.name(), Damage.line(file, e.getMessage()));
-    }
+    int[] condition = condition(file);
+    return Item.of(
+        file.name(),
+        file.name(),
+        Sequence.ofSymbols(symbols(samples)).given(condition).pieces(length, FEWEST_SAMPLES));
   }
 
   private int[] condition(SourceFile file) throws Damage {

@@ -18,10 +18,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** The files that {@code data.input} names. */
 public final class InputFiles {
+  /** Of the files that one task reads: so many that tasks are few. */
+  private static final long TASK_BYTES = 1 << 25;
+
   private InputFiles() {}
 
   /**
@@ -64,6 +69,13 @@ public final class InputFiles {
     }
     files.sort(Comparator.comparing(SourceFile::name));
     return files;
+  }
+
+  /** One or more files in as many partitions as their bytes and the cluster's cores ask for. */
+  public static JavaRDD<SourceFile> parallel(JavaSparkContext context, List<SourceFile> files) {
+    long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
+    long tasks = Math.max(context.defaultParallelism(), bytes / TASK_BYTES);
+    return context.parallelize(files, (int) Math.min(tasks, files.size()));
   }
 
   /** Whether Hadoop takes the file, or a folder on the way to it, for hidden. */

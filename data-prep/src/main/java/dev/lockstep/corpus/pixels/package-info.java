@@ -1,2 +1,2 @@
-/** Corpora of images: IDX files whose pixels become black or white. */
+/** Corpora of images as sequences of pixels, which become black or white. */
 package dev.lockstep.corpus.pixels;

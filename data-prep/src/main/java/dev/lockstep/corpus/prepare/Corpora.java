@@ -1,11 +1,13 @@
 package dev.lockstep.corpus.prepare;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.audio.AudioCorpus;
 import dev.lockstep.corpus.handwriting.HandwritingCorpus;
+import dev.lockstep.corpus.images.ImageCorpus;
 import dev.lockstep.corpus.pairs.PairCorpus;
 import dev.lockstep.corpus.pixels.PixelCorpus;
 import dev.lockstep.corpus.reader.CorpusReader;
@@ -13,6 +15,7 @@ import dev.lockstep.corpus.series.SeriesCorpus;
 import dev.lockstep.corpus.text.CharacterCorpus;
 import dev.lockstep.corpus.text.SawtoothCorpus;
 import dev.lockstep.corpus.text.WordCorpus;
+import dev.lockstep.corpus.toy.ToyCorpus;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -48,11 +51,23 @@ public final class Corpora {
       case CHARACTERS -> new CharacterCorpus(spark, settings.data());
       case AUDIO -> AudioCorpus.read(spark, settings);
       case PIXELS -> PixelCorpus.read(spark, settings);
+      case IMAGES -> ImageCorpus.read(spark, ofOneStep(settings));
       case HANDWRITING -> HandwritingCorpus.read(spark, settings);
       case WORDS -> new WordCorpus(spark, settings.data());
       case PAIRS -> new PairCorpus(spark, settings);
       case SERIES -> new SeriesCorpus(spark, settings.data());
       case SAWTOOTH -> new SawtoothCorpus(spark, settings);
+      case TOY -> new ToyCorpus(spark, ofOneStep(settings));
     };
+  }
+
+  private static Settings ofOneStep(Settings settings) {
+    DataSettings data = settings.data();
+    if (data.sequenceLength() != 1) {
+      throw new UserError(
+          "data.sequence-length must be 1 for data.kind = %s, whose sequences are one vector each, not %d"
+              .formatted(data.kind().key(), data.sequenceLength()));
+    }
+    return settings;
   }
 }

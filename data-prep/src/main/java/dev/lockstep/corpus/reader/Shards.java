@@ -2,6 +2,10 @@ package dev.lockstep.corpus.reader;
 
 import dev.lockstep.corpus.CorpusDescriptor;
 import java.io.Serializable;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * How the sequences of a part are spread over files: contiguous ranges of ids, one task and one
@@ -17,6 +21,12 @@ public record Shards(long symbols, int length) implements Serializable {
 
   /** More files than this help no cluster; beyond it, files grow instead. */
   private static final long MOST_FILES = 1024;
+
+  /** The numbers of the shards, from 0, one Spark partition each. */
+  public JavaRDD<Integer> each(SparkSession spark) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(IntStream.range(0, count()).boxed().toList(), count());
+  }
 
   public long sequences() {
     return CorpusDescriptor.sequences(symbols, length);

@@ -4,9 +4,6 @@ import dev.lockstep.corpus.SequenceRows;
 import dev.lockstep.corpus.reader.Shards;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
-import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,12 +24,6 @@ final class StreamRows {
    */
   static Dataset<Row> of(SparkSession spark, Shards shards, FlatMapFunction<Integer, Row> rows) {
     return spark.createDataFrame(
-        shards(spark, shards.count()).flatMap(rows), SequenceRows.schema(StepShape.ofSymbols(1)));
-  }
-
-  /** The numbers of shards, from 0, one Spark partition each. */
-  static JavaRDD<Integer> shards(SparkSession spark, int count) {
-    return JavaSparkContext.fromSparkContext(spark.sparkContext())
-        .parallelize(IntStream.range(0, count).boxed().toList(), count);
+        shards.each(spark).flatMap(rows), SequenceRows.schema(StepShape.ofSymbols(1)));
   }
 }

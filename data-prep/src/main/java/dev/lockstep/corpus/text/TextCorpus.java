@@ -87,7 +87,7 @@ abstract class TextCorpus implements CorpusReader {
 
   private JavaRDD<String> trainingSymbols(int length) {
     TextShards text = new TextShards(ranges.get(Part.TRAIN), length);
-    return StreamRows.shards(spark, text.shards().count()).flatMap(text::symbols);
+    return text.shards().each(spark).flatMap(text::symbols);
   }
 
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {

@@ -3,7 +3,6 @@ package dev.lockstep.corpus.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Bytes;
 import dev.lockstep.corpus.Checksum;
@@ -12,12 +11,11 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
-import dev.lockstep.corpus.input.SourceFile;
+import dev.lockstep.corpus.images.IdxFiles;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -81,36 +79,6 @@ class PixelCorpusTest {
     assertThat(mean(images, 1)).isCloseTo(100.0 / 255, within(0.031));
     assertThat(mean(images, 2)).isEqualTo(1);
     assertThat(all(corpora.prepare("again", file, stochastic))).isEqualTo(images);
-  }
-
-  @Test
-  void drawsBelongToASeedAFileAndAnImage() {
-    List<Sequence> drawn = drawn(1, 0, 0);
-    assertThat(drawn(1, 0, 0)).isEqualTo(drawn);
-    assertThat(drawn(2, 0, 0)).isNotEqualTo(drawn);
-    assertThat(drawn(1, 1, 0)).isNotEqualTo(drawn);
-    assertThat(drawn(1, 0, 1).get(0)).isEqualTo(drawn.get(1));
-    assertThat(drawn.get(0)).isNotEqualTo(drawn.get(1));
-  }
-
-  /** What becomes of two images of 64 pixels of half brightness. */
-  private static List<Sequence> drawn(long seed, int file, long first) {
-    Settings settings =
-        Settings.parse(
-            "data.pixels.binarise = stochastic, training.seed = %d".formatted(seed), "test");
-    byte[] pixels = new byte[128];
-    Arrays.fill(pixels, (byte) 127);
-    ImageFile images =
-        new ImageFile(
-            new SourceFile("x", "x", "file:/x", 0, 0),
-            file,
-            new IdxHeader(9, 8, 8),
-            settings.data().split());
-    List<Sequence> drawn = new ArrayList<>();
-    new Binariser(settings)
-        .call(new ImageBatch(images, first, pixels, null))
-        .forEachRemaining(item -> drawn.addAll(item.sequences()));
-    return drawn;
   }
 
   private static double mean(List<Sequence> images, int pixel) {
@@ -197,7 +165,7 @@ class PixelCorpusTest {
     Files.write(test, IdxFiles.images(1, 2, 3, new byte[6]));
     assertThat(corpora.error(input, KIND))
         .isEqualTo(
-            "%s: has images of 3 by 2 pixels, but the other file's have 2 by 3: give files of one size",
+            "%s: has images of 3 by 2 pixels, but those of train-idx3-ubyte have 2 by 3 pixels: give files of one size",
             test);
   }
 

@@ -9,7 +9,7 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.audio.WavFiles;
 import dev.lockstep.corpus.handwriting.Ink;
-import dev.lockstep.corpus.pixels.IdxFiles;
+import dev.lockstep.corpus.images.IdxFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,25 +42,44 @@ class CorpusOrderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"characters", "words", "pairs", "series", "audio", "pixels", "handwriting"})
+      strings = {
+        "characters",
+        "words",
+        "pairs",
+        "series",
+        "audio",
+        "pixels",
+        "images",
+        "handwriting",
+        "toy"
+      })
   void moreCoresPrepareTheSameFiles(String kind) throws IOException {
     Path input = folder.resolve("in");
     switch (kind) {
       case "characters", "words" -> Files.writeString(input, words());
       case "pairs" -> Files.writeString(input, pairs());
       case "handwriting" -> Ink.ofForms(16).archives(input);
+      case "toy" -> Files.createFile(input);
       case "audio" -> recordings(Files.createDirectory(input));
-      case "pixels" -> Files.write(input, Bytes.gzip(images()));
+      case "pixels", "images" -> Files.write(input, Bytes.gzip(images()));
       default -> series(Files.createDirectory(input));
     }
     String hocon =
         """
-        data { kind = %s, sequence-length = %d, words.vocabulary = 500 }
+        data { kind = %s, sequence-length = %d, words.vocabulary = 500, toy.train = 2500000 }
         data.split { valid = 0.25, test = 0.25 }
         """
-            .formatted(kind, kind.equals("handwriting") ? 100 : 20);
+            .formatted(kind, length(kind));
     assertThat(prepared("local[3]", "three", input, hocon))
         .isEqualTo(prepared("local[1]", "one", input, hocon));
+  }
+
+  private static int length(String kind) {
+    return switch (kind) {
+      case "handwriting" -> 100;
+      case "images", "toy" -> 1;
+      default -> 20;
+    };
   }
 
   /** The description, then the checksums of all files. */

@@ -1,11 +1,11 @@
-package dev.lockstep.corpus.pixels;
+package dev.lockstep.corpus.images;
 
 import static dev.lockstep.corpus.Bytes.gzip;
 import static dev.lockstep.corpus.Bytes.join;
 import static dev.lockstep.corpus.Bytes.latin1;
-import static dev.lockstep.corpus.pixels.IdxFiles.header;
-import static dev.lockstep.corpus.pixels.IdxFiles.images;
-import static dev.lockstep.corpus.pixels.IdxFiles.numbered;
+import static dev.lockstep.corpus.images.IdxFiles.header;
+import static dev.lockstep.corpus.images.IdxFiles.images;
+import static dev.lockstep.corpus.images.IdxFiles.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -29,11 +29,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files that are called images and are none, or lie about themselves. */
-class HostileImagesTest {
+class HostileIdxTest {
   @RegisterExtension static final SparkExtension SPARK = new SparkExtension();
 
   private static final long MOST = 0xFFFF_FFFFL;
   private static final long MOST_ALLOCATED = 64L << 20;
+
+  private static final int HEADER_BYTES = 16;
 
   /** As many images as give each part some. */
   private static final int COUNT = 60;
@@ -69,13 +71,13 @@ class HostileImagesTest {
             Arguments.of("images of 46341 by 46341 pixels", header(8, 3, 1, 46_341, 46_341)),
             Arguments.of("images of 4294967295 by 4294967295", header(8, 3, MOST, MOST, MOST)),
             Arguments.of("images of 1 by 4294967295 pixels", header(8, 3, 1, MOST, 1)),
-            Arguments.of("which are 2147483647 steps", header(8, 3, 1, Integer.MAX_VALUE, 1)),
-            Arguments.of("which are 2147395600 steps", gzip(header(8, 3, 1, 46_340, 46_340))),
-            Arguments.of("its gzip data are wrong", Arrays.copyOf(PACKED, 2)),
-            Arguments.of("its gzip data are wrong", Arrays.copyOf(PACKED, 9)),
-            Arguments.of("its gzip data are wrong", Arrays.copyOf(PACKED, 10)),
-            Arguments.of("its gzip data are wrong", Arrays.copyOf(PACKED, 12)),
-            Arguments.of("its gzip data are wrong", flipped(PACKED, 2))),
+            Arguments.of("images of 1 by 2147483647 pixels", header(8, 3, 1, Integer.MAX_VALUE, 1)),
+            Arguments.of("images of 46340 by 46340 pixels", gzip(header(8, 3, 1, 46_340, 46_340))),
+            Arguments.of("its compressed data are wrong", Arrays.copyOf(PACKED, 2)),
+            Arguments.of("its compressed data are wrong", Arrays.copyOf(PACKED, 9)),
+            Arguments.of("its compressed data are wrong", Arrays.copyOf(PACKED, 10)),
+            Arguments.of("its compressed data are wrong", Arrays.copyOf(PACKED, 12)),
+            Arguments.of("its compressed data are wrong", flipped(PACKED, 2))),
         IntStream.range(4, 16)
             .mapToObj(
                 length ->
@@ -102,7 +104,7 @@ class HostileImagesTest {
 
   /** What the line must say, how many images can be used, and the file. */
   static Stream<Arguments> wrongEnds() {
-    byte[] pixels = Arrays.copyOfRange(GOOD, IdxHeader.BYTES, GOOD.length);
+    byte[] pixels = Arrays.copyOfRange(GOOD, HEADER_BYTES, GOOD.length);
     return Stream.of(
         Arguments.of("ends inside image 60 of the 60", 59, Arrays.copyOf(GOOD, GOOD.length - 1)),
         Arguments.of("ends inside image 60 of the 60", 59, Arrays.copyOf(GOOD, GOOD.length - 6)),
@@ -112,10 +114,12 @@ class HostileImagesTest {
         Arguments.of("goes on after image 60 of the 60", 60, join(GOOD, new byte[1])),
         Arguments.of("goes on after image 50 of the 50", 50, images(50, 3, 2, pixels)),
         Arguments.of("goes on after image 50 of the 50", 50, gzip(images(50, 3, 2, pixels))),
-        Arguments.of("gzip data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 1)),
-        Arguments.of("gzip data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 8)),
-        Arguments.of("gzip data break off or are", 60, flipped(PACKED, PACKED.length - 1)),
-        Arguments.of("gzip data break off or are", 60, flipped(PACKED, PACKED.length - 8)));
+        Arguments.of(
+            "compressed data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 1)),
+        Arguments.of(
+            "compressed data break off or are", 60, Arrays.copyOf(PACKED, PACKED.length - 8)),
+        Arguments.of("compressed data break off or are", 60, flipped(PACKED, PACKED.length - 1)),
+        Arguments.of("compressed data break off or are", 60, flipped(PACKED, PACKED.length - 8)));
   }
 
   @ParameterizedTest
@@ -137,7 +141,7 @@ class HostileImagesTest {
   void flippedBitsAreReadOrNamed(int seed) throws IOException {
     Random random = new Random(seed);
     byte[] file = seed % 2 == 0 ? GOOD.clone() : PACKED.clone();
-    file[random.nextInt(seed % 2 == 0 ? IdxHeader.BYTES : file.length)] ^=
+    file[random.nextInt(seed % 2 == 0 ? HEADER_BYTES : file.length)] ^=
         (byte) (1 << random.nextInt(8));
     try {
       assertThat(sequences(prepare(file, "refuse"))).isEqualTo(COUNT);

@@ -1,4 +1,4 @@
-package dev.lockstep.corpus.pixels;
+package dev.lockstep.corpus.images;
 
 import java.io.Serializable;
 
@@ -7,9 +7,9 @@ import java.io.Serializable;
  *
  * @param file which
  * @param first number of the first
- * @param pixels grey, 0 (black) to 255, one image after another, row by row
+ * @param pixels 0 (dark) to 255, one image after another, plane by plane and each row by row
  * @param damage why the file ends with this batch although it should not, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-record ImageBatch(ImageFile file, long first, byte[] pixels, String damage)
+public record ImageBatch(ImageFile file, long first, byte[] pixels, String damage)
     implements Serializable {}

@@ -1,4 +1,4 @@
-package dev.lockstep.corpus.pixels;
+package dev.lockstep.corpus.images;
 
 import static dev.lockstep.corpus.Bytes.join;
 
