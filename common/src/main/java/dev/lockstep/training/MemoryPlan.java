@@ -18,7 +18,8 @@ import org.nd4j.linalg.learning.config.Adam;
  * allocating it. Tapes are allocated at the first minibatch and reused by every later one, so this
  * is also the peak.
  *
- * @param generatorParameters numbers in θg, an encoder included; of an operator, where one is trained
+ * @param generatorParameters numbers in θg, an encoder included; of an operator, where one is
+ *     trained
  * @param discriminatorParameters numbers in θd, 0 where there is none
  * @param networkBytes parameters, gradients and Adam's two moments
  * @param copyBytes what is derived from the parameters after each update: packed weights, the input

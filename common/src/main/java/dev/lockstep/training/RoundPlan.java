@@ -50,7 +50,9 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
       return generator;
     }
     return generator
-        + (shapes.convolves() ? convolutionFlops(shapes, steps) : discriminatorFlops(shapes, steps));
+        + (shapes.convolves()
+            ? convolutionFlops(shapes, steps)
+            : discriminatorFlops(shapes, steps));
   }
 
   /** Rows of a pass: sequences, twice where both modes run, times their steps. */

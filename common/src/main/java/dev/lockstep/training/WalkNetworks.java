@@ -30,6 +30,8 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param objective what trains it
  */
 public record WalkNetworks(TransitionOperator operator, Objective objective) implements Networks {
+  private static final DataType TYPE = DataType.FLOAT;
+
   static WalkNetworks create(Settings settings, StepShape steps) {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration(settings, steps));
     network.init();
@@ -70,27 +72,61 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
 
   /** The network, once it is checked that the settings go with such steps. */
   static MultiLayerConfiguration configuration(Settings settings, StepShape steps) {
-    if (steps.symbolic()) {
-      throw new UserError(
-          "objective.method = walkback: the corpus has symbols, and an operator moves points: use a corpus of data.kind = images, toy or series with data.sequence-length = 1");
-    }
-    OperatorSettings operator = settings.operator();
+    check(settings.operator(), steps);
     TrainingSettings training = settings.training();
     Adam updater = new Adam(training.learningRate());
     long seed = RandomStreams.key(training.seed(), Purpose.OPERATOR_PARAMETERS);
-    int dimensions = steps.channels();
-    OperatorShape shape =
-        new OperatorShape(
-            dimensions,
-            transition(operator).outputs(dimensions),
-            operator.hidden(),
-            operator.layers(),
-            Activation.valueOf(operator.activation().name()),
-            normalised(settings));
-    if (operator.network() == OperatorSettings.Network.DENSE) {
-      return shape.dense(DataType.FLOAT, updater, seed);
+    OperatorShape shape = shape(settings, steps);
+    return settings.operator().network() == OperatorSettings.Network.DENSE
+        ? shape.dense(TYPE, updater, seed)
+        : shape.convolutional(steps.image().height(), steps.image().width(), TYPE, updater, seed);
+  }
+
+  private static void check(OperatorSettings operator, StepShape steps) {
+    if (steps.symbolic()) {
+      throw new UserError(
+          "objective.method = walkback: the corpus has symbols, and an operator moves points: use a corpus of data.kind = images or toy, or of series with data.sequence-length = 1");
     }
-    throw new UserError("operator.network = convolutional needs a corpus of images: use dense");
+    boolean binary = steps.image() != null && steps.image().binary();
+    if (binary != (operator.kind() == OperatorSettings.Kind.BERNOULLI)) {
+      throw new UserError(
+          "operator.kind = %s: the corpus has %s: use %s"
+              .formatted(
+                  operator.kind().key(),
+                  binary ? "bits" : "real numbers",
+                  binary ? "bernoulli" : "gaussian"));
+    }
+    if (operator.network() == OperatorSettings.Network.CONVOLUTIONAL) {
+      checkImage(operator, steps.image());
+    }
+  }
+
+  private static void checkImage(OperatorSettings operator, StepShape.Image image) {
+    if (image == null) {
+      throw new UserError(
+          "operator.network = convolutional: the corpus has no images, which it needs: use dense");
+    }
+    int sides = image.width() | image.height();
+    if (operator.layers() > Integer.numberOfTrailingZeros(sides)) {
+      throw new UserError(
+          "operator.layers = %d: images of %d by %d pixels cannot be halved so often: use at most %d"
+              .formatted(
+                  operator.layers(),
+                  image.width(),
+                  image.height(),
+                  Integer.numberOfTrailingZeros(sides)));
+    }
+  }
+
+  private static OperatorShape shape(Settings settings, StepShape steps) {
+    OperatorSettings operator = settings.operator();
+    return new OperatorShape(
+        steps.channels(),
+        transition(operator).outputs(steps.channels()),
+        operator.hidden(),
+        operator.layers(),
+        Activation.valueOf(operator.activation().name()),
+        normalised(settings));
   }
 
   private static int normalised(Settings settings) {
@@ -99,5 +135,29 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
       case SHARED -> 1;
       case PER_STEP -> temperatures(settings).steps(settings.objective().walkback().coldSteps());
     };
+  }
+
+  /** Numbers that a pass over one point remembers. */
+  static long numbers(Settings settings, StepShape steps) {
+    OperatorShape shape = shape(settings, steps);
+    return settings.operator().network() == OperatorSettings.Network.DENSE
+        ? shape.denseNumbers()
+        : shape.convolutionalNumbers(pixels(steps));
+  }
+
+  /** Of a minibatch: walks of their mean length, a step twice forward and once backward. */
+  static double flops(Settings settings, StepShape steps) {
+    OperatorShape shape = shape(settings, steps);
+    double forward =
+        settings.operator().network() == OperatorSettings.Network.DENSE
+            ? shape.denseFlops()
+            : shape.convolutionalFlops(pixels(steps));
+    double length =
+        temperatures(settings).heating() + 0.5 * settings.objective().walkback().coldSteps();
+    return settings.training().batch() * length * 4 * forward;
+  }
+
+  private static int pixels(StepShape steps) {
+    return steps.image().width() * steps.image().height();
   }
 }

@@ -112,7 +112,7 @@ public record OperatorShape(
   public long convolutionalNumbers(int pixels) {
     long hiddenLayers = 0;
     for (int layer = 0; layer < layers; layer++) {
-      long size = (long) hidden * pixels >> (layer + 2);
+      long size = ((long) hidden * pixels) >> (layer + 2);
       hiddenLayers += layer == layers - 1 ? size : 2 * size;
     }
     return dimensions + hiddenLayers * (normalised > 0 ? 2 : 1) + outputs;

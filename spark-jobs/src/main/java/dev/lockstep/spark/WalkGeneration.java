@@ -1,13 +1,16 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.GenerateSettings;
 import dev.lockstep.config.GenerateSettings.Clamp;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.Raster;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.render.ImageSheet;
 import dev.lockstep.render.Picture;
 import dev.lockstep.render.VectorField;
 import dev.lockstep.training.ReplicaState;
@@ -27,6 +30,8 @@ import org.apache.spark.sql.SparkSession;
 final class WalkGeneration {
   /** Points of the data that pictures of the plane show. */
   private static final int SHOWN = 1000;
+
+  private static final int IMAGE_ZOOM = 2;
 
   /** Arrows of a vector field to a side. */
   private static final int ARROWS = 21;
@@ -55,7 +60,90 @@ final class WalkGeneration {
       }
       return points(name, channels);
     }
-    throw new UserError("the corpus of %s has no points".formatted(run.directory()));
+    return images(name, (Raster) run.corpus().steps());
+  }
+
+  /**
+   * A sheet of what the chains end in, and where they are asked for, of the way and of the given.
+   */
+  private Map<String, byte[]> images(String name, Raster raster) {
+    GenerateSettings asked = run.settings().generate();
+    Halves halves = new Halves(raster, asked.walkback().clamp());
+    double[] originals =
+        asked.walkback().clamp() == Clamp.NONE ? new double[0] : repeated(asked.count(), raster);
+    WalkChains chains = chains(new Chain.Clamp(halves.given(), originals), new double[0]);
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    int width = raster.numbers();
+    double[][] last = rows(chains.frames().get(chains.frames().size() - 1), width);
+    files.put(name + ".png", sheet(raster, last, (int) Math.ceil(Math.sqrt(last.length))));
+    if (chains.frames().size() > 1) {
+      double[][] way = beside(chains.frames().stream().map(f -> rows(f, width)).toList());
+      files.put(name + "-frames.png", sheet(raster, way, chains.frames().size()));
+    }
+    if (originals.length > 0) {
+      double[][] whole = rows(originals, width);
+      double[][] told = beside(List.of(whole, halves.only(whole), last));
+      files.put(name + "-inpainting.png", sheet(raster, told, 3));
+    }
+    return files;
+  }
+
+  private static byte[] sheet(Raster raster, double[][] images, int columns) {
+    return ImageSheet.png(
+        images, raster.planes(), raster.height(), raster.width(), columns, IMAGE_ZOOM);
+  }
+
+  /** The first of each, then the second of each, and so on. */
+  private static double[][] beside(List<double[][]> several) {
+    double[][] all = new double[several.size() * several.get(0).length][];
+    Arrays.setAll(all, i -> several.get(i % several.size())[i / several.size()]);
+    return all;
+  }
+
+  /** The test part's first images, again and again where it has too few. */
+  private double[] repeated(int count, Raster raster) {
+    double[] some = data(count);
+    double[] all = new double[count * raster.numbers()];
+    Arrays.setAll(all, i -> some[i % some.length]);
+    return all;
+  }
+
+  /** Which half of an image is given. */
+  private record Halves(Raster raster, Clamp clamp) {
+    boolean[] given() {
+      if (clamp == Clamp.NONE) {
+        return new boolean[0];
+      }
+      boolean[] given = new boolean[raster.numbers()];
+      for (int i = 0; i < given.length; i++) {
+        given[i] = isGiven(i % raster.width(), i / raster.width() % raster.height());
+      }
+      return given;
+    }
+
+    private boolean isGiven(int x, int y) {
+      return switch (clamp) {
+        case NONE -> false;
+        case LEFT -> x < raster.width() / 2;
+        case RIGHT -> x >= raster.width() / 2;
+        case TOP -> y < raster.height() / 2;
+        case BOTTOM -> y >= raster.height() / 2;
+      };
+    }
+
+    /** The images without their other half. */
+    double[][] only(double[][] images) {
+      boolean[] given = given();
+      double[][] halves = new double[images.length][];
+      for (int n = 0; n < images.length; n++) {
+        double[] image = images[n].clone();
+        for (int i = 0; i < image.length; i++) {
+          image[i] = given[i] ? image[i] : Double.NaN;
+        }
+        halves[n] = image;
+      }
+      return halves;
+    }
   }
 
   private Map<String, byte[]> points(String name, Channels channels) {
