@@ -42,7 +42,11 @@ record Evaluated(
     Probe probe,
     Double discriminatorAccuracy,
     List<Statistic> lengthGeneralisation,
-    List<Repeats> repeats) {
+    List<Repeats> repeats,
+    Integer points,
+    Integer dimensions,
+    List<WalkLikelihood> likelihood,
+    WalkChain chain) {
 
   /** Drift after a multiple of the training length. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -103,4 +107,29 @@ record Evaluated(
       Double longestRepeatData,
       Double longestCopy,
       Double longestCopyData) {}
+
+  /** How likely points are by walks of a transition operator, of so many steps. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record WalkLikelihood(
+      int steps,
+      Integer paths,
+      Double bound,
+      List<Double> boundInterval,
+      Double logLikelihood,
+      List<Double> logLikelihoodInterval,
+      Double bitsPerDimension,
+      Double effectivePaths) {}
+
+  /** Chains of a transition operator at temperature 1. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record WalkChain(
+      Integer steps,
+      Double discrepancy,
+      Double dataDiscrepancy,
+      Double divergence,
+      Double entropy,
+      Double irreversibility,
+      Double classScore) {}
 }

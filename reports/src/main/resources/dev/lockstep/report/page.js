@@ -56,6 +56,9 @@ function results() {
   const rows = MEASURES
       .map(([name, of]) => [name, ...runs.map(run => (run.evaluation ? of(run.evaluation) ?? null : null))])
       .filter(row => row.slice(1).some(has));
+  if (rows.length === 0) {
+    return null;
+  }
   const evaluated = run => named(run, `round ${run.evaluation.round}, ${run.evaluation.part ?? 'test'} part`);
   return section('Results',
       `What evaluate measured (${runs.filter(run => run.evaluation).map(evaluated).join('; ')}). ` +
@@ -213,6 +216,23 @@ function freeRunning() {
         ...orders.map(n => `novel ${n + 1}-grams`), 'longest repeat', 'longest copy of training data'], repeats));
 }
 
+// Walks of a transition operator.
+
+function walks() {
+  const judged = runs.filter(run => run.evaluation?.likelihood || run.evaluation?.chain);
+  if (judged.length === 0) {
+    return null;
+  }
+  const walked = judged.flatMap(run => (run.evaluation.likelihood ?? []).map(row => [run.name, row.steps, row.bound ?? null,
+    row.log_likelihood ?? null, row.bits_per_dimension ?? null, row.paths ?? null, row.effective_paths ?? null]));
+  const chains = judged.filter(run => run.evaluation.chain).map(run => [run.name, ...['steps', 'discrepancy', 'data_discrepancy',
+    'divergence', 'entropy', 'irreversibility', 'class_score'].map(key => run.evaluation.chain[key] ?? null)]);
+  return section('Walks', 'A bound on the log-likelihood and an importance-sampled estimate of it, in nats a point, and how chains at temperature 1 behave.',
+      walked.length === 0 ? null : table('Likelihood by walks', ['run', 'steps', 'bound', 'log p', 'bits a dimension', 'paths', 'effective paths'], walked),
+      chains.length === 0 ? null : table('Chains', ['run', 'steps', 'MMD from data', 'MMD of data from data', 'divergence a step', 'entropy a step',
+        'irreversibility', 'class score'], chains));
+}
+
 // Samples.
 
 function sample(run, one) {
@@ -252,5 +272,5 @@ function contents(sections) {
   return element('nav', {'aria-label': 'Contents'}, element('ul', {}, ...links));
 }
 
-const sections = [results(), training(), drift(), maps(), freeRunning(), samples(), missing(), configurations()].filter(has);
+const sections = [results(), training(), drift(), maps(), freeRunning(), walks(), samples(), missing(), configurations()].filter(has);
 document.querySelector('main').append(heading(), contents(sections), ...sections);

@@ -34,6 +34,7 @@ class ReportBrowserTest {
   private static Browser browser;
   private static Path one;
   private static Path three;
+  private static Path walks;
 
   @BeforeAll
   static void open() throws IOException {
@@ -52,6 +53,10 @@ class ReportBrowserTest {
         TestRun.begin(folder.resolve("chars-young"), "professor-forcing").rounds(1).directory();
     one = page("one.html", professor);
     three = page("three.html", professor, teacher, young);
+    walks =
+        page(
+            "walks.html",
+            TestRun.begin(folder.resolve("walks"), "walkback").rounds(3).walks().directory());
     browser = Browser.start(folder);
   }
 
@@ -185,6 +190,19 @@ class ReportBrowserTest {
         .satisfiesExactly(
             evaluate -> assertThat(evaluate).startsWith("bin/lockstep evaluate "),
             generate -> assertThat(generate).startsWith("bin/lockstep generate "));
+  }
+
+  @Test
+  void tellsTheWalksOfAnOperator() {
+    show(walks, 360, false);
+
+    assertThat(titles("caption"))
+        .contains("Likelihood by walks", "Chains")
+        .doesNotContain("Results");
+    assertThat(row("Likelihood by walks", 2))
+        .containsExactly("walks", "10", "-805.5", "-780.3", "1.436", "20", "1.250");
+    assertThat(row("Chains", 1)).startsWith("walks", "200", "0.3100", "0.05000").endsWith("–");
+    assertThat(browser.complaints()).isEmpty();
   }
 
   private static List<String> row(String table, int number) {

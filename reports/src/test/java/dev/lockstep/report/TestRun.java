@@ -79,6 +79,63 @@ final class TestRun {
     return this;
   }
 
+  TestRun walks() {
+    return write(
+        "evaluation/metrics.json",
+        json(
+            Map.of(
+                "round",
+                40,
+                "part",
+                "test",
+                "points",
+                500,
+                "dimensions",
+                784,
+                "likelihood",
+                List.of(
+                    Map.of(
+                        "steps",
+                        5,
+                        "paths",
+                        20,
+                        "bound",
+                        -812.5,
+                        "log_likelihood",
+                        -790.25,
+                        "bits_per_dimension",
+                        1.454,
+                        "effective_paths",
+                        1.5),
+                    Map.of(
+                        "steps",
+                        10,
+                        "paths",
+                        20,
+                        "bound",
+                        -805.5,
+                        "log_likelihood",
+                        -780.25,
+                        "bits_per_dimension",
+                        1.436,
+                        "effective_paths",
+                        1.25)),
+                "chain",
+                Map.of(
+                    "steps",
+                    200,
+                    "discrepancy",
+                    0.31,
+                    "data_discrepancy",
+                    0.05,
+                    "divergence",
+                    30.5,
+                    "entropy",
+                    610.0,
+                    "irreversibility",
+                    0.05))));
+  }
+
   TestRun evaluation() {
     write(
         "evaluation/metrics.json",

@@ -167,6 +167,11 @@ class WalkbackTest {
     assertThat(chain.path("data_discrepancy").asDouble()).isBetween(0.0, 0.5);
     assertThat(chain.path("discrepancy").asDouble()).isBetween(0.0, 1.5);
     assertThat(chain.has("class_score")).isFalse();
+
+    Path page = folder.resolve("report.html");
+    assertThat(CommandRun.lockstep("report", run.toString(), "--output", page.toString()).status())
+        .isZero();
+    assertThat(Files.readString(page)).contains("\"effective_paths\"", "\"data_discrepancy\"");
   }
 
   @Test
