@@ -41,6 +41,7 @@ class HostilePhotosTest {
         Arguments.of(no, new byte[0]),
         Arguments.of(no, new byte[] {(byte) 0xFF, (byte) 0xD8}),
         Arguments.of(no, PNG),
+        Arguments.of(no, Photos.cmyk()),
         Arguments.of(no, Arrays.copyOf(GOOD, 100)),
         Arguments.of("is damaged: ", Arrays.copyOf(GOOD, GOOD.length - 2)),
         Arguments.of("is damaged: ", Arrays.copyOf(GOOD, GOOD.length * 3 / 4)),

@@ -2,11 +2,16 @@ package dev.lockstep.corpus.images;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.IntBinaryOperator;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /** Builds JPEG files. */
 final class Photos {
@@ -33,6 +38,22 @@ final class Photos {
   /** A picture of one colour. */
   static byte[] plain(Color colour) {
     return jpeg(24, 24, (x, y) -> colour.getRGB());
+  }
+
+  /** A picture of four planes, as printers have. */
+  static byte[] cmyk() {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      Raster planes = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+      writer.write(null, new IIOImage(planes, null, null), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   private static byte[] bytes(BufferedImage image) {
