@@ -28,6 +28,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class StepwiseBatchNormalization extends FeedForwardLayer {
   private static final long serialVersionUID = 1L;
 
+  /** γ, [S, C]. */
+  public static final String GAMMA = "gamma";
+
+  /** β, [S, C]. */
+  public static final String BETA = "beta";
+
+  /** Running mean, [S, C]. */
+  public static final String MEAN = "mean";
+
+  /** Running variance, [S, C]. */
+  public static final String VARIANCE = "var";
+
+  /** Added to variances. */
+  public static final double EPSILON = 1e-5;
+
+  /** Share of the running moments that a backward pass replaces by the minibatch's. */
+  public static final double RENEWED = 0.1;
+
   private int steps;
 
   private StepwiseBatchNormalization(Builder builder) {
@@ -42,6 +60,16 @@ public final class StepwiseBatchNormalization extends FeedForwardLayer {
   /** S. */
   public int getSteps() {
     return steps;
+  }
+
+  /**
+   * Which parameters an application has.
+   *
+   * @param application from 0
+   * @return row of the parameters
+   */
+  public int row(int application) {
+    return Math.min(application, steps - 1);
   }
 
   /** For deserialisation. */

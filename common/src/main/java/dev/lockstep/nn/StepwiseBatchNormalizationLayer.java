@@ -1,9 +1,11 @@
 package dev.lockstep.nn;
 
-import static dev.lockstep.nn.StepwiseBatchNormalizationParamInitializer.BETA;
-import static dev.lockstep.nn.StepwiseBatchNormalizationParamInitializer.GAMMA;
-import static dev.lockstep.nn.StepwiseBatchNormalizationParamInitializer.MEAN;
-import static dev.lockstep.nn.StepwiseBatchNormalizationParamInitializer.VARIANCE;
+import static dev.lockstep.nn.StepwiseBatchNormalization.BETA;
+import static dev.lockstep.nn.StepwiseBatchNormalization.EPSILON;
+import static dev.lockstep.nn.StepwiseBatchNormalization.GAMMA;
+import static dev.lockstep.nn.StepwiseBatchNormalization.MEAN;
+import static dev.lockstep.nn.StepwiseBatchNormalization.RENEWED;
+import static dev.lockstep.nn.StepwiseBatchNormalization.VARIANCE;
 
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -19,10 +21,6 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /** The implementation of {@link StepwiseBatchNormalization}. */
 public final class StepwiseBatchNormalizationLayer extends BaseLayer<StepwiseBatchNormalization> {
   private static final long serialVersionUID = 1L;
-  private static final double EPSILON = 1e-5;
-
-  /** Share of the running moments that a backward pass replaces by the minibatch's. */
-  private static final double RENEWED = 0.1;
 
   private int step;
 
@@ -42,7 +40,7 @@ public final class StepwiseBatchNormalizationLayer extends BaseLayer<StepwiseBat
    * @param next from 0
    */
   public void step(int next) {
-    step = Math.min(next, layerConf().getSteps() - 1);
+    step = layerConf().row(next);
   }
 
   @Override

@@ -1,5 +1,10 @@
 package dev.lockstep.nn;
 
+import static dev.lockstep.nn.StepwiseBatchNormalization.BETA;
+import static dev.lockstep.nn.StepwiseBatchNormalization.GAMMA;
+import static dev.lockstep.nn.StepwiseBatchNormalization.MEAN;
+import static dev.lockstep.nn.StepwiseBatchNormalization.VARIANCE;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +16,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Where a {@link StepwiseBatchNormalization}'s parameters stand: four of [S, C], one by one. */
 final class StepwiseBatchNormalizationParamInitializer implements ParamInitializer {
-  static final String GAMMA = "gamma";
-  static final String BETA = "beta";
-  static final String MEAN = "mean";
-  static final String VARIANCE = "var";
   static final StepwiseBatchNormalizationParamInitializer INSTANCE =
       new StepwiseBatchNormalizationParamInitializer();
 

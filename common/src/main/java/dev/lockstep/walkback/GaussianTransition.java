@@ -52,81 +52,103 @@ public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
   }
 
   @Override
-  public double draw(Rows from, double temperature, double[] noise, double[] next) {
-    double heated = heat.factor(temperature);
-    double log = 0;
-    for (int d = 0; d < from.dimensions(); d++) {
-      double sigma = sigma(from, d) * heated;
-      next[from.state() + d] = mean(from, d) + sigma * noise[d];
-      log -= 0.5 * noise[d] * noise[d] + Math.log(sigma) + HALF_LOG_2PI;
-    }
-    return log;
+  public NextState nextState(int dimensions) {
+    return new Next(dimensions);
   }
 
   @Override
-  public double logDensity(Rows from, double temperature, double[] next) {
-    double heated = heat.factor(temperature);
-    double log = 0;
-    for (int d = 0; d < from.dimensions(); d++) {
-      double sigma = sigma(from, d) * heated;
-      double error = (next[from.state() + d] - mean(from, d)) / sigma;
-      log -= 0.5 * error * error + Math.log(sigma) + HALF_LOG_2PI;
+  public double[] logPriors(PriorMoments prior, double[] states) {
+    int dimensions = prior.mean().length;
+    double logDeviations = 0.5 * LogProduct.of(prior.variance());
+    double[] logs = new double[states.length / dimensions];
+    for (int row = 0; row < logs.length; row++) {
+      double squares = 0;
+      for (int d = 0; d < dimensions; d++) {
+        double difference = states[row * dimensions + d] - prior.mean()[d];
+        squares += difference * difference / prior.variance()[d];
+      }
+      logs[row] = -0.5 * squares - logDeviations - dimensions * HALF_LOG_2PI;
     }
-    return log;
-  }
-
-  @Override
-  public double slopes(
-      Rows from, double temperature, double[] next, double weight, double[] slopes) {
-    double heated = heat.factor(temperature);
-    int width = outputs(from.dimensions());
-    int at = from.output(width);
-    double log = 0;
-    for (int d = 0; d < from.dimensions(); d++) {
-      double raw = from.outputs()[at + from.dimensions() + d];
-      double cold = leastDeviation + Softplus.of(raw);
-      double sigma = cold * heated;
-      double error = (next[from.state() + d] - mean(from, d)) / sigma;
-      log -= 0.5 * error * error + Math.log(sigma) + HALF_LOG_2PI;
-      slopes[at + d] = weight * alpha * error / sigma;
-      slopes[at + from.dimensions() + d] =
-          weight * (error * error - 1) / cold * Softplus.slope(raw);
-    }
-    return log;
-  }
-
-  @Override
-  public void mean(Rows from, double temperature, double[] mean) {
-    for (int d = 0; d < from.dimensions(); d++) {
-      mean[from.state() + d] = mean(from, d);
-    }
-  }
-
-  private double mean(Rows from, int d) {
-    double moved = from.outputs()[from.output(outputs(from.dimensions())) + d];
-    return (1 - alpha) * from.states()[from.state() + d] + alpha * moved;
-  }
-
-  private double sigma(Rows from, int d) {
-    int at = from.output(outputs(from.dimensions())) + from.dimensions();
-    return leastDeviation + Softplus.of(from.outputs()[at + d]);
-  }
-
-  @Override
-  public double logPrior(PriorMoments prior, double[] state, int at) {
-    double log = 0;
-    for (int d = 0; d < prior.mean().length; d++) {
-      double difference = state[at + d] - prior.mean()[d];
-      double variance = prior.variance()[d];
-      log -= 0.5 * (difference * difference / variance + Math.log(variance)) + HALF_LOG_2PI;
-    }
-    return log;
+    return logs;
   }
 
   @Override
   public void drawPrior(PriorMoments prior, double[] noise, double[] state, int at) {
     for (int d = 0; d < prior.mean().length; d++) {
       state[at + d] = prior.mean()[d] + Math.sqrt(prior.variance()[d]) * noise[d];
+    }
+  }
+
+  /** μ, and of σ what is the same at all temperatures. */
+  private final class Next implements NextState {
+    private final double[] mean;
+    private final double[] cold;
+    private final double[] coldSlope;
+    private double logCold;
+
+    Next(int dimensions) {
+      mean = new double[dimensions];
+      cold = new double[dimensions];
+      coldSlope = new double[dimensions];
+    }
+
+    @Override
+    public void from(double[] states, int s, double[] outputs, int o) {
+      for (int d = 0; d < mean.length; d++) {
+        mean[d] = (1 - alpha) * states[s + d] + alpha * outputs[o + d];
+      }
+      Softplus.of(outputs, o + mean.length, cold, coldSlope);
+      for (int d = 0; d < mean.length; d++) {
+        cold[d] += leastDeviation;
+      }
+      logCold = LogProduct.of(cold);
+    }
+
+    @Override
+    public double draw(double temperature, double[] noise, double[] next, int n) {
+      double heated = heat.factor(temperature);
+      double squares = 0;
+      for (int d = 0; d < mean.length; d++) {
+        next[n + d] = mean[d] + heated * cold[d] * noise[d];
+        squares += noise[d] * noise[d];
+      }
+      return log(squares, heated);
+    }
+
+    @Override
+    public double logDensity(double temperature, double[] next, int n) {
+      double heated = heat.factor(temperature);
+      double squares = 0;
+      for (int d = 0; d < mean.length; d++) {
+        double error = (next[n + d] - mean[d]) / (heated * cold[d]);
+        squares += error * error;
+      }
+      return log(squares, heated);
+    }
+
+    @Override
+    public double slopes(
+        double temperature, double[] next, int n, double weight, double[] slopes, int o) {
+      double heated = heat.factor(temperature);
+      double squares = 0;
+      for (int d = 0; d < mean.length; d++) {
+        double sigma = heated * cold[d];
+        double error = (next[n + d] - mean[d]) / sigma;
+        squares += error * error;
+        slopes[o + d] = weight * alpha * error / sigma;
+        slopes[o + mean.length + d] = weight * (error * error - 1) / cold[d] * coldSlope[d];
+      }
+      return log(squares, heated);
+    }
+
+    /** Of errors in units of σ. */
+    private double log(double squares, double heated) {
+      return -0.5 * squares - logCold - mean.length * (Math.log(heated) + HALF_LOG_2PI);
+    }
+
+    @Override
+    public void mean(double temperature, double[] means, int m) {
+      System.arraycopy(mean, 0, means, m, mean.length);
     }
   }
 }

@@ -3,11 +3,10 @@ package dev.lockstep.walkback;
 import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A learned transition operator p_T(s' | s) over points of D dimensions: a network and what its
@@ -23,26 +22,34 @@ public final class TransitionOperator {
   private final OperatorNetwork network;
   private final Transition transition;
   private final Kernels kernels;
-  private final DataType type;
-  private Matrix input;
+  private final ReusedMatrix input;
+  private double[] values = {};
 
   /**
    * Views a network.
    *
    * @param network that ends in {@link RunningMoments}
-   * @throws IllegalArgumentException if it does not, or has not the outputs that the transition
-   *     wants
+   * @throws IllegalArgumentException if it does not
    */
   public TransitionOperator(MultiLayerNetwork network, Transition transition, Kernels kernels) {
-    this.network = new OperatorNetwork(network);
+    this(OperatorNetwork.of(network, kernels), transition, kernels);
+  }
+
+  TransitionOperator(OperatorNetwork network, Transition transition, Kernels kernels) {
+    this.network = network;
     this.transition = transition;
     this.kernels = kernels;
-    this.type = network.params().dataType();
+    this.input = new ReusedMatrix(network.network().params().dataType(), network.dimensions());
   }
 
   /** F's parameters, gradient and updater. */
   public MultiLayerNetwork network() {
     return network.network();
+  }
+
+  /** Must be called when the parameters were changed from outside. */
+  public void refresh() {
+    network.refresh();
   }
 
   /** What its outputs mean. */
@@ -59,16 +66,114 @@ public final class TransitionOperator {
     return kernels;
   }
 
+  /** Whether one pass of the network serves two steps. */
+  boolean alike(int step, int other) {
+    return network.alike(step, other);
+  }
+
   /** Noise that is a function of the random numbers' state, whatever thread asks for a row. */
   public WalkNoise noise(SplittableRandom random) {
     long key = random.nextLong();
     return (step, row, noise) -> {
-      SplittableRandom own =
-          new SplittableRandom(key + 0x9E3779B97F4A7C15L * (((long) step << 32) + row + 1));
+      SplittableRandom own = RandomStreams.stream(key, Purpose.FREE_RUNNING, step, row);
       for (int d = 0; d < noise.length; d++) {
         noise[d] = transition.noise(own);
       }
     };
+  }
+
+  /** What is done with the next states of each row; several threads have rows at once. */
+  @FunctionalInterface
+  interface Visit {
+    /**
+     * Does it.
+     *
+     * @param outputs of the network, the row's from {@code o}; in training overwritten by slopes
+     */
+    void at(int row, NextState next, double[] outputs, int o);
+
+    /** This, then that. */
+    default Visit andThen(Visit other) {
+      return (row, next, outputs, o) -> {
+        at(row, next, outputs, o);
+        other.at(row, next, outputs, o);
+      };
+    }
+  }
+
+  /**
+   * A pass forward.
+   *
+   * @param step of the walk, from 1
+   * @param states N·D
+   * @param training whether a minibatch is normalised by itself
+   */
+  void visit(int step, double[] states, boolean training, Visit visit) {
+    forEachRow(states, network.forward(step, input(states), training), null, visit);
+  }
+
+  /**
+   * A pass in training, forward and, from the slopes that the visit leaves, backward.
+   *
+   * @param accumulate whether the network's gradient is added to, not overwritten
+   */
+  void train(int step, double[] states, boolean accumulate, Visit visit) {
+    network.train(
+        step,
+        input(states),
+        accumulate,
+        (outputs, slopes) -> forEachRow(states, outputs, slopes, visit));
+  }
+
+  private Matrix input(double[] states) {
+    int d = dimensions();
+    Matrix rows = input.rows(states.length / d);
+    kernels.forEachRowRange(
+        rows.rows(), (first, last) -> rows.rows(first, last).write(states, first * d));
+    return rows;
+  }
+
+  /**
+   * Threads copy their rows from the network's memory and back.
+   *
+   * @param slopes where the visit's slopes go, or null for nowhere
+   */
+  private void forEachRow(double[] states, Matrix outputs, Matrix slopes, Visit visit) {
+    int width = outputs.columns();
+    if (width != transition.outputs(dimensions())) {
+      throw new IllegalStateException(
+          "the transition wants %d outputs, and the network has %d"
+              .formatted(transition.outputs(dimensions()), width));
+    }
+    if (values.length < outputs.rows() * width) {
+      values = new double[outputs.rows() * width];
+    }
+    double[] own = values;
+    kernels.forEachRowRange(
+        outputs.rows(),
+        (first, last) -> {
+          outputs.rows(first, last).read(own, first * width);
+          forRows(first, last, states, own, visit);
+          if (slopes != null) {
+            slopes.rows(first, last).write(own, first * width);
+          }
+        });
+  }
+
+  private void forRows(int first, int last, double[] states, double[] outputs, Visit visit) {
+    int d = dimensions();
+    int width = transition.outputs(d);
+    NextState next = transition.nextState(d);
+    for (int row = first; row < last; row++) {
+      next.from(states, row * d, outputs, row * width);
+      visit.at(row, next, outputs, row * width);
+    }
+  }
+
+  private void forEachRow(double[] states, double[] outputs, Visit visit) {
+    kernels.forEachRowRange(
+        states.length / dimensions(),
+        (first, last) -> forRows(first, last, states, outputs, visit));
   }
 
   /**
@@ -78,47 +183,10 @@ public final class TransitionOperator {
    * @param states N·D
    */
   public double[] outputs(int step, double[] states) {
-    try (OperatorNetwork.Pass pass = network.pass()) {
-      return outputs(pass, step, states, false);
-    }
-  }
-
-  private double[] outputs(OperatorNetwork.Pass pass, int step, double[] states, boolean training) {
-    int rows = states.length / dimensions();
-    if (input == null || input.rows() != rows) {
-      input = Matrix.zeros(type, rows, dimensions());
-    }
-    input.write(states);
-    Matrix outputs = pass.forward(step, input, training);
-    double[] values = new double[rows * outputs.columns()];
-    outputs.read(values);
-    return values;
-  }
-
-  /** What is done with the outputs of training; returns the slopes there, or null for none. */
-  interface Judge {
-    double[] slopes(double[] outputs);
-  }
-
-  /**
-   * A pass in training: forward, and backward from the slopes that the judge finds, which
-   * overwrites the network's gradient.
-   */
-  void train(int step, double[] states, Judge judge) {
-    try (OperatorNetwork.Pass pass = network.pass()) {
-      double[] slopes = judge.slopes(outputs(pass, step, states, true));
-      if (slopes != null) {
-        int rows = states.length / dimensions();
-        pass.backward(matrix(slopes, rows));
-      }
-    }
-  }
-
-  private Matrix matrix(double[] values, int rows) {
-    INDArray array = Nd4j.createUninitialized(type, rows, values.length / rows);
-    Matrix matrix = Matrix.of(array);
-    matrix.write(values);
-    return matrix;
+    Matrix outputs = network.forward(step, input(states), false);
+    double[] all = new double[outputs.rows() * outputs.columns()];
+    outputs.read(all);
+    return all;
   }
 
   /**
@@ -138,15 +206,13 @@ public final class TransitionOperator {
       double[] next,
       double[] logs) {
     int d = dimensions();
-    kernels.forEachRowRange(
-        logs.length,
-        (first, last) -> {
+    forEachRow(
+        states,
+        outputs,
+        (row, state, all, o) -> {
           double[] own = new double[d];
-          for (int row = first; row < last; row++) {
-            noise.fill(step, row, own);
-            Transition.Rows from = new Transition.Rows(states, outputs, row, d);
-            logs[row] = transition.draw(from, temperature, own, next);
-          }
+          noise.fill(step, row, own);
+          logs[row] = state.draw(temperature, own, next, row * d);
         });
   }
 
@@ -154,40 +220,17 @@ public final class TransitionOperator {
   public void logDensities(
       double[] states, double[] outputs, double temperature, double[] target, double[] logs) {
     int d = dimensions();
-    kernels.forEachRowRange(
-        logs.length,
-        (first, last) -> {
-          for (int row = first; row < last; row++) {
-            Transition.Rows from = new Transition.Rows(states, outputs, row, d);
-            logs[row] = transition.logDensity(from, temperature, target);
-          }
-        });
-  }
-
-  /** The same, and the slopes of minus their mean at the outputs. */
-  double[] slopes(
-      double[] states, double[] outputs, double temperature, double[] target, double[] logs) {
-    int d = dimensions();
-    double[] slopes = new double[outputs.length];
-    double weight = -1.0 / logs.length;
-    kernels.forEachRowRange(
-        logs.length,
-        (first, last) -> {
-          for (int row = first; row < last; row++) {
-            Transition.Rows from = new Transition.Rows(states, outputs, row, d);
-            logs[row] = transition.slopes(from, temperature, target, weight, slopes);
-          }
-        });
-    return slopes;
+    forEachRow(
+        states,
+        outputs,
+        (row, state, all, o) -> logs[row] = state.logDensity(temperature, target, row * d));
   }
 
   /** The means of the next states, N·D. */
   public double[] means(double[] states, double[] outputs, double temperature) {
     int d = dimensions();
     double[] means = new double[states.length];
-    for (int row = 0; row < states.length / d; row++) {
-      transition.mean(new Transition.Rows(states, outputs, row, d), temperature, means);
-    }
+    forEachRow(states, outputs, (row, state, all, o) -> state.mean(temperature, means, row * d));
     return means;
   }
 
@@ -203,12 +246,7 @@ public final class TransitionOperator {
 
   /** Log-densities of states under p*, N. */
   public double[] logPriors(double[] states) {
-    PriorMoments prior = prior();
-    double[] logs = new double[states.length / dimensions()];
-    for (int row = 0; row < logs.length; row++) {
-      logs[row] = transition.logPrior(prior, states, row * dimensions());
-    }
-    return logs;
+    return transition.logPriors(prior(), states);
   }
 
   /** Draws N states from p*, N·D. */
@@ -234,9 +272,12 @@ public final class TransitionOperator {
     int rows = states.length / d;
     double[] mean = new double[d];
     double[] square = new double[d];
-    for (int i = 0; i < states.length; i++) {
-      mean[i % d] += states[i] / rows;
-      square[i % d] += states[i] * states[i] / rows;
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < d; i++) {
+        double value = states[row * d + i];
+        mean[i] += value / rows;
+        square[i] += value * value / rows;
+      }
     }
     renew(RunningMoments.MEAN, mean, share);
     renew(RunningMoments.SQUARE, square, share);

@@ -1,7 +1,6 @@
 package dev.lockstep.walkback;
 
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.objective.Update;
@@ -48,7 +47,7 @@ public final class VariationalWalkback implements Objective {
 
   @Override
   public void refresh() {
-    // Nothing is derived from the parameters.
+    operator.refresh();
   }
 
   /**
@@ -81,66 +80,49 @@ public final class VariationalWalkback implements Objective {
 
   /** Walks away from some states and learns the way back. */
   Walk walk(double[] starts, int cold, WalkNoise noise) {
-    int rows = starts.length / operator.dimensions();
-    int steps = options.temperatures().steps(cold);
-    double[] logReverse = new double[rows];
-    double[] logForward = new double[rows];
-    double[] logs = new double[rows];
-    Accumulated gradient = new Accumulated();
-    double[] states = starts;
-    for (int t = 1; t <= steps; t++) {
-      double temperature = options.temperatures().at(t, cold);
-      double[] from = states;
-      double[] next = new double[from.length];
-      int step = t;
-      operator.train(
-          t,
-          from,
-          outputs -> {
-            operator.draw(step, from, outputs, temperature, noise, next, logs);
-            Walk.add(logs, logForward);
-            return null;
-          });
-      operator.train(
-          t,
-          next,
-          outputs -> {
-            double[] slopes = operator.slopes(next, outputs, temperature, from, logs);
-            Walk.add(logs, logReverse);
-            return slopes;
-          });
-      if (options.online()) {
-        update();
-      } else {
-        gradient.add();
-      }
-      states = next;
-    }
-    if (!options.online()) {
-      gradient.restore();
+    Walk walk = new Learning(starts.length / operator.dimensions(), cold, noise).walk(starts);
+    if (!options.online() && options.temperatures().steps(cold) > 0) {
       update();
     }
-    return new Walk(states, logReverse, logForward);
+    return walk;
   }
 
   private void update() {
     Update.apply(operator.network(), operator.kernels(), options.gradientClip());
+    operator.refresh();
   }
 
-  /** The sum of a walk's gradients, as each backward pass overwrites the network's. */
-  private final class Accumulated {
-    private final Matrix last = Matrix.ofVector(operator.network().getGradientsViewArray());
-    private Matrix sum;
+  /** Makes the gradient of each step back, of which an online walk learns at once. */
+  private final class Learning extends Walker {
+    private final double weight;
 
-    void add() {
-      if (sum == null) {
-        sum = Matrix.zeros(last.type(), 1, last.columns());
-      }
-      operator.kernels().add(last, sum);
+    Learning(int rows, int cold, WalkNoise noise) {
+      super(operator, options.temperatures(), cold, noise);
+      this.weight = -1.0 / rows;
     }
 
-    void restore() {
-      operator.kernels().copy(sum, last);
+    /** Where the parameters stay and are the same at both steps. */
+    @Override
+    boolean together(int step) {
+      return !options.online() && operator.alike(step, step + 1);
+    }
+
+    @Override
+    void ahead(int step, double[] states, TransitionOperator.Visit draw) {
+      operator.visit(step, states, /* training= */ true, draw);
+    }
+
+    @Override
+    void back(int step, double[] states, TransitionOperator.Visit look) {
+      operator.train(step, states, /* accumulate= */ !options.online() && step > 1, look);
+      if (options.online()) {
+        update();
+      }
+    }
+
+    @Override
+    double log(NextState next, double temperature, double[] from, int n, double[] outputs, int o) {
+      return next.slopes(temperature, from, n, weight, outputs, o);
     }
   }
 }

@@ -35,27 +35,36 @@ public record Walk(double[] end, double[] logReverse, double[] logForward) {
       int cold,
       double[] starts,
       WalkNoise noise) {
-    int rows = starts.length / operator.dimensions();
-    double[] logReverse = new double[rows];
-    double[] logForward = new double[rows];
-    double[] logs = new double[rows];
-    double[] states = starts;
-    for (int t = 1; t <= temperatures.steps(cold); t++) {
-      double temperature = temperatures.at(t, cold);
-      double[] next = new double[states.length];
-      operator.draw(t, states, operator.outputs(t, states), temperature, noise, next, logs);
-      add(logs, logForward);
-      operator.logDensities(
-          next, operator.outputs(t, next), temperature, /* target= */ states, logs);
-      add(logs, logReverse);
-      states = next;
-    }
-    return new Walk(states, logReverse, logForward);
+    return new Measuring(operator, temperatures, cold, noise).walk(starts);
   }
 
-  static void add(double[] from, double[] to) {
-    for (int n = 0; n < to.length; n++) {
-      to[n] += from[n];
+  /** The network as it is after training, and nothing learned. */
+  private static final class Measuring extends Walker {
+    private final TransitionOperator operator;
+
+    Measuring(TransitionOperator operator, Temperatures temperatures, int cold, WalkNoise noise) {
+      super(operator, temperatures, cold, noise);
+      this.operator = operator;
+    }
+
+    @Override
+    boolean together(int step) {
+      return operator.alike(step, step + 1);
+    }
+
+    @Override
+    void ahead(int step, double[] states, TransitionOperator.Visit draw) {
+      operator.visit(step, states, /* training= */ false, draw);
+    }
+
+    @Override
+    void back(int step, double[] states, TransitionOperator.Visit look) {
+      operator.visit(step, states, /* training= */ false, look);
+    }
+
+    @Override
+    double log(NextState next, double temperature, double[] from, int n, double[] outputs, int o) {
+      return next.logDensity(temperature, from, n);
     }
   }
 }

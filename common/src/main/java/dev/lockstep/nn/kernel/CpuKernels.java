@@ -260,6 +260,17 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void tanh(Matrix x) {
+    forEachRow(x, i -> rowOps.tanh(x.bytes(), x.index(i), x.columns()));
+  }
+
+  @Override
+  public void tanhBackward(Matrix y, Matrix dy) {
+    forEachRow(
+        dy, i -> rowOps.tanhBackward(y.bytes(), y.index(i), dy.bytes(), dy.index(i), dy.columns()));
+  }
+
+  @Override
   public void columnSums(Matrix x, Matrix sums, boolean accumulate) {
     if (!accumulate) {
       clearRow(sums, 0);
@@ -277,6 +288,35 @@ final class CpuKernels implements Kernels {
                 sums.bytes(),
                 sums.index(0) + from,
                 to - from));
+  }
+
+  @Override
+  public void columnProducts(Matrix x, Matrix y, Matrix sums) {
+    clearRow(sums, 0);
+    split(
+        x.columns(),
+        TILE,
+        (long) x.rows() * x.columns(),
+        (from, to) -> {
+          for (int i = 0; i < x.rows(); i++) {
+            rowOps.addProducts(
+                x.bytes(),
+                x.index(i) + from,
+                y.bytes(),
+                y.index(i) + from,
+                sums.bytes(),
+                sums.index(0) + from,
+                to - from);
+          }
+        });
+  }
+
+  @Override
+  public void scaleColumns(Matrix x, Matrix factors) {
+    forEachRow(
+        x,
+        i ->
+            rowOps.multiply(x.bytes(), x.index(i), factors.bytes(), factors.index(0), x.columns()));
   }
 
   @Override

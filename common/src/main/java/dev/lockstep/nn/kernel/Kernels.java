@@ -90,8 +90,20 @@ public interface Kernels {
    */
   void reluBackward(Matrix y, Matrix dy, double leak);
 
+  /** {@code x[i, j] = tanh(x[i, j])}. */
+  void tanh(Matrix x);
+
+  /** {@code dy[i, j] *= 1 − y[i, j]²}: the slope of tanh, given its output y. */
+  void tanhBackward(Matrix y, Matrix dy);
+
   /** {@code sums =} the sum of the rows of x, or {@code sums +=} it. */
   void columnSums(Matrix x, Matrix sums, boolean accumulate);
+
+  /** {@code sums[j] = Σ_i x[i, j]·y[i, j]}. */
+  void columnProducts(Matrix x, Matrix y, Matrix sums);
+
+  /** {@code x[i, j] *= factors[j]}. */
+  void scaleColumns(Matrix x, Matrix factors);
 
   /** {@code x[i] *= factors[i mod factors.length]}: a factor per sequence of time-major rows. */
   void scaleRows(Matrix x, double[] factors);

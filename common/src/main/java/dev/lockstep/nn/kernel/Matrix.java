@@ -9,7 +9,6 @@ import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A row-major view of an ND4J array: the currency of {@link Kernels}. Taking rows or columns of it
@@ -194,10 +193,14 @@ public final class Matrix {
 
   /** Overwrites the elements, row by row, by the start of {@code values}; otherwise like read. */
   public void write(double[] values) {
+    write(values, 0);
+  }
+
+  /** The same by those from {@code at}. */
+  public void write(double[] values, int at) {
     if (!HOST_MEMORY) {
-      INDArray source = Nd4j.createFromArray(values).castTo(type());
-      INDArray start = source.get(NDArrayIndex.interval(0, (long) rows * columns));
-      array().assign(start.reshape(rows, columns));
+      double[] own = Arrays.copyOfRange(values, at, at + rows * columns);
+      array().assign(Nd4j.createFromArray(own).castTo(type()).reshape(rows, columns));
       return;
     }
     ByteBuffer memory = bytes();
@@ -205,7 +208,7 @@ public final class Matrix {
     for (int i = 0; i < rows; i++) {
       int start = index(i);
       for (int j = 0; j < columns; j++) {
-        double value = values[i * columns + j];
+        double value = values[at + i * columns + j];
         if (wide) {
           memory.putDouble((start + j) * 8, value);
         } else {

@@ -109,6 +109,26 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void tanh(Matrix x) {
+    x.array().assign(Transforms.tanh(x.array(), true));
+  }
+
+  @Override
+  public void tanhBackward(Matrix y, Matrix dy) {
+    dy.array().muli(y.array().mul(y.array()).rsubi(1));
+  }
+
+  @Override
+  public void columnProducts(Matrix x, Matrix y, Matrix sums) {
+    sums.array().assign(x.array().mul(y.array()).sum(true, 0));
+  }
+
+  @Override
+  public void scaleColumns(Matrix x, Matrix factors) {
+    x.array().muliRowVector(factors.array());
+  }
+
+  @Override
   public double sumOfSquares(Matrix x) {
     double norm = x.array().norm2Number().doubleValue();
     return norm * norm;

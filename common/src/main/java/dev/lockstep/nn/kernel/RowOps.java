@@ -72,6 +72,18 @@ public interface RowOps {
   /** {@code dy *= leak} where {@code y <= 0}. */
   void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count, double leak);
 
+  /** {@code x = tanh(x)}. */
+  void tanh(ByteBuffer x, int i, int count);
+
+  /** {@code dy *= 1 − y²}. */
+  void tanhBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count);
+
+  /** {@code sums += x ⊙ y}. */
+  void addProducts(ByteBuffer x, int i, ByteBuffer y, int j, ByteBuffer sums, int s, int count);
+
+  /** {@code x = x ⊙ factors}. */
+  void multiply(ByteBuffer x, int i, ByteBuffer factors, int j, int count);
+
   /** {@code x *= factor}. */
   void scale(ByteBuffer x, int i, int count, double factor);
 

@@ -112,6 +112,36 @@ final class ScalarRowOps implements RowOps {
   }
 
   @Override
+  public void tanh(ByteBuffer x, int i, int count) {
+    for (int k = i; k < i + count; k++) {
+      set(x, k, Math.tanh(get(x, k)));
+    }
+  }
+
+  @Override
+  public void tanhBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      double value = get(y, i + k);
+      set(dy, j + k, get(dy, j + k) * (1 - value * value));
+    }
+  }
+
+  @Override
+  public void addProducts(
+      ByteBuffer x, int i, ByteBuffer y, int j, ByteBuffer sums, int s, int count) {
+    for (int k = 0; k < count; k++) {
+      set(sums, s + k, get(sums, s + k) + get(x, i + k) * get(y, j + k));
+    }
+  }
+
+  @Override
+  public void multiply(ByteBuffer x, int i, ByteBuffer factors, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      set(x, i + k, get(x, i + k) * get(factors, j + k));
+    }
+  }
+
+  @Override
   public void scale(ByteBuffer x, int i, int count, double factor) {
     for (int k = 0; k < count; k++) {
       set(x, i + k, get(x, i + k) * factor);

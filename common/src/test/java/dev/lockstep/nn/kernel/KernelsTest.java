@@ -143,6 +143,13 @@ class KernelsTest {
     kernels.columnSums(dx, sums, false);
     Matrix more = KernelCases.random(random, type, 1, width, 1);
     kernels.columnSums(dx, more, true);
+    Matrix bent = padded(random, type, rows, width);
+    kernels.scaleColumns(bent, KernelCases.random(random, type, 1, width, 12));
+    kernels.tanh(bent);
+    Matrix bentSlopes = padded(random, type, rows, width);
+    kernels.tanhBackward(bent, bentSlopes);
+    Matrix products = KernelCases.random(random, type, 1, width, 1);
+    kernels.columnProducts(bent, bentSlopes, products);
     Matrix scaled = padded(random, type, rows, width);
     kernels.scaleRows(scaled, new double[] {2, -3, 0.5});
     Matrix transposed = Matrix.zeros(type, width, rows);
@@ -153,7 +160,21 @@ class KernelsTest {
     Matrix gathered = padded(random, type, 5, width);
     kernels.gather(table, symbols, 1, gathered);
     return List.of(
-        x, linear, leaky, added, leakySlopes, dx, sums, more, scaled, transposed, table, gathered);
+        x,
+        linear,
+        leaky,
+        added,
+        leakySlopes,
+        dx,
+        sums,
+        more,
+        bent,
+        bentSlopes,
+        products,
+        scaled,
+        transposed,
+        table,
+        gathered);
   }
 
   @ParameterizedTest

@@ -62,6 +62,18 @@ class MatrixTest {
   }
 
   @Test
+  void copiesRowsToAndFromTheMiddleOfAnArray() {
+    Matrix matrix = Matrix.zeros(DataType.FLOAT, 4, 5);
+    Matrix middle = matrix.rows(1, 3).columns(2, 4);
+    middle.write(new double[] {9, 9, 9, 1, 2, 3, 4, 9}, 3);
+    assertThat(middle.toArray()).containsExactly(1, 2, 3, 4);
+    assertThat(matrix.array().sumNumber().doubleValue()).isEqualTo(10);
+    double[] values = {5, 5, 5, 5, 5, 5};
+    middle.read(values, 1);
+    assertThat(values).containsExactly(5, 1, 2, 3, 4, 5);
+  }
+
+  @Test
   void refusesWhatIsNotRowMajor() {
     INDArray columns = Nd4j.create(DataType.FLOAT, new long[] {3, 4}, 'f');
     assertThatThrownBy(() -> Matrix.of(columns)).hasMessageContaining("rows must be contiguous");

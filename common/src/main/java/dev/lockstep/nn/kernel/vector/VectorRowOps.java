@@ -286,6 +286,53 @@ public final class VectorRowOps implements RowOps {
   }
 
   @Override
+  public void tanh(ByteBuffer x, int i, int count) {
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(tanh(load(x, i + k)), x, i + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(x, i + k, tanh(get(x, i + k)));
+    }
+  }
+
+  @Override
+  public void tanhBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      FloatVector value = load(y, i + k);
+      store(load(dy, j + k).mul(ONE.sub(value.mul(value))), dy, j + k);
+    }
+    for (int k = whole; k < count; k++) {
+      float value = get(y, i + k);
+      set(dy, j + k, get(dy, j + k) * (1 - value * value));
+    }
+  }
+
+  @Override
+  public void addProducts(
+      ByteBuffer x, int i, ByteBuffer y, int j, ByteBuffer sums, int s, int count) {
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(load(x, i + k).fma(load(y, j + k), load(sums, s + k)), sums, s + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(sums, s + k, Math.fma(get(x, i + k), get(y, j + k), get(sums, s + k)));
+    }
+  }
+
+  @Override
+  public void multiply(ByteBuffer x, int i, ByteBuffer factors, int j, int count) {
+    int whole = LANES.loopBound(count);
+    for (int k = 0; k < whole; k += WIDTH) {
+      store(load(x, i + k).mul(load(factors, j + k)), x, i + k);
+    }
+    for (int k = whole; k < count; k++) {
+      set(x, i + k, get(x, i + k) * get(factors, j + k));
+    }
+  }
+
+  @Override
   public void scale(ByteBuffer x, int i, int count, double factor) {
     int whole = LANES.loopBound(count);
     for (int k = 0; k < whole; k += WIDTH) {
