@@ -1,8 +1,6 @@
 package dev.lockstep.walkback;
 
-/**
- * Σ log xᵢ as the logarithm of products: one logarithm for as many factors as a double holds.
- */
+/** Σ log xᵢ as the logarithm of products: one logarithm for as many factors as a double holds. */
 final class LogProduct {
   private static final double LEAST = 0x1p-500;
   private static final double MOST = 0x1p500;

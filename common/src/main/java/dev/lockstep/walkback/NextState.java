@@ -32,8 +32,7 @@ public interface NextState {
    * @param slopes may be the outputs themselves
    * @return the log-density
    */
-  double slopes(
-      double temperature, double[] next, int n, double weight, double[] slopes, int o);
+  double slopes(double temperature, double[] next, int n, double weight, double[] slopes, int o);
 
   /** Writes the mean of the next state. */
   void mean(double temperature, double[] mean, int m);

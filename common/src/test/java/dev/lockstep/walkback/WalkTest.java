@@ -2,6 +2,7 @@ package dev.lockstep.walkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
@@ -34,16 +36,15 @@ final class WalkTest {
       new SplittableRandom(2).doubles(ROWS * DIMENSIONS, -1, 1).toArray();
 
   private MultiLayerNetwork network(int normalised) {
+    return network(normalised, DataType.DOUBLE);
+  }
+
+  private MultiLayerNetwork network(int normalised, DataType type) {
     MultiLayerNetwork network =
         Networks.initialised(
             new OperatorShape(
-                    DIMENSIONS,
-                    transition.outputs(DIMENSIONS),
-                    11,
-                    2,
-                    Activation.TANH,
-                    normalised)
-                .dense(DataType.DOUBLE, new Adam(0.01), 4));
+                    DIMENSIONS, transition.outputs(DIMENSIONS), 11, 2, Activation.TANH, normalised)
+                .dense(type, new Adam(0.01), 4));
     network.initGradientsView();
     return network;
   }
@@ -59,7 +60,9 @@ final class WalkTest {
 
   static Stream<Arguments> ways() {
     return Stream.of(0, 1, 3)
-        .flatMap(normalised -> Stream.of(Arguments.of(normalised, true), Arguments.of(normalised, false)));
+        .flatMap(
+            normalised ->
+                Stream.of(Arguments.of(normalised, true), Arguments.of(normalised, false)));
   }
 
   @ParameterizedTest
@@ -94,8 +97,7 @@ final class WalkTest {
   @ParameterizedTest
   @MethodSource("ways")
   void passesNoMoreThanItNeeds(int normalised, boolean online) {
-    Counting network =
-        new Counting(OperatorNetwork.of(network(normalised), Networks.kernels(1)));
+    Counting network = new Counting(OperatorNetwork.of(network(normalised), Networks.kernels(1)));
     TransitionOperator operator = operator(network);
     WalkNoise noise = operator.noise(new SplittableRandom(1));
     // With normalisation for three steps, those from the third on have the same.
@@ -106,6 +108,20 @@ final class WalkTest {
     objective(operator, online).walk(starts, COLD, noise);
     assertThat(network.trained).isEqualTo(STEPS);
     assertThat(network.forward).isEqualTo(STEPS - (online ? 0 : shared));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theNextPassKnowsWhatAWalkHasLearned(boolean online) {
+    MultiLayerNetwork network = network(0, DataType.FLOAT);
+    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+    TransitionOperator operator = new TransitionOperator(network, transition, kernels);
+    double[] before = operator.outputs(1, starts);
+    objective(operator, online).walk(starts, COLD, operator.noise(new SplittableRandom(1)));
+    double[] after = operator.outputs(1, starts);
+    assertThat(after).isNotEqualTo(before);
+    Close.same(
+        "outputs", after, new TransitionOperator(network, transition, kernels).outputs(1, starts));
   }
 
   /** Outputs and densities that are asked for one by one are those of a walk. */

@@ -267,8 +267,7 @@ final class CpuKernels implements Kernels {
   @Override
   public void tanhBackward(Matrix y, Matrix dy) {
     forEachRow(
-        dy,
-        i -> rowOps.tanhBackward(y.bytes(), y.index(i), dy.bytes(), dy.index(i), dy.columns()));
+        dy, i -> rowOps.tanhBackward(y.bytes(), y.index(i), dy.bytes(), dy.index(i), dy.columns()));
   }
 
   @Override
@@ -317,8 +316,7 @@ final class CpuKernels implements Kernels {
     forEachRow(
         x,
         i ->
-            rowOps.multiply(
-                x.bytes(), x.index(i), factors.bytes(), factors.index(0), x.columns()));
+            rowOps.multiply(x.bytes(), x.index(i), factors.bytes(), factors.index(0), x.columns()));
   }
 
   @Override
