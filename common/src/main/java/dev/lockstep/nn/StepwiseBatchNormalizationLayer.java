@@ -47,12 +47,17 @@ public final class StepwiseBatchNormalizationLayer extends BaseLayer<StepwiseBat
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(false);
     int[] over = averaged(input);
-    mean = training ? input.mean(over) : running(MEAN);
-    variance = training ? input.var(false, over) : running(VARIANCE);
-    inverseDeviation = Transforms.pow(variance.add(EPSILON), -0.5, false);
-    normal = input.sub(columns(mean)).muli(columns(inverseDeviation));
+    mean = kept(training ? input.mean(over) : running(MEAN), workspaceMgr);
+    variance = kept(training ? input.var(false, over) : running(VARIANCE), workspaceMgr);
+    inverseDeviation = kept(Transforms.pow(variance.add(EPSILON), -0.5, false), workspaceMgr);
+    normal = kept(input.sub(columns(mean)).muli(columns(inverseDeviation)), workspaceMgr);
     INDArray scaled = scaled(workspaceMgr);
     return layerConf().getActivationFn().getActivation(scaled, training);
+  }
+
+  /** Where the input is kept for the backward pass. */
+  private static INDArray kept(INDArray array, LayerWorkspaceMgr workspaceMgr) {
+    return workspaceMgr.leverageTo(ArrayType.INPUT, array);
   }
 
   private INDArray scaled(LayerWorkspaceMgr workspaceMgr) {

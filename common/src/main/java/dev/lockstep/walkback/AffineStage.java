@@ -36,14 +36,14 @@ final class AffineStage implements DenseStage {
     this.atWeight = Matrix.ofWeight(gradients.get(DefaultParamInitializer.WEIGHT_KEY));
     this.atBias = Matrix.ofVector(gradients.get(DefaultParamInitializer.BIAS_KEY));
     this.packed = kernels.pack(weight, true);
-    this.outputs = new ReusedMatrix(weight.type(), weight.rows());
-    this.inputSlopes = new ReusedMatrix(weight.type(), weight.columns());
+    this.outputs = new ReusedMatrix(weight.type());
+    this.inputSlopes = new ReusedMatrix(weight.type());
   }
 
   @Override
   public Matrix forward(int step, Matrix x, boolean training) {
     input = x;
-    output = outputs.rows(x.rows());
+    output = outputs.of(x.rows(), weight.rows());
     kernels.multiply(x, packed, output, false);
     activation.apply(kernels, output, bias);
     return output;
@@ -58,7 +58,7 @@ final class AffineStage implements DenseStage {
 
   @Override
   public Matrix slopesAtInput(Matrix slopes) {
-    Matrix below = inputSlopes.rows(slopes.rows());
+    Matrix below = inputSlopes.of(slopes.rows(), weight.columns());
     kernels.multiply(slopes, false, weight, false, below, false);
     return below;
   }

@@ -20,7 +20,7 @@ final class DenseNetwork implements OperatorNetwork {
   private final Kernels kernels;
   private final List<DenseStage> stages = new ArrayList<>();
   private final Matrix momentsGradient;
-  private ReusedMatrix slopes;
+  private final ReusedMatrix slopes;
   private boolean stale = true;
 
   /** Views a network that {@link #serves} is true of and that has a gradient. */
@@ -31,6 +31,7 @@ final class DenseNetwork implements OperatorNetwork {
     for (int i = 0; i < last; i++) {
       stages.add(stage(network.getLayer(i)));
     }
+    this.slopes = new ReusedMatrix(network.params().dataType());
     this.momentsGradient = Matrix.ofVector(network.getLayer(last).getGradientsViewArray());
   }
 
@@ -86,10 +87,7 @@ final class DenseNetwork implements OperatorNetwork {
   @Override
   public void train(int step, Matrix states, boolean accumulate, Judge judge) {
     Matrix outputs = forward(step, states, true);
-    if (slopes == null) {
-      slopes = new ReusedMatrix(outputs.type(), outputs.columns());
-    }
-    Matrix above = slopes.rows(outputs.rows());
+    Matrix above = slopes.of(outputs.rows(), outputs.columns());
     judge.slopes(outputs, above);
     for (int i = stages.size() - 1; i > 0; i--) {
       stages.get(i).gradient(above, accumulate);

@@ -40,8 +40,8 @@ final class LayerwiseNetwork implements OperatorNetwork {
       LayerWorkspaceMgr.builder().defaultWorkspace(workspaceName, MEMORY).build();
   private final Matrix gradient;
   private Matrix earlier;
-  private ReusedMatrix outputs;
-  private ReusedMatrix slopes;
+  private final ReusedMatrix outputs;
+  private final ReusedMatrix slopes;
 
   LayerwiseNetwork(MultiLayerNetwork network, Kernels kernels) {
     this.network = network;
@@ -52,6 +52,8 @@ final class LayerwiseNetwork implements OperatorNetwork {
       before[i] = network.getLayerWiseConfigurations().getInputPreProcess(i);
     }
     this.gradient = Matrix.ofVector(network.getGradientsViewArray());
+    this.outputs = new ReusedMatrix(gradient.type());
+    this.slopes = new ReusedMatrix(gradient.type());
   }
 
   @Override
@@ -75,7 +77,7 @@ final class LayerwiseNetwork implements OperatorNetwork {
   public void train(int step, Matrix states, boolean accumulate, Judge judge) {
     try (MemoryWorkspace ignored = memory()) {
       Matrix judged = run(step, states, true);
-      Matrix found = slopes.rows(states.rows());
+      Matrix found = slopes.of(judged.rows(), judged.columns());
       judge.slopes(judged, found);
       backward(found.array(), accumulate);
     }
@@ -99,11 +101,7 @@ final class LayerwiseNetwork implements OperatorNetwork {
       layers[i].setInput(x, workspaces);
       x = layers[i].activate(training, workspaces);
     }
-    if (outputs == null) {
-      outputs = new ReusedMatrix(x.dataType(), (int) x.size(1));
-      slopes = new ReusedMatrix(x.dataType(), (int) x.size(1));
-    }
-    Matrix copy = outputs.rows(rows);
+    Matrix copy = outputs.of(rows, (int) x.size(1));
     copy.array().assign(x);
     return copy;
   }

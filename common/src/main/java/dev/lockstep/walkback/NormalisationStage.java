@@ -62,8 +62,8 @@ final class NormalisationStage implements DenseStage {
     this.betaGradient = Matrix.of(gradients.get(StepwiseBatchNormalization.BETA));
     DataType type = gamma.type();
     int columns = gamma.columns();
-    this.normals = new ReusedMatrix(type, columns);
-    this.outputs = new ReusedMatrix(type, columns);
+    this.normals = new ReusedMatrix(type);
+    this.outputs = new ReusedMatrix(type);
     this.vector = Matrix.zeros(type, 1, columns);
     this.atGamma = Matrix.zeros(type, 1, columns);
     this.atBeta = Matrix.zeros(type, 1, columns);
@@ -75,8 +75,8 @@ final class NormalisationStage implements DenseStage {
   @Override
   public Matrix forward(int step, Matrix x, boolean training) {
     row = conf.row(step - 1);
-    normal = normals.rows(x.rows());
-    output = outputs.rows(x.rows());
+    normal = normals.of(x.rows(), x.columns());
+    output = outputs.of(x.rows(), x.columns());
     kernels.copy(x, normal);
     if (training) {
       kernels.columnSums(x, vector, false);

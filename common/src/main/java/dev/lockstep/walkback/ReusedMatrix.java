@@ -3,22 +3,20 @@ package dev.lockstep.walkback;
 import dev.lockstep.nn.kernel.Matrix;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Memory for as many rows as were ever asked for at once. */
+/** Memory for a matrix of always as many columns, taken again when it needs more rows. */
 final class ReusedMatrix {
   private final DataType type;
-  private final int columns;
   private Matrix held;
 
-  ReusedMatrix(DataType type, int columns) {
+  ReusedMatrix(DataType type) {
     this.type = type;
-    this.columns = columns;
   }
 
-  /** So many rows, with whatever stood there. */
-  Matrix rows(int count) {
-    if (held == null || held.rows() < count) {
-      held = Matrix.zeros(type, count, columns);
+  /** A matrix with whatever stands there, until the next one. */
+  Matrix of(int rows, int columns) {
+    if (held == null || held.rows() < rows) {
+      held = Matrix.zeros(type, rows, columns);
     }
-    return held.rows(0, count);
+    return held.rows(0, rows);
   }
 }

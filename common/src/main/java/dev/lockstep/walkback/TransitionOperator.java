@@ -39,7 +39,7 @@ public final class TransitionOperator {
     this.network = network;
     this.transition = transition;
     this.kernels = kernels;
-    this.input = new ReusedMatrix(network.network().params().dataType(), network.dimensions());
+    this.input = new ReusedMatrix(network.network().params().dataType());
   }
 
   /** F's parameters, gradient and updater. */
@@ -127,7 +127,7 @@ public final class TransitionOperator {
 
   private Matrix input(double[] states) {
     int d = dimensions();
-    Matrix rows = input.rows(states.length / d);
+    Matrix rows = input.of(states.length / d, d);
     kernels.forEachRowRange(
         rows.rows(), (first, last) -> rows.rows(first, last).write(states, first * d));
     return rows;

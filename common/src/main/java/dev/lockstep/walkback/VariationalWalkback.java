@@ -78,8 +78,13 @@ public final class VariationalWalkback implements Objective {
     return points;
   }
 
-  /** Walks away from some states and learns the way back. */
-  Walk walk(double[] starts, int cold, WalkNoise noise) {
+  /**
+   * Walks away from some states and learns the way back.
+   *
+   * @param starts s_0, N·D
+   * @param cold n, steps before the walk heats up
+   */
+  public Walk walk(double[] starts, int cold, WalkNoise noise) {
     Walk walk = new Learning(starts.length / operator.dimensions(), cold, noise).walk(starts);
     if (!options.online() && options.temperatures().steps(cold) > 0) {
       update();

@@ -2,6 +2,7 @@ package dev.lockstep.walkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
@@ -34,11 +36,15 @@ final class WalkTest {
       new SplittableRandom(2).doubles(ROWS * DIMENSIONS, -1, 1).toArray();
 
   private MultiLayerNetwork network(int normalised) {
+    return network(normalised, DataType.DOUBLE);
+  }
+
+  private MultiLayerNetwork network(int normalised, DataType type) {
     MultiLayerNetwork network =
         Networks.initialised(
             new OperatorShape(
                     DIMENSIONS, transition.outputs(DIMENSIONS), 11, 2, Activation.TANH, normalised)
-                .dense(DataType.DOUBLE, new Adam(0.01), 4));
+                .dense(type, new Adam(0.01), 4));
     network.initGradientsView();
     return network;
   }
@@ -102,6 +108,20 @@ final class WalkTest {
     objective(operator, online).walk(starts, COLD, noise);
     assertThat(network.trained).isEqualTo(STEPS);
     assertThat(network.forward).isEqualTo(STEPS - (online ? 0 : shared));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theNextPassKnowsWhatAWalkHasLearned(boolean online) {
+    MultiLayerNetwork network = network(0, DataType.FLOAT);
+    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+    TransitionOperator operator = new TransitionOperator(network, transition, kernels);
+    double[] before = operator.outputs(1, starts);
+    objective(operator, online).walk(starts, COLD, operator.noise(new SplittableRandom(1)));
+    double[] after = operator.outputs(1, starts);
+    assertThat(after).isNotEqualTo(before);
+    Close.same(
+        "outputs", after, new TransitionOperator(network, transition, kernels).outputs(1, starts));
   }
 
   /** Outputs and densities that are asked for one by one are those of a walk. */

@@ -1,18 +1,13 @@
 package dev.lockstep.benchmarks.versus;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A contender's process. It answers one line of standard input with one of standard output, and
- * ends when its input does:
+ * A contender's process, a {@link LineServer}:
  *
  * <pre>
  *   step              seconds NLL C_d C_f C_t accuracy
@@ -21,9 +16,7 @@ import java.util.List;
  *   memory            peak resident memory, KiB
  * </pre>
  */
-final class ContenderServer {
-  static final String READY = "ready";
-
+final class ContenderServer implements LineServer.Answers {
   private final Contender contender;
   private int steps;
 
@@ -32,19 +25,10 @@ final class ContenderServer {
   }
 
   /** The contender's name, a directory for the parameters, and {@link Workload#arguments}. */
-  public static void main(String[] arguments) throws IOException {
-    PrintStream answers = System.out;
-    // Libraries may print what they like, but not into the answers.
-    System.setOut(System.err);
+  public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[1]);
     Workload workload = Workload.parse(Arrays.asList(arguments).subList(2, arguments.length));
-    ContenderServer server = new ContenderServer(create(arguments[0], workload, directory));
-    try (BufferedReader requests =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      server.serve(requests, answers);
-    }
-    // Native libraries keep threads.
-    System.exit(0);
+    LineServer.run(() -> new ContenderServer(create(arguments[0], workload, directory)));
   }
 
   private static Contender create(String name, Workload workload, Path directory)
@@ -58,19 +42,8 @@ final class ContenderServer {
     };
   }
 
-  void serve(BufferedReader requests, PrintStream answers) throws IOException {
-    say(answers, READY);
-    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-      say(answers, answer(List.of(line.split(" ", -1))));
-    }
-  }
-
-  private static void say(PrintStream answers, String line) {
-    answers.println(line);
-    answers.flush();
-  }
-
-  private String answer(List<String> request) throws IOException {
+  @Override
+  public String to(List<String> request) throws IOException {
     return switch (request.get(0)) {
       case "step" -> contender.step(steps++).line();
       case "generate" ->

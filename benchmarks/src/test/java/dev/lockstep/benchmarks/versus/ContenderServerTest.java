@@ -52,10 +52,10 @@ class ContenderServerTest {
 
   private static List<String> serve(String requests) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    new ContenderServer(new Echo())
-        .serve(
-            new BufferedReader(new StringReader(requests)),
-            new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    LineServer.serve(
+        new BufferedReader(new StringReader(requests)),
+        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+        new ContenderServer(new Echo()));
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }
 }
