@@ -6,6 +6,7 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -35,7 +36,25 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
   static WalkNetworks create(Settings settings, StepShape steps) {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration(settings, steps));
     network.init();
+    if (settings.operator().kind() == OperatorSettings.Kind.GAUSSIAN) {
+      spread(network, settings);
+    }
     return of(settings, List.of(network));
+  }
+
+  /**
+   * Makes p* as wide as the noise of a network that says 0, at the hottest step. The first walks
+   * will tell it better, but from less they would make the parameters' norm seem to explode.
+   */
+  private static void spread(MultiLayerNetwork network, Settings settings) {
+    Temperatures temperatures = temperatures(settings);
+    double cold = settings.operator().leastDeviation() + Math.log(2);
+    double heat =
+        GaussianTransition.Heat.valueOf(settings.operator().heat().name())
+            .factor(temperatures.at(temperatures.steps(0), 0));
+    network
+        .getParam((network.getnLayers() - 1) + "_" + RunningMoments.SQUARE)
+        .assign(cold * cold * heat * heat);
   }
 
   static WalkNetworks of(Settings settings, List<MultiLayerNetwork> networks) {

@@ -25,20 +25,20 @@ public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
     /** The variance of the noise. */
     VARIANCE {
       @Override
-      double factor(double temperature) {
+      public double factor(double temperature) {
         return Math.sqrt(temperature);
       }
     },
     /** Its standard deviation. */
     DEVIATION {
       @Override
-      double factor(double temperature) {
+      public double factor(double temperature) {
         return temperature;
       }
     };
 
     /** What σ is multiplied by. */
-    abstract double factor(double temperature);
+    public abstract double factor(double temperature);
   }
 
   @Override
