@@ -15,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -35,14 +36,20 @@ public final class WalkVersus implements Callable<Integer> {
   /** When the parameters move. */
   enum UpdateTime {
     ONLINE,
-    ACCUMULATED
+    ACCUMULATED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
       names = "--update",
       split = ",",
-      description = "${COMPLETION-CANDIDATES}: after each step of a walk, or once after it; both.")
-  private List<UpdateTime> updates = List.of(UpdateTime.values());
+      description =
+          "${COMPLETION-CANDIDATES}: after each step of a walk, or once after it; both by default.")
+  private List<UpdateTime> updates;
 
   @Option(
       names = "--normalised",
@@ -88,11 +95,16 @@ public final class WalkVersus implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    for (UpdateTime update : updates) {
+    List<UpdateTime> possible =
+        normalised ? List.of(UpdateTime.ONLINE) : List.of(UpdateTime.values());
+    List<UpdateTime> chosen = updates == null ? possible : updates;
+    if (!possible.containsAll(chosen)) {
+      throw new ParameterException(
+          spec.commandLine(), "--normalised goes with --update=online, not with " + chosen);
+    }
+    for (UpdateTime update : chosen) {
       boolean online = update == UpdateTime.ONLINE;
-      if (online || !normalised) {
-        compare(new WalkWorkload(dimensions, hidden, batch, steps, normalised, online, threads));
-      }
+      compare(new WalkWorkload(dimensions, hidden, batch, steps, normalised, online, threads));
     }
     return 0;
   }
