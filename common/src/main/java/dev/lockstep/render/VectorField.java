@@ -21,7 +21,8 @@ public final class VectorField {
   private VectorField() {}
 
   /**
-   * Where the operator's mean takes points of a grid, as arrows, with samples over data.
+   * Where the operator's mean takes points of a grid, as arrows, with samples over data. The arrows
+   * are all shortened alike, so that the longest is as long as the grid is wide-meshed.
    *
    * @param data [N][2], x and y
    * @param samples [M][2]
@@ -35,10 +36,11 @@ public final class VectorField {
             List.of(
                 new Meaning("data", Colors.GRID.darker(), true),
                 new Meaning("samples", Colors.ORANGE, true),
-                new Meaning("mean of a step", Colors.BLUE, false)),
+                new Meaning("mean of a step, shortened", Colors.BLUE, false)),
             SIDE);
     double top = TOP + legend.height() + 8;
     Axes axes = axes(LEFT, top, SIDE, data, grid);
+    double scale = SIDE / Math.sqrt(grid.length) / longest(axes, grid, means);
     return new Picture(
         LEFT + SIDE + 24,
         top + SIDE + Axes.BELOW + 10,
@@ -47,7 +49,7 @@ public final class VectorField {
           axes.drawGrid(canvas);
           dots(canvas, axes, data, Colors.GRID.darker());
           for (int i = 0; i < grid.length; i++) {
-            arrow(canvas, axes, grid[i], means[i]);
+            arrow(canvas, axes, grid[i], means[i], scale);
           }
           dots(canvas, axes, samples, Colors.ORANGE);
           axes.drawFrame(canvas);
@@ -112,11 +114,22 @@ public final class VectorField {
     canvas.fill(all, color);
   }
 
-  private static void arrow(Canvas canvas, Axes axes, double[] from, double[] to) {
+  /** Of the arrows, in CSS pixels. */
+  private static double longest(Axes axes, double[][] grid, double[][] means) {
+    double longest = 0;
+    for (int i = 0; i < grid.length; i++) {
+      double x = axes.atX(means[i][0]) - axes.atX(grid[i][0]);
+      double y = axes.atY(means[i][1]) - axes.atY(grid[i][1]);
+      longest = Math.max(longest, Math.hypot(x, y));
+    }
+    return Math.max(longest, 1);
+  }
+
+  private static void arrow(Canvas canvas, Axes axes, double[] from, double[] to, double scale) {
     double x1 = axes.atX(from[0]);
     double y1 = axes.atY(from[1]);
-    double x2 = axes.atX(to[0]);
-    double y2 = axes.atY(to[1]);
+    double x2 = x1 + scale * (axes.atX(to[0]) - x1);
+    double y2 = y1 + scale * (axes.atY(to[1]) - y1);
     double length = Math.hypot(x2 - x1, y2 - y1);
     if (!(length > 0.5)) {
       return;
