@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.UserError;
+import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.WholeDirectory;
 import java.io.ByteArrayInputStream;
@@ -29,6 +30,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.fs.ChecksumException;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
@@ -46,7 +48,7 @@ import org.deeplearning4j.util.ModelSerializer;
  * files.
  *
  * @param round rounds done
- * @param networks generator first
+ * @param networks generator first, or the operator alone
  * @param momentum of the outer optimiser, of no length without one
  * @param validations so far
  */
@@ -103,15 +105,14 @@ public record Checkpoint(
     directory.child(SUMS).write(sums.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** An encoder ends in states, a discriminator in a score. */
+  /** An operator ends in the moments of its walks, an encoder in states, others elsewhere. */
   private String name(int network) {
     MultiLayerNetwork it = networks.get(network);
+    Layer last = it.getLayer(it.getnLayers() - 1).conf().getLayer();
     if (network == 0) {
-      return "generator";
+      return last instanceof RunningMoments ? "operator" : "generator";
     }
-    return it.getLayer(it.getnLayers() - 1).conf().getLayer() instanceof BaseRecurrentLayer
-        ? "encoder"
-        : "discriminator";
+    return last instanceof BaseRecurrentLayer ? "encoder" : "discriminator";
   }
 
   /** DL4J's file of a network, without the time of day that DL4J puts into it. */

@@ -113,6 +113,21 @@ public final class Sequence implements Serializable {
     return values;
   }
 
+  /**
+   * The first vectors of some sequences, N·W numbers, row-major: all there is of sequences that are
+   * one step, which are points.
+   */
+  public static double[] points(List<Sequence> some) {
+    int width = some.get(0).channels;
+    double[] points = new double[some.size() * width];
+    for (int n = 0; n < some.size(); n++) {
+      for (int i = 0; i < width; i++) {
+        points[n * width + i] = some.get(n).values[i];
+      }
+    }
+    return points;
+  }
+
   /** The symbols that it depends on, of no length if on nothing; not a copy. */
   public int[] condition() {
     return condition;

@@ -85,6 +85,11 @@ public final class SequenceBatch {
     return sequences.size();
   }
 
+  /** The sequences. */
+  public List<Sequence> list() {
+    return sequences;
+  }
+
   /** A sequence. */
   public Sequence sequence(int n) {
     return sequences.get(n);

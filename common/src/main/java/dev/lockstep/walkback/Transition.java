@@ -16,6 +16,13 @@ public interface Transition extends Serializable {
   /** One number of noise, as {@link NextState#draw} and {@link #drawPrior} want them. */
   double noise(RandomGenerator random);
 
+  /** As much of it as there is room. */
+  default void fill(double[] noise, RandomGenerator random) {
+    for (int d = 0; d < noise.length; d++) {
+      noise[d] = noise(random);
+    }
+  }
+
   /** Memory for the next states of one thread. */
   NextState nextState(int dimensions);
 

@@ -76,9 +76,7 @@ public final class TransitionOperator {
     long key = random.nextLong();
     return (step, row, noise) -> {
       SplittableRandom own = RandomStreams.stream(key, Purpose.FREE_RUNNING, step, row);
-      for (int d = 0; d < noise.length; d++) {
-        noise[d] = transition.noise(own);
-      }
+      transition.fill(noise, own);
     };
   }
 

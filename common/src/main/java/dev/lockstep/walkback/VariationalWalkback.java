@@ -1,5 +1,6 @@
 package dev.lockstep.walkback;
 
+import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.StepMetrics;
@@ -58,24 +59,12 @@ public final class VariationalWalkback implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     int cold = random.nextInt(options.mostCold() + 1);
-    double[] starts = points(batch);
+    double[] starts = Sequence.points(batch.list());
     Walk walk = walk(starts, cold, operator.noise(random));
     operator.renewPrior(walk.end(), Math.max(RENEWED, 1.0 / (update + 1)));
     double bound =
         Arrays.stream(walk.logWeights(operator.logPriors(walk.end()))).average().orElseThrow();
     return StepMetrics.likelihoodOnly(batch.sequences(), -bound);
-  }
-
-  private double[] points(SequenceBatch batch) {
-    int d = operator.dimensions();
-    double[] points = new double[batch.sequences() * d];
-    for (int n = 0; n < batch.sequences(); n++) {
-      float[] values = batch.sequence(n).values();
-      for (int i = 0; i < d; i++) {
-        points[n * d + i] = values[i];
-      }
-    }
-    return points;
   }
 
   /**

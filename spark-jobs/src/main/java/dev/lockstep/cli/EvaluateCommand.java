@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Judges runs on the test part: NLL, BPC, perplexity, how far their hidden states drift when"
             + " they run free, how well that can be told, and what they then write beyond the"
-            + " training length.")
+            + " training length. Runs of walkback: a bound on the likelihood and an estimate of it, and how"
+            + " well chains of the operator stay on the data.")
 final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
   @Parameters(
       paramLabel = "RUN",

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     description =
         "Runs the generator of a run (training.output) free, writes what comes out as files to look at or listen to, and"
             + " prints it where it is text. Draws samples, sharpened by generate.temperature, top-k and top-p; with"
-            + " generate.decoding = beam searches for the likeliest sequences, and writes their log-probabilities too.")
+            + " generate.decoding = beam searches for the likeliest sequences, and writes their log-probabilities too. Of a run"
+            + " of walkback, cools chains of its operator from noise (generate.walkback).")
 final class GenerateCommand extends JobCommand<GenerateJob.Samples> {
   @Option(
       names = "--checkpoint",

@@ -54,9 +54,7 @@ record WalkChains(List<double[]> frames, int[] steps, double[] means) implements
   private static WalkNoise noise(TransitionOperator operator, long seed) {
     return (step, row, noise) -> {
       SplittableRandom random = RandomStreams.stream(seed, Purpose.GENERATION, row, step);
-      for (int d = 0; d < noise.length; d++) {
-        noise[d] = operator.transition().noise(random);
-      }
+      operator.transition().fill(noise, random);
     };
   }
 

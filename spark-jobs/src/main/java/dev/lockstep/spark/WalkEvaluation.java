@@ -250,15 +250,9 @@ final class WalkEvaluation implements Validation {
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
   record Points(long[] ids, double[] states) {
     static Points of(List<Tuple2<Long, Sequence>> some) {
-      int d = some.get(0)._2().channels();
-      double[] states = new double[some.size() * d];
-      for (int n = 0; n < some.size(); n++) {
-        float[] values = some.get(n)._2().values();
-        for (int i = 0; i < d; i++) {
-          states[n * d + i] = values[i];
-        }
-      }
-      return new Points(some.stream().mapToLong(Tuple2::_1).toArray(), states);
+      return new Points(
+          some.stream().mapToLong(Tuple2::_1).toArray(),
+          Sequence.points(some.stream().map(Tuple2::_2).toList()));
     }
 
     /** Of the walk along a path from each of the points. */
@@ -266,9 +260,7 @@ final class WalkEvaluation implements Validation {
       return (step, row, noise) -> {
         SplittableRandom random =
             RandomStreams.stream(seed, Purpose.EVALUATION, ids[row], path, step);
-        for (int d = 0; d < noise.length; d++) {
-          noise[d] = operator.transition().noise(random);
-        }
+        operator.transition().fill(noise, random);
       };
     }
   }

@@ -17,7 +17,6 @@ import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.WalkNetworks;
 import dev.lockstep.walkback.Chain;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -229,14 +228,7 @@ final class WalkGeneration {
 
   /** The first points of the test part, N·D. */
   private double[] data(int most) {
-    List<Sequence> first = new EvaluationData(run.settings(), corpus).first(Part.TEST, 1, most);
-    List<double[]> points = new ArrayList<>();
-    for (Sequence sequence : first) {
-      double[] point = new double[sequence.channels()];
-      Arrays.setAll(point, d -> sequence.values()[d]);
-      points.add(point);
-    }
-    return points.stream().flatMapToDouble(Arrays::stream).toArray();
+    return Sequence.points(new EvaluationData(run.settings(), corpus).first(Part.TEST, 1, most));
   }
 
   private WalkChains chains(Chain.Clamp clamp, double[] field) {
