@@ -17,6 +17,7 @@ import java.io.Serializable;
  * @param averagingFrequency minibatches of each worker in one round
  * @param learningRate the generator's step size
  * @param discriminatorLearningRate the discriminator's step size
+ * @param learningRateDecay what becomes of both step sizes during training
  * @param gradientClip largest L2 norm of a network's gradients; 0 = off
  * @param recomputeWindow steps whose gates are held for the backward pass; 0 = all
  * @param seed where every random number comes from
@@ -39,6 +40,7 @@ public record TrainingSettings(
     @AtLeast(1) int averagingFrequency,
     @Above(0) double learningRate,
     @Above(0) double discriminatorLearningRate,
+    LearningRateDecay learningRateDecay,
     @AtLeast(0) double gradientClip,
     @AtLeast(0) int recomputeWindow,
     long seed,
@@ -63,6 +65,7 @@ public record TrainingSettings(
         averagingFrequency,
         learningRate,
         discriminatorLearningRate,
+        learningRateDecay,
         gradientClip,
         recomputeWindow,
         seed,
@@ -74,6 +77,23 @@ public record TrainingSettings(
         outer,
         health,
         kernel);
+  }
+
+  /** How step sizes fall during training. */
+  public enum LearningRateDecay implements Choice {
+    /** Not at all. */
+    NONE,
+    /** In a straight line, to 0 at the end of the last epoch. */
+    LINEAR;
+
+    /**
+     * The share of a step size that is left.
+     *
+     * @param progress share of the training's minibatches that are done
+     */
+    public double factor(double progress) {
+      return this == LINEAR ? 1 - progress : 1;
+    }
   }
 
   /**

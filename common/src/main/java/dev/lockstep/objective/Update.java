@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
@@ -39,6 +40,16 @@ public final class Update {
       byDl4j(network, scale);
     }
     network.setIterationCount(network.getIterationCount() + 1);
+  }
+
+  /** Sets the step size of a network's Adam. */
+  public static void setLearningRate(MultiLayerNetwork network, double learningRate) {
+    for (UpdaterBlock block :
+        ((BaseMultiLayerUpdater<?>) network.getUpdater()).getUpdaterBlocks()) {
+      if (block.getGradientUpdater().getConfig() instanceof Adam adam) {
+        adam.setLearningRate(learningRate);
+      }
+    }
   }
 
   /** The Adam of all layers, if they have one and the same. */

@@ -32,16 +32,20 @@ public record MinibatchSchedule(
     return (owned(0) + batch - 1) / batch;
   }
 
+  /** Minibatches of the whole training, of one worker. */
+  public long batches() {
+    return (long) epochs * batchesPerEpoch();
+  }
+
   /** Rounds of the whole training; the last may be shorter. */
   public int rounds() {
-    long batches = (long) epochs * batchesPerEpoch();
-    return Math.toIntExact((batches + frequency - 1) / frequency);
+    return Math.toIntExact((batches() + frequency - 1) / frequency);
   }
 
   /** Minibatches of a round. */
   public int batches(int round) {
     long done = (long) round * frequency;
-    return (int) Math.min(frequency, (long) epochs * batchesPerEpoch() - done);
+    return (int) Math.min(frequency, batches() - done);
   }
 
   /**

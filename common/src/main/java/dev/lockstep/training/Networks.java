@@ -8,6 +8,7 @@ import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Objective;
+import dev.lockstep.objective.Update;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +40,16 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
     return walks(settings)
         ? WalkNetworks.of(settings, networks)
         : SequenceNetworks.of(settings, steps, networks);
+  }
+
+  /**
+   * Sets the networks' step sizes to what is left of them.
+   *
+   * @param progress share of the training's minibatches that are done
+   */
+  default void setProgress(TrainingSettings training, double progress) {
+    double rate = training.learningRateDecay().factor(progress) * training.learningRate();
+    objective().networks().forEach(network -> Update.setLearningRate(network, rate));
   }
 
   /** Whether a transition operator is trained, and no generator of sequences. */

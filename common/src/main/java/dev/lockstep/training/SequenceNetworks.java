@@ -22,6 +22,7 @@ import dev.lockstep.objective.SamplingSchedule;
 import dev.lockstep.objective.SamplingSchedule.Decay;
 import dev.lockstep.objective.ScheduledSampling;
 import dev.lockstep.objective.TeacherForcing;
+import dev.lockstep.objective.Update;
 import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -129,6 +130,14 @@ public record SequenceNetworks(
                 settings.objective().freeRunningLength()),
             sampler);
     return new SequenceNetworks(generator, Optional.of(discriminator), objective);
+  }
+
+  @Override
+  public void setProgress(TrainingSettings training, double progress) {
+    Networks.super.setProgress(training, progress);
+    double rate =
+        training.learningRateDecay().factor(progress) * training.discriminatorLearningRate();
+    discriminator.ifPresent(judge -> Update.setLearningRate(judge.network(), rate));
   }
 
   /** An objective without a discriminator. */

@@ -111,6 +111,7 @@ class SettingsTest {
                 50,
                 1e-3,
                 1e-3,
+                TrainingSettings.LearningRateDecay.NONE,
                 5,
                 0,
                 1,

@@ -12,11 +12,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 class UpdateTest {
-  /** Kingma and Ba's algorithm 1, over every parameter of a network with embedding and GRUs. */
+  /**
+   * Kingma and Ba's algorithm 1, over every parameter of a network with embedding and GRUs, with a
+   * step size that changes.
+   */
   @Test
   void adamIsThePapers() {
-    double rate = 0.01;
-    Adam adam = Adam.builder().learningRate(rate).epsilon(1e-8).build();
+    Adam adam = Adam.builder().learningRate(0.01).epsilon(1e-8).build();
     Kernels kernels = Networks.kernels(2);
     MultiLayerNetwork network = Steps.teacherForcing(adam, 0).networks().get(0);
     int count = (int) network.numParams();
@@ -29,6 +31,8 @@ class UpdateTest {
       network
           .getGradientsViewArray()
           .assign(Nd4j.createFromArray(gradient).reshape(network.params().shape()));
+      double rate = 0.01 / t;
+      Update.setLearningRate(network, rate);
       Update.apply(network, kernels, 0);
       for (int i = 0; i < count; i++) {
         m[i] = 0.9 * m[i] + 0.1 * gradient[i];

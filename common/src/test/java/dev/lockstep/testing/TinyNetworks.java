@@ -10,6 +10,7 @@ import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.SequenceNetworks;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,7 +25,7 @@ public final class TinyNetworks {
   private TinyNetworks() {}
 
   /** Settings of networks that a test trains in milliseconds. */
-  public static Settings settings(String method) {
+  public static Settings settings(String method, String... overrides) {
     return Settings.parse(
         """
         generator { hidden = 6, layers = 2 }
@@ -33,7 +34,8 @@ public final class TinyNetworks {
         training { learning-rate = 0.01, threads = 1, seed = 3 }
         """
             .formatted(method),
-        "test");
+        "test",
+        List.of(overrides));
   }
 
   public static SequenceNetworks create(String method) {

@@ -2,6 +2,7 @@ package dev.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
@@ -16,9 +17,11 @@ import dev.lockstep.testing.Close;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
 class NetworksTest {
@@ -44,6 +47,34 @@ class NetworksTest {
     double[] free = parametersAfterAStep(networks);
     assertThat(discriminator.params().data().asDouble()).isNotEqualTo(before);
     assertThat(free).isNotEqualTo(parametersAfterAStep(TinyNetworks.create("teacher-forcing")));
+  }
+
+  /** Of each network's own; the first step of Adam is as long as its step size. */
+  @Test
+  void stepSizesFallInAStraightLine() {
+    double[] whole = longestSteps("linear", 0);
+    double[] rest = longestSteps("linear", 0.75);
+    double[] kept = longestSteps("none", 0.75);
+    assertThat(whole).containsExactly(new double[] {0.01, 0.04}, within(1e-6));
+    assertThat(rest).containsExactly(new double[] {0.0025, 0.01}, within(1e-6));
+    assertThat(kept).containsExactly(new double[] {0.01, 0.04}, within(1e-6));
+  }
+
+  private static double[] longestSteps(String decay, double progress) {
+    Settings settings =
+        TinyNetworks.settings(
+            "professor-forcing",
+            "training.discriminator-learning-rate=0.04",
+            "training.learning-rate-decay=" + decay);
+    Networks networks = Networks.create(settings, TinyNetworks.STEPS);
+    List<MultiLayerNetwork> all = networks.objective().networks();
+    List<INDArray> before = all.stream().map(network -> network.params().dup()).toList();
+    networks.setProgress(settings.training(), progress);
+    SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
+    networks.objective().step(batch, 0, new SplittableRandom(2));
+    return IntStream.range(0, all.size())
+        .mapToDouble(i -> all.get(i).params().sub(before.get(i)).amaxNumber().doubleValue())
+        .toArray();
   }
 
   private static double[] parametersAfterAStep(SequenceNetworks networks) {

@@ -10,8 +10,9 @@ import java.io.Serializable;
  *
  * @param settings of the run
  * @param steps what a step of the corpus is
+ * @param batches minibatches of the whole training, of one worker
  * @param round counted from 0
  * @param state of all networks
  */
-record RoundStart(Settings settings, StepShape steps, int round, ReplicaState state)
+record RoundStart(Settings settings, StepShape steps, long batches, int round, ReplicaState state)
     implements Serializable {}

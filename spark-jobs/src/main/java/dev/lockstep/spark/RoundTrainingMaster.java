@@ -47,6 +47,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   private final JavaSparkContext spark;
   private final Settings settings;
   private final StepShape steps;
+  private final long batches;
   private final List<MultiLayerNetwork> networks;
   private final OuterOptimizer outer;
   private Broadcast<RoundStart> start;
@@ -79,6 +80,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   /**
    * A master.
    *
+   * @param batches minibatches of the whole training, of one worker
    * @param networks all that the objective trains, generator first; each round overwrites their
    *     state
    * @param rounds done before
@@ -88,12 +90,14 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
       JavaSparkContext spark,
       Settings settings,
       StepShape steps,
+      long batches,
       List<MultiLayerNetwork> networks,
       int rounds,
       OuterOptimizer outer) {
     this.spark = spark;
     this.settings = settings;
     this.steps = steps;
+    this.batches = batches;
     this.networks = List.copyOf(networks);
     this.rounds = rounds;
     this.outer = outer;
@@ -116,7 +120,7 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
     if (settings.training().outer().updaterState() == TrainingSettings.UpdaterState.RESTART) {
       state = state.parametersOnly();
     }
-    start = spark.broadcast(new RoundStart(settings, steps, rounds, state));
+    start = spark.broadcast(new RoundStart(settings, steps, batches, rounds, state));
     double sent = seconds(began);
     try {
       RoundTrainingWorker worker = getWorkerInstance(network);

@@ -76,6 +76,8 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   @Override
   public RoundResult processMinibatch(DataSet data, MultiLayerNetwork network, boolean isLast) {
     long began = System.nanoTime();
+    RoundStart from = start.value();
+    networks.setProgress(from.settings().training(), (double) update / from.batches());
     StepMetrics metrics =
         networks
             .objective()

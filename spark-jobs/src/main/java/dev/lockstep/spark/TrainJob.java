@@ -176,7 +176,9 @@ public final class TrainJob {
       this.seconds = run.seconds();
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       List<MultiLayerNetwork> networks = run.networks().objective().networks();
-      this.master = new RoundTrainingMaster(context, settings, steps, networks, run.round(), outer);
+      this.master =
+          new RoundTrainingMaster(
+              context, settings, steps, schedule.batches(), networks, run.round(), outer);
       this.trainer = new SparkDl4jMultiLayer(context, networks.get(0), master);
       int limit = settings.training().maxRounds();
       this.rounds = limit > 0 ? Math.min(limit, schedule.rounds()) : schedule.rounds();

@@ -109,12 +109,13 @@ class ResumeTest {
       strings = {
         "training.outer.optimizer=average",
         "training.outer.optimizer=nesterov",
-        "training.outer.updater-state=restart"
+        "training.outer.updater-state=restart",
+        "training.learning-rate-decay=linear"
       })
-  void endsWithTheBytesOfARunThatDidNotStop(String outer) throws IOException {
-    String name = outer.replaceAll(".*=", "");
-    job(settings("whole-" + name, outer)).run();
-    Settings stopped = settings("stopped-" + name, outer);
+  void endsWithTheBytesOfARunThatDidNotStop(String setting) throws IOException {
+    String name = setting.replaceAll(".*=", "");
+    job(settings("whole-" + name, setting)).run();
+    Settings stopped = settings("stopped-" + name, setting);
     // Before any checkpoint, at one, after one, and when all is done.
     stopAfter(1, stopped, false);
     stopAfter(4, stopped, true);

@@ -89,7 +89,7 @@ class SparkEqualsLocalTest {
       totals = new RoundTotals();
       SplittableRandom random = drawing(settings, round, 0);
       for (int step = 0; step < schedule.batches(round); step++) {
-        totals.add(step(networks, sequences, schedule, 0, round, step, random));
+        totals.add(step(settings, networks, sequences, schedule, 0, round, step, random));
       }
     }
 
@@ -118,7 +118,7 @@ class SparkEqualsLocalTest {
         SplittableRandom random = drawing(settings, round, worker);
         for (int step = 0; step < schedule.batches(round); step++) {
           symbols[worker] +=
-              step(networks, sequences, schedule, worker, round, step, random).symbols();
+              step(settings, networks, sequences, schedule, worker, round, step, random).symbols();
         }
         states.add(ReplicaState.of(all));
       }
@@ -148,6 +148,7 @@ class SparkEqualsLocalTest {
   }
 
   private static StepMetrics step(
+      Settings settings,
       Networks networks,
       int[][] sequences,
       MinibatchSchedule schedule,
@@ -160,6 +161,7 @@ class SparkEqualsLocalTest {
             .mapToObj(place -> sequences[place * schedule.workers() + worker])
             .toArray(int[][]::new);
     long update = (long) round * schedule.frequency() + step;
+    networks.setProgress(settings.training(), (double) update / schedule.batches());
     return networks.objective().step(SequenceBatch.of(batch), update, random);
   }
 
@@ -194,6 +196,7 @@ class SparkEqualsLocalTest {
             "objective.scheduled-sampling.half-after=4",
             "objective.curriculum.length=2",
             "objective.curriculum.double-after=4",
+            "training.learning-rate-decay=linear",
             "training.workers=" + workers));
   }
 }
