@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -46,6 +47,11 @@ import scala.Tuple2;
  * function of the seed, the point's number and the path's, whichever worker walks it.
  */
 final class WalkEvaluation implements Validation {
+  /**
+   * Pairs of samples of the data that tell how far two are apart: of one, chance tells too much.
+   */
+  private static final int DATA_SAMPLES = 5;
+
   private final JavaSparkContext spark;
   private final Settings settings;
   private final Corpus corpus;
@@ -163,22 +169,31 @@ final class WalkEvaluation implements Validation {
     EvaluationSettings.Walkback asked = settings.evaluation().walkback();
     double[][] chains = joined(score(Part.TEST, asked.points(), state, WalkEvaluation::chain));
     int dimensions = corpus.descriptor().shape().channels();
-    int rows = chains[0].length / dimensions;
-    double[] others =
-        score(Part.VALID, rows, state, (operator, own, some) -> some.states()).stream()
-            .flatMapToDouble(Arrays::stream)
-            .toArray();
-    // The parts may not be of one size.
-    int length = Math.min(chains[0].length, others.length);
-    double[] data = Arrays.copyOf(chains[1], length);
     double count = Arrays.stream(chains[4]).sum();
     return WalkReport.ChainRow.of(
         asked.chain(),
-        MaximumMeanDiscrepancy.between(data, Arrays.copyOf(chains[0], length), dimensions),
-        MaximumMeanDiscrepancy.between(data, Arrays.copyOf(others, length), dimensions),
+        MaximumMeanDiscrepancy.between(chains[1], chains[0], dimensions),
+        dataDiscrepancy(chains[1], dimensions),
         new Irreversibility(
             Arrays.stream(chains[2]).sum() / count, Arrays.stream(chains[3]).sum() / count),
         classScore(chains[0], dimensions));
+  }
+
+  /** The mean of the test points' discrepancies from samples of the other parts. */
+  private double dataDiscrepancy(double[] points, int dimensions) {
+    List<Sequence> others = new ArrayList<>();
+    int rows = points.length / dimensions;
+    for (Part part : List.of(Part.VALID, Part.TRAIN)) {
+      others.addAll(data.first(part, 1, DATA_SAMPLES * rows - others.size()));
+    }
+    // Where there is not even one whole sample, of a smaller one.
+    int size = Math.min(rows, others.size());
+    double[] data = Arrays.copyOf(points, size * dimensions);
+    return IntStream.range(0, others.size() / size)
+        .mapToObj(i -> Sequence.points(others.subList(i * size, (i + 1) * size)))
+        .mapToDouble(other -> MaximumMeanDiscrepancy.between(data, other, dimensions))
+        .average()
+        .orElseThrow();
   }
 
   /** Where the chains end, the points, and sums of divergence, entropy and the number of chains. */

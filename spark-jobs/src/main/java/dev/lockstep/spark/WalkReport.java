@@ -74,7 +74,8 @@ public record WalkReport(
    *
    * @param steps of them
    * @param discrepancy maximum mean discrepancy of where they end from the part's points
-   * @param dataDiscrepancy the same of as many points of the validation part
+   * @param dataDiscrepancy the same of as many other points of the data, the mean of up to five
+   *     such samples
    * @param divergence of steps from steps back, nats a step, over the second half
    * @param entropy of a step, nats
    * @param irreversibility the one over the other (equation 3.14), left out where the entropy is
