@@ -2,9 +2,9 @@ package dev.lockstep.spark;
 
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -75,36 +75,62 @@ final class Minibatches {
     return Nd4j.createFromArray(mask).reshape(lengths.length, columns);
   }
 
+  /**
+   * Reads each array at once: an operation of ND4J's for every row takes longer than the update.
+   */
   static SequenceBatch toBatch(DataSet data) {
     INDArray features = data.getFeatures();
-    INDArray conditions = data.getLabels();
-    List<Sequence> sequences = new ArrayList<>();
-    for (int n = 0; n < features.size(0); n++) {
-      int steps = length(data.getFeaturesMaskArray(), n, features.size(1));
-      Sequence sequence =
-          features.rank() == 2
-              ? Sequence.ofSymbols(ints(features, n, steps))
-              : vectors(features, n, steps);
-      sequences.add(
-          conditions == null
-              ? sequence
-              : sequence.given(
-                  ints(conditions, n, length(data.getLabelsMaskArray(), n, conditions.size(1)))));
+    int rows = (int) features.size(0);
+    int columns = (int) features.size(1);
+    int[] lengths = lengths(data.getFeaturesMaskArray(), rows, columns);
+    List<Sequence> sequences =
+        features.rank() == 2
+            ? symbols(features, lengths)
+            : vectors(features, columns, (int) features.size(2), lengths);
+    INDArray labels = data.getLabels();
+    if (labels == null) {
+      return SequenceBatch.of(sequences);
     }
-    return SequenceBatch.of(sequences);
+    int longest = (int) labels.size(1);
+    int[][] conditions = rows(labels, lengths(data.getLabelsMaskArray(), rows, longest));
+    return SequenceBatch.of(
+        IntStream.range(0, rows).mapToObj(n -> sequences.get(n).given(conditions[n])).toList());
   }
 
-  private static int length(INDArray mask, int n, long columns) {
-    return mask == null ? (int) columns : mask.getRow(n).sumNumber().intValue();
+  /** Of each row: all columns, or as many as its mask has ones. */
+  private static int[] lengths(INDArray mask, int rows, int columns) {
+    if (mask == null) {
+      int[] lengths = new int[rows];
+      Arrays.fill(lengths, columns);
+      return lengths;
+    }
+    return mask.sum(1).castTo(DataType.INT32).toIntVector();
   }
 
-  private static int[] ints(INDArray rows, int n, int count) {
-    return Arrays.copyOf(rows.getRow(n).castTo(DataType.INT32).toIntVector(), count);
+  private static List<Sequence> symbols(INDArray features, int[] lengths) {
+    return Arrays.stream(rows(features, lengths)).map(Sequence::ofSymbols).toList();
   }
 
-  private static Sequence vectors(INDArray features, int n, int steps) {
-    int channels = (int) features.size(2);
-    float[] all = features.slice(n).dup('c').data().asFloat();
-    return Sequence.ofVectors(channels, Arrays.copyOf(all, steps * channels));
+  /** The beginnings of rows of whole numbers. */
+  private static int[][] rows(INDArray array, int[] lengths) {
+    int columns = (int) array.size(1);
+    int[] all = new int[lengths.length * columns];
+    array.castTo(DataType.INT32).dup('c').data().asNioInt().get(all);
+    int[][] rows = new int[lengths.length][];
+    Arrays.setAll(rows, n -> Arrays.copyOfRange(all, n * columns, n * columns + lengths[n]));
+    return rows;
+  }
+
+  private static List<Sequence> vectors(INDArray features, int steps, int channels, int[] lengths) {
+    int width = steps * channels;
+    float[] all = new float[lengths.length * width];
+    features.castTo(DataType.FLOAT).dup('c').data().asNioFloat().get(all);
+    return IntStream.range(0, lengths.length)
+        .mapToObj(
+            n ->
+                Sequence.ofVectors(
+                    channels,
+                    Arrays.copyOfRange(all, n * width, n * width + lengths[n] * channels)))
+        .toList();
   }
 }
