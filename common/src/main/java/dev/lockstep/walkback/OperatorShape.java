@@ -16,7 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * F, the network of a transition operator, as DL4J layers.
+ * F, the network of a transition operator, as DL4J layers. The last begins at zero, so that the
+ * first walks stay where they are but for the noise: of the ways back that can be learned, those
+ * that begin there have the better bound.
  *
  * @param dimensions D
  * @param outputs columns that the transition wants
@@ -38,7 +40,12 @@ public record OperatorShape(
       hidden(list, new DenseLayer.Builder().nIn(layer == 0 ? dimensions : hidden).nOut(hidden));
     }
     list.layer(
-        new DenseLayer.Builder().nIn(hidden).nOut(outputs).activation(Activation.IDENTITY).build());
+        new DenseLayer.Builder()
+            .nIn(hidden)
+            .nOut(outputs)
+            .activation(Activation.IDENTITY)
+            .weightInit(WeightInit.ZERO)
+            .build());
     return list.layer(moments()).build();
   }
 
@@ -64,7 +71,11 @@ public record OperatorShape(
     for (int layer = layers - 2; layer >= 0; layer--) {
       hidden(list, up().nOut((long) hidden << layer));
     }
-    list.layer(up().nOut(outputs / pixels).activation(Activation.IDENTITY).build());
+    list.layer(
+        up().nOut(outputs / pixels)
+            .activation(Activation.IDENTITY)
+            .weightInit(WeightInit.ZERO)
+            .build());
     return list.layer(moments())
         .setInputType(InputType.convolutionalFlat(height, width, dimensions / pixels))
         .build();

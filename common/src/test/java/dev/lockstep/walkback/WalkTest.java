@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Walks by either kind of network, in as many passes as they need. */
@@ -45,6 +47,10 @@ final class WalkTest {
             new OperatorShape(
                     DIMENSIONS, transition.outputs(DIMENSIONS), 11, 2, Activation.TANH, normalised)
                 .dense(type, new Adam(0.01), 4));
+    // From zeros nothing would reach the layers before.
+    INDArray last = network.getParam((network.getnLayers() - 2) + "_W");
+    double[] values = new SplittableRandom(5).doubles(last.length(), -0.5, 0.5).toArray();
+    last.assign(Nd4j.createFromArray(values).castTo(type).reshape(last.shape()));
     network.initGradientsView();
     return network;
   }
