@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class WorkerHealth {
   private final double factor;
   private final boolean judged;
+  private final int numbers;
   private int steps;
   private double firstNll;
   private String trouble;
@@ -20,10 +21,13 @@ public final class WorkerHealth {
    * @param factor how many times its first value in the round a loss, or the norm of a network's
    *     parameters, may come to
    * @param judged whether the objective has a discriminator, whose losses count too
+   * @param numbers of a step, whose densities' nats pass 0: a loss below one for each counts as
+   *     that
    */
-  public WorkerHealth(double factor, boolean judged) {
+  public WorkerHealth(double factor, boolean judged, int numbers) {
     this.factor = factor;
     this.judged = judged;
+    this.numbers = numbers;
   }
 
   /** Takes note of a minibatch. */
@@ -34,7 +38,7 @@ public final class WorkerHealth {
     }
     if (!isFinite(step)) {
       note("the loss of minibatch %d is not a finite number".formatted(steps));
-    } else if (step.nll() > factor * Math.max(1, Math.abs(firstNll))) {
+    } else if (step.nll() > factor * Math.max(numbers, Math.abs(firstNll))) {
       note(
           "the NLL of minibatch %d is %.4g nats, of the first %.4g"
               .formatted(steps, step.nll(), firstNll));

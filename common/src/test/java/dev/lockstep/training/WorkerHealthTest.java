@@ -15,7 +15,7 @@ class WorkerHealthTest {
   }
 
   private static WorkerHealth after(boolean judged, StepMetrics... steps) {
-    WorkerHealth health = new WorkerHealth(10, judged);
+    WorkerHealth health = new WorkerHealth(10, judged, 1);
     for (StepMetrics step : steps) {
       health.observe(step);
     }
@@ -55,6 +55,17 @@ class WorkerHealthTest {
         .hasValue("the NLL of minibatch 3 is 40.10 nats, of the first 4.000");
     // Near zero no ratio means anything.
     assertThat(after(true, step(0.001, 1.4), step(9, 1.4)).trouble()).isEmpty();
+  }
+
+  /** A mean of densities a little above 1 is as good as one a little below. */
+  @Test
+  void aVectorsLossMayPassZero() {
+    WorkerHealth health = new WorkerHealth(10, false, 784);
+    health.observe(StepMetrics.likelihoodOnly(10, -199.8));
+    health.observe(StepMetrics.likelihoodOnly(10, 7839));
+    assertThat(health.trouble()).isEmpty();
+    health.observe(StepMetrics.likelihoodOnly(10, 7841));
+    assertThat(health.trouble()).isPresent();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lockstep.corpus;
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.model.StepShape;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
 
 /**
  * Steps that are images, each one vector, plane by plane (grey alone; or red, green, blue) and each
@@ -12,9 +13,13 @@ import java.nio.charset.StandardCharsets;
  * @param height rows
  * @param planes 1 or 3
  * @param view what a number is
+ * @param dequantised whether noise as wide as a level of brightness was added to each number: only
+ *     then do real numbers have a density
  */
-public record Raster(int width, int height, int planes, DataSettings.View view)
+public record Raster(int width, int height, int planes, DataSettings.View view, boolean dequantised)
     implements StepFormat {
+  private static final int LEVEL_BITS = 8;
+
   @Override
   public int symbols() {
     return 0;
@@ -28,6 +33,17 @@ public record Raster(int width, int height, int planes, DataSettings.View view)
   /** What networks need to know. */
   StepShape.Image shape() {
     return new StepShape.Image(width, height, planes, view == DataSettings.View.BINARY);
+  }
+
+  /**
+   * The bits that minus the logarithm of a density of these numbers has less, for each, than that
+   * of the probability of the levels that they were made of; empty where they have no density.
+   */
+  public OptionalDouble levelBits() {
+    if (view == DataSettings.View.BINARY) {
+      return OptionalDouble.of(0);
+    }
+    return dequantised ? OptionalDouble.of(LEVEL_BITS) : OptionalDouble.empty();
   }
 
   @Override

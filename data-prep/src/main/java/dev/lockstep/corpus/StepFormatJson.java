@@ -40,7 +40,8 @@ final class StepFormatJson {
           .put("width", raster.width())
           .put("height", raster.height())
           .put("planes", raster.planes())
-          .put("view", raster.view().key());
+          .put("view", raster.view().key())
+          .put("dequantised", raster.dequantised());
     } else if (format instanceof Channels channels) {
       ArrayNode list = root.putArray(CHANNELS);
       for (Channels.Channel channel : channels.list()) {
@@ -118,8 +119,14 @@ final class StepFormatJson {
         (long) width * height <= Integer.MAX_VALUE / planes,
         RASTER,
         "have numbers that 32 bits count");
+    JsonNode dequantised = json.child(node, "dequantised", RASTER + ".dequantised");
+    json.require(dequantised.isBoolean(), RASTER + ".dequantised", "be true or false");
     return new Raster(
-        width, height, planes, choice(node, RASTER, "view", DataSettings.View.values()));
+        width,
+        height,
+        planes,
+        choice(node, RASTER, "view", DataSettings.View.values()),
+        dequantised.booleanValue());
   }
 
   private Channels channels(JsonNode list) {

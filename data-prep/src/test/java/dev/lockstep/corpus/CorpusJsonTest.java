@@ -102,7 +102,7 @@ class CorpusJsonTest {
   private static CorpusDescriptor images() {
     return new CorpusDescriptor(
         DataSettings.Kind.IMAGES,
-        new Raster(4, 2, 3, DataSettings.View.BINARY),
+        new Raster(4, 2, 3, DataSettings.View.BINARY, false),
         Optional.empty(),
         1,
         Part.each(part -> new CorpusDescriptor.Contents(5, 5, Optional.of(SOURCE))),

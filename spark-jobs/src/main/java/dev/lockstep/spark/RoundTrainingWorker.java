@@ -57,7 +57,8 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     health =
         new WorkerHealth(
             settings.training().health().explodeFactor(),
-            settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING);
+            settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING,
+            Math.max(1, start.value().steps().channels()));
     random =
         RandomStreams.stream(
             settings.training().seed(), Purpose.FREE_RUNNING, start.value().round(), index);

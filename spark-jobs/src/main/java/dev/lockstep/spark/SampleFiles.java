@@ -124,7 +124,7 @@ final class SampleFiles {
       int[] symbols = Arrays.copyOf(samples.get(i).sequence().symbols(), pixels);
       images[i] = Arrays.stream(symbols).mapToDouble(s -> s).toArray();
     }
-    sheets(images, new Raster(bitmap.width(), bitmap.height(), 1, DataSettings.View.BINARY));
+    sheets(images, new Raster(bitmap.width(), bitmap.height(), 1, DataSettings.View.BINARY, false));
   }
 
   /** Of a sequence its first step: an image has no second one. */

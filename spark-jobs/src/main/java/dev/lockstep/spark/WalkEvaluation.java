@@ -5,6 +5,7 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.Raster;
 import dev.lockstep.metric.MaximumMeanDiscrepancy;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
@@ -29,6 +30,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -104,6 +106,10 @@ final class WalkEvaluation implements Validation {
     int heating = WalkNetworks.temperatures(settings).heating();
     List<WalkReport.Row> rows = new ArrayList<>();
     int dimensions = corpus.descriptor().shape().channels();
+    OptionalDouble levelBits =
+        corpus.descriptor().steps() instanceof Raster raster
+            ? raster.levelBits()
+            : OptionalDouble.of(0);
     int points = 0;
     for (int steps : all) {
       int cold = steps - heating;
@@ -117,7 +123,7 @@ final class WalkEvaluation implements Validation {
       points = likelihood[0].length;
       rows.add(
           WalkReport.Row.of(
-              steps, asked.paths(), dimensions, likelihood, settings.training().seed()));
+              steps, asked.paths(), dimensions, levelBits, likelihood, settings.training().seed()));
     }
     return new WalkReport(round, Part.TEST.key(), points, dimensions, rows, chain(state));
   }

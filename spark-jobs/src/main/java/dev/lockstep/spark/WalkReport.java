@@ -9,6 +9,7 @@ import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.walkback.Irreversibility;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What came out of a run of variational walkback.
@@ -34,9 +35,11 @@ public record WalkReport(
    * @param boundInterval of it
    * @param logLikelihood mean importance-sampled estimate of log p (equation 3.10), nats a point
    * @param logLikelihoodInterval of it
-   * @param bitsPerDimension minus the estimate, in bits, over D
+   * @param bitsPerDimension minus the estimate, in bits, over D; of images that were dequantised,
+   *     those of their 256 levels; left out of images that were not, which have no density
    * @param effectivePaths mean over the points; near 1 the estimate is one path's, and too low
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Row(
       int steps,
@@ -45,9 +48,15 @@ public record WalkReport(
       List<Double> boundInterval,
       double logLikelihood,
       List<Double> logLikelihoodInterval,
-      double bitsPerDimension,
+      Double bitsPerDimension,
       double effectivePaths) {
-    static Row of(int steps, int paths, int dimensions, double[][] ofPoints, long seed) {
+    static Row of(
+        int steps,
+        int paths,
+        int dimensions,
+        OptionalDouble levelBits,
+        double[][] ofPoints,
+        long seed) {
       double estimate = mean(ofPoints[1]);
       return new Row(
           steps,
@@ -56,7 +65,9 @@ public record WalkReport(
           interval(ofPoints[0], seed, 0),
           estimate,
           interval(ofPoints[1], seed, 1),
-          -RoundMetrics.bits(estimate) / dimensions,
+          levelBits.isPresent()
+              ? levelBits.getAsDouble() - RoundMetrics.bits(estimate) / dimensions
+              : null,
           mean(ofPoints[2]));
     }
 

@@ -52,7 +52,7 @@ class SampleFilesTest {
     Map<String, byte[]> files =
         files(
             DataSettings.Kind.IMAGES,
-            new Raster(2, 1, 3, DataSettings.View.REAL),
+            new Raster(2, 1, 3, DataSettings.View.REAL, false),
             Sequence.ofVectors(6, 1, 0, 0, 0.2f, 0.4f, 2),
             Sequence.ofVectors(6, 0, 0, 0, 0, 0, 0));
 

@@ -90,7 +90,7 @@ public final class ImageCorpus {
     ImageHeader header = files.header();
     return corpus(
         files.batches(checksums).flatMap(new ImageItems(settings.training().seed(), view)),
-        new Raster(header.width(), header.height(), header.planes(), data.images().view()));
+        raster(header.width(), header.height(), header.planes()));
   }
 
   private CorpusReader photos() {
@@ -106,8 +106,13 @@ public final class ImageCorpus {
             checksums);
     int size = settings.data().images().size();
     return corpus(
-        InputFiles.parallel(context, photos).map(reader),
-        new Raster(size, size, PhotoReader.PLANES, settings.data().images().view()));
+        InputFiles.parallel(context, photos).map(reader), raster(size, size, PhotoReader.PLANES));
+  }
+
+  private Raster raster(int width, int height, int planes) {
+    DataSettings.Images images = settings.data().images();
+    boolean dequantised = images.view() == DataSettings.View.REAL && images.dequantise();
+    return new Raster(width, height, planes, images.view(), dequantised);
   }
 
   private CorpusReader corpus(JavaRDD<Item> read, Raster raster) {

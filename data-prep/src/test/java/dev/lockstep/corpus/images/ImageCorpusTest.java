@@ -50,7 +50,8 @@ class ImageCorpusTest {
   void anImageIsOneVectorOfItsBrightness() throws IOException {
     Path file = Files.write(folder.resolve("any"), IdxFiles.numbered(200));
     Corpus corpus = corpora.prepare("corpus", file, KIND + THIRDS + EXACT);
-    assertThat(corpus.descriptor().steps()).isEqualTo(new Raster(2, 3, 1, DataSettings.View.REAL));
+    assertThat(corpus.descriptor().steps())
+        .isEqualTo(new Raster(2, 3, 1, DataSettings.View.REAL, false));
     assertThat(corpus.descriptor().shape().channels()).isEqualTo(6);
     assertThat(corpus.descriptor().shape().image()).isEqualTo(new StepShape.Image(2, 3, 1, false));
     assertThat(corpus.descriptor().isStream()).isFalse();
@@ -120,7 +121,7 @@ class ImageCorpusTest {
     Files.writeString(input.resolve("batches.meta.txt"), "airplane\n");
     Corpus corpus = corpora.prepare("corpus", input, KIND + THIRDS + EXACT);
     assertThat(corpus.descriptor().steps())
-        .isEqualTo(new Raster(32, 32, 3, DataSettings.View.REAL));
+        .isEqualTo(new Raster(32, 32, 3, DataSettings.View.REAL, false));
     List<Sequence> test = TestCorpora.sequences(corpus, Part.TEST);
     assertThat(test).hasSize(7);
     for (int image = 0; image < 7; image++) {
@@ -147,7 +148,8 @@ class ImageCorpusTest {
         input.resolve("extra_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 20, pixel)));
     Files.write(input.resolve("test_32x32.mat"), MatFiles.svhn(MatFiles.images(2, 5, 3, 6, pixel)));
     Corpus corpus = corpora.prepare("corpus", input, KIND + THIRDS + EXACT);
-    assertThat(corpus.descriptor().steps()).isEqualTo(new Raster(5, 2, 3, DataSettings.View.REAL));
+    assertThat(corpus.descriptor().steps())
+        .isEqualTo(new Raster(5, 2, 3, DataSettings.View.REAL, false));
     List<Sequence> test = TestCorpora.sequences(corpus, Part.TEST);
     assertThat(test).hasSize(6);
     for (int image = 0; image < 6; image++) {
@@ -177,7 +179,8 @@ class ImageCorpusTest {
     }
     Corpus corpus =
         corpora.prepare("corpus", input, KIND + THIRDS + EXACT + "data.images.size = 4");
-    assertThat(corpus.descriptor().steps()).isEqualTo(new Raster(4, 4, 3, DataSettings.View.REAL));
+    assertThat(corpus.descriptor().steps())
+        .isEqualTo(new Raster(4, 4, 3, DataSettings.View.REAL, false));
     List<Sequence> images = all(corpus);
     assertThat(images).hasSize(60);
     List<Sequence> greys = images.stream().filter(image -> image.values()[0] > 0.2).toList();
@@ -251,7 +254,7 @@ class ImageCorpusTest {
     Assumptions.assumeTrue(Files.exists(digits), () -> digits + " is not here");
     Corpus corpus = corpora.prepare("corpus", digits.toRealPath(), KIND);
     assertThat(corpus.descriptor().steps())
-        .isEqualTo(new Raster(28, 28, 1, DataSettings.View.REAL));
+        .isEqualTo(new Raster(28, 28, 1, DataSettings.View.REAL, true));
     List<Sequence> images = all(corpus);
     assertThat(images).hasSize(10_000);
     assertThat(images.get(0).values()).hasSize(784);
