@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
@@ -37,18 +38,27 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     MultiLayerNetwork network = new MultiLayerNetwork(configuration(settings, steps));
     network.init();
     if (settings.operator().kind() == OperatorSettings.Kind.GAUSSIAN) {
-      spread(network, settings);
+      quieten(network, settings);
     }
     return of(settings, List.of(network));
   }
 
   /**
-   * Makes p* as wide as the noise of a network that says 0, at the hottest step. The first walks
-   * will tell it better, but from less they would make the parameters' norm seem to explode.
+   * Makes a new network's noise twice the least that it can be, and p* as wide as that at the
+   * hottest step. Noise far wider than the data at first makes walks that go astray, and nothing in
+   * the loss calls them back. (The first walks would tell p* better, but make the parameters' norm
+   * seem to explode.)
    */
-  private static void spread(MultiLayerNetwork network, Settings settings) {
+  private static void quieten(MultiLayerNetwork network, Settings settings) {
+    double least = settings.operator().leastDeviation();
+    double added = least > 0 ? least : Math.log(2);
+    int last = network.getnLayers() - 2;
+    INDArray bias = network.getParam(last + "_b");
+    for (long i = bias.length() / 2; i < bias.length(); i++) {
+      bias.putScalar(i, Math.log(Math.expm1(added)));
+    }
     Temperatures temperatures = temperatures(settings);
-    double cold = settings.operator().leastDeviation() + Math.log(2);
+    double cold = least + added;
     double heat =
         GaussianTransition.Heat.valueOf(settings.operator().heat().name())
             .factor(temperatures.at(temperatures.steps(0), 0));

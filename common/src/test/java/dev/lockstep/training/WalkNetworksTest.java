@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.walkback.TransitionOperator;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,11 +25,26 @@ class WalkNetworksTest {
     return new StepShape(0, width * height, false, 0, false, 0, null, image);
   }
 
-  /** T_max = 400 takes nine steps, the last of them at 2⁸; softplus(0) is log 2. */
+  /** Twice the least deviation, of every number, wherever a walk is. */
+  @Test
+  void noiseBeginsNearTheLeast() {
+    WalkNetworks networks = (WalkNetworks) Networks.create(settings(""), PLANE);
+    TransitionOperator operator = networks.operator();
+    double[] states = {3, -2};
+    double[] outputs = operator.outputs(1, states);
+    double[] next = new double[2];
+    operator.draw(
+        1, states, outputs, 1, (step, row, noise) -> Arrays.fill(noise, 1), next, new double[1]);
+    double[] means = operator.means(states, outputs, 1);
+    assertThat(next[0] - means[0]).isCloseTo(0.1, within(1e-6));
+    assertThat(next[1] - means[1]).isCloseTo(0.1, within(1e-6));
+  }
+
+  /** T_max = 400 takes nine steps, the last of them at 2⁸. */
   @Test
   void theEndOfWalksBeginsAsWideAsTheHottestNoise() {
     WalkNetworks networks = (WalkNetworks) Networks.create(settings(""), PLANE);
-    double expected = Math.pow(0.05 + Math.log(2), 2) * 256;
+    double expected = Math.pow(0.05 + 0.05, 2) * 256;
     for (double variance : networks.operator().prior().variance()) {
       assertThat(variance).isCloseTo(expected, within(1e-3));
     }
