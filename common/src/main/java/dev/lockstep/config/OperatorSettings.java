@@ -11,6 +11,7 @@ import java.io.Serializable;
  * @param alpha α, how far a step moves from the state towards what the network says
  * @param heat what of a Gaussian's noise is proportional to the temperature
  * @param leastDeviation of a Gaussian's noise at temperature 1
+ * @param mostDeviation of the same; 0 = no bound
  * @param network its layers
  * @param hidden width of the hidden layers; channels of the first convolution
  * @param layers hidden layers; convolutions that halve the image
@@ -22,6 +23,7 @@ public record OperatorSettings(
     @AtLeast(0) @AtMost(1) double alpha,
     Heat heat,
     @AtLeast(0) double leastDeviation,
+    @AtLeast(0) double mostDeviation,
     Network network,
     @AtLeast(1) int hidden,
     @AtLeast(1) int layers,

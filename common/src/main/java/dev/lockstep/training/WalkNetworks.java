@@ -44,18 +44,21 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
   }
 
   /**
-   * Makes a new network's noise twice the least that it can be, and p* as wide as that at the
-   * hottest step. Noise far wider than the data at first makes walks that go astray, and nothing in
-   * the loss calls them back. (The first walks would tell p* better, but make the parameters' norm
-   * seem to explode.)
+   * Makes a new network's noise twice the least that it can be, or the middle of its bounds, and p*
+   * as wide as that at the hottest step. Noise far wider than the data at first makes walks that go
+   * astray, and nothing in the loss calls them back. (The first walks would tell p* better, but
+   * make the parameters' norm seem to explode.)
    */
   private static void quieten(MultiLayerNetwork network, Settings settings) {
     double least = settings.operator().leastDeviation();
-    double added = least > 0 ? least : Math.log(2);
+    double range = most(settings.operator()) - least;
+    boolean bounded = range < Double.POSITIVE_INFINITY;
+    double added = bounded ? range / 2 : least > 0 ? least : Math.log(2);
+    double output = bounded ? range / 2 : Math.log(Math.expm1(added));
     int last = network.getnLayers() - 2;
     INDArray bias = network.getParam(last + "_b");
     for (long i = bias.length() / 2; i < bias.length(); i++) {
-      bias.putScalar(i, Math.log(Math.expm1(added)));
+      bias.putScalar(i, output);
     }
     Temperatures temperatures = temperatures(settings);
     double cold = least + added;
@@ -94,9 +97,15 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
           new GaussianTransition(
               settings.alpha(),
               GaussianTransition.Heat.valueOf(settings.heat().name()),
-              settings.leastDeviation());
+              settings.leastDeviation(),
+              most(settings));
       case BERNOULLI -> new BernoulliTransition(settings.alpha());
     };
+  }
+
+  private static double most(OperatorSettings settings) {
+    double most = settings.mostDeviation();
+    return most == 0 ? Double.POSITIVE_INFINITY : most;
   }
 
   /** The network, once it is checked that the settings go with such steps. */
@@ -115,6 +124,11 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     if (steps.symbolic()) {
       throw new UserError(
           "objective.method = walkback: the corpus has symbols, and an operator moves points: use a corpus of data.kind = images or toy, or of series with data.sequence-length = 1");
+    }
+    if (most(operator) < operator.leastDeviation()) {
+      throw new UserError(
+          "operator.most-deviation = %s: must be 0, or at least operator.least-deviation = %s"
+              .formatted(operator.mostDeviation(), operator.leastDeviation()));
     }
     boolean binary = steps.image() != null && steps.image().binary();
     if (binary != (operator.kind() == OperatorSettings.Kind.BERNOULLI)) {

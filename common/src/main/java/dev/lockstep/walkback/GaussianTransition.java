@@ -9,15 +9,20 @@ import java.util.random.RandomGenerator;
  *   μ = (1 − α) s + α F_μ(s),   σ = (σ_0 + softplus(F_σ(s))) · √T  or  the same · T
  * </pre>
  *
+ * <p>With a bound σ_1 the second is σ_0 + softplus(F_σ) − softplus(F_σ − (σ_1 − σ_0)), from σ_0 to
+ * σ_1. Nothing in the loss calls back a walk whose noise has grown: where it begins, the operator
+ * is not judged.
+ *
  * <p>The network's outputs are F_μ, then F_σ.
  *
  * @param alpha α, from 0 (states stay) to 1
  * @param heat what grows with the temperature
  * @param leastDeviation σ_0; above 0 it keeps walks, which are the harder to take back the further
  *     they go, from standing still
+ * @param mostDeviation σ_1; if it is σ_0 too, nothing of the noise is learned
  */
-public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
-    implements Transition {
+public record GaussianTransition(
+    double alpha, Heat heat, double leastDeviation, double mostDeviation) implements Transition {
   private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
   /** What grows in proportion to the temperature: the paper's text can be read either way. */
@@ -39,6 +44,11 @@ public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
 
     /** What σ is multiplied by. */
     public abstract double factor(double temperature);
+  }
+
+  /** Of unbounded noise. */
+  public GaussianTransition(double alpha, Heat heat, double leastDeviation) {
+    this(alpha, heat, leastDeviation, Double.POSITIVE_INFINITY);
   }
 
   @Override
@@ -84,12 +94,18 @@ public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
     private final double[] mean;
     private final double[] cold;
     private final double[] coldSlope;
+    private final double[] beyond;
+    private final double[] over;
+    private final double[] overSlope;
     private double logCold;
 
     Next(int dimensions) {
       mean = new double[dimensions];
       cold = new double[dimensions];
       coldSlope = new double[dimensions];
+      beyond = new double[dimensions];
+      over = new double[dimensions];
+      overSlope = new double[dimensions];
     }
 
     @Override
@@ -98,10 +114,24 @@ public record GaussianTransition(double alpha, Heat heat, double leastDeviation)
         mean[d] = (1 - alpha) * states[s + d] + alpha * outputs[o + d];
       }
       Softplus.of(outputs, o + mean.length, cold, coldSlope);
+      if (mostDeviation < Double.POSITIVE_INFINITY) {
+        bound(outputs, o + mean.length);
+      }
       for (int d = 0; d < mean.length; d++) {
         cold[d] += leastDeviation;
       }
       logCold = LogProduct.of(cold);
+    }
+
+    private void bound(double[] outputs, int from) {
+      for (int d = 0; d < beyond.length; d++) {
+        beyond[d] = outputs[from + d] - (mostDeviation - leastDeviation);
+      }
+      Softplus.of(beyond, 0, over, overSlope);
+      for (int d = 0; d < over.length; d++) {
+        cold[d] -= over[d];
+        coldSlope[d] -= overSlope[d];
+      }
     }
 
     @Override

@@ -82,6 +82,7 @@ class SettingsTest {
                 0.5,
                 OperatorSettings.Heat.VARIANCE,
                 0.05,
+                0,
                 OperatorSettings.Network.DENSE,
                 256,
                 2,

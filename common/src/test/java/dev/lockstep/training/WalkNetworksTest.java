@@ -40,6 +40,15 @@ class WalkNetworksTest {
     assertThat(next[1] - means[1]).isCloseTo(0.1, within(1e-6));
   }
 
+  @Test
+  void boundedNoiseBeginsInTheMiddle() {
+    Settings settings = settings("operator.most-deviation = 0.25");
+    WalkNetworks networks = (WalkNetworks) Networks.create(settings, PLANE);
+    for (double variance : networks.operator().prior().variance()) {
+      assertThat(variance).isCloseTo(0.15 * 0.15 * 256, within(1e-3));
+    }
+  }
+
   /** T_max = 400 takes nine steps, the last of them at 2⁸. */
   @Test
   void theEndOfWalksBeginsAsWideAsTheHottestNoise() {
@@ -56,6 +65,7 @@ class WalkNetworksTest {
       value = {
         "operator.kind = bernoulli | false | operator.kind = bernoulli: the corpus has real numbers: use gaussian",
         "operator.kind = gaussian | true | operator.kind = gaussian: the corpus has bits: use bernoulli",
+        "operator.most-deviation = 0.01 | false | operator.most-deviation = 0.01: must be 0, or at least operator.least-deviation = 0.05",
         "operator { network = convolutional, layers = 3 } | false | operator.layers = 3: images of 12 by 20 pixels cannot be halved so often: use at most 2"
       })
   void whatDoesNotGoTogetherIsRefused(String own, boolean binary, String message) {

@@ -1,6 +1,7 @@
 package dev.lockstep.walkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.testing.Close;
 import dev.lockstep.walkback.GaussianTransition.Heat;
@@ -27,6 +28,7 @@ final class TransitionTest {
     return Stream.of(
         new GaussianTransition(ALPHA, Heat.VARIANCE, 0),
         new GaussianTransition(ALPHA, Heat.DEVIATION, 0.3),
+        new GaussianTransition(ALPHA, Heat.VARIANCE, 0.3, 0.8),
         new BernoulliTransition(ALPHA));
   }
 
@@ -79,6 +81,32 @@ final class TransitionTest {
       }
       NextState next = next(new GaussianTransition(ALPHA, heat, LEAST));
       Close.check("log p", next.logDensity(temperature, target, 3), log, 1e-12);
+    }
+  }
+
+  /** From the least to the most, and exactly half-way at half of what is between them. */
+  @Test
+  void aBoundedDeviationIsBetweenItsBounds() {
+    double least = 0.3;
+    double most = 0.8;
+    NextState next = new GaussianTransition(ALPHA, Heat.VARIANCE, least, most).nextState(1);
+    double before = least;
+    for (double output : new double[] {-40, -3, -1, 0.25, 1, 3, 40}) {
+      double[] drawn = new double[1];
+      double[] mean = new double[1];
+      next.from(new double[] {0.5}, 0, new double[] {0.1, output}, 0);
+      next.draw(1, new double[] {1}, drawn, 0);
+      next.mean(1, mean, 0);
+      double deviation = drawn[0] - mean[0];
+      double softplus = Math.log1p(Math.exp(output)) - Math.log1p(Math.exp(output - 0.5));
+      Close.check("σ", deviation, least + softplus, 1e-12);
+      assertThat(deviation)
+          .isGreaterThanOrEqualTo(before - 1e-12)
+          .isLessThanOrEqualTo(most + 1e-12);
+      if (output == 0.25) {
+        assertThat(deviation).isCloseTo(0.55, within(1e-12));
+      }
+      before = deviation;
     }
   }
 
