@@ -17,8 +17,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * F, the network of a transition operator, as DL4J layers. The last begins at zero, so that the
- * first steps are (1 − α) s and noise: of the ways back that can be learned, those near staying have
- * the better bound.
+ * first steps are (1 − α) s and noise: of the ways back that can be learned, those near staying
+ * have the better bound.
  *
  * @param dimensions D
  * @param outputs columns that the transition wants
