@@ -106,10 +106,6 @@ final class WalkEvaluation implements Validation {
     int heating = WalkNetworks.temperatures(settings).heating();
     List<WalkReport.Row> rows = new ArrayList<>();
     int dimensions = corpus.descriptor().shape().channels();
-    OptionalDouble levelBits =
-        corpus.descriptor().steps() instanceof Raster raster
-            ? raster.levelBits()
-            : OptionalDouble.of(0);
     int points = 0;
     for (int steps : all) {
       int cold = steps - heating;
@@ -123,9 +119,21 @@ final class WalkEvaluation implements Validation {
       points = likelihood[0].length;
       rows.add(
           WalkReport.Row.of(
-              steps, asked.paths(), dimensions, levelBits, likelihood, settings.training().seed()));
+              steps,
+              asked.paths(),
+              dimensions,
+              levelBits(),
+              likelihood,
+              settings.training().seed()));
     }
     return new WalkReport(round, Part.TEST.key(), points, dimensions, rows, chain(state));
+  }
+
+  /** What a number's level of brightness has more bits than its density. */
+  private OptionalDouble levelBits() {
+    return corpus.descriptor().steps() instanceof Raster raster
+        ? raster.levelBits()
+        : OptionalDouble.of(0);
   }
 
   /** {@code evaluation.walkback.steps} as numbers. */
@@ -176,12 +184,14 @@ final class WalkEvaluation implements Validation {
     double[][] chains = joined(score(Part.TEST, asked.points(), state, WalkEvaluation::chain));
     int dimensions = corpus.descriptor().shape().channels();
     double count = Arrays.stream(chains[4]).sum();
+    double levels = dimensions * levelBits().orElse(0) * Math.log(2);
     return WalkReport.ChainRow.of(
         asked.chain(),
         MaximumMeanDiscrepancy.between(chains[1], chains[0], dimensions),
         dataDiscrepancy(chains[1], dimensions),
         new Irreversibility(
-            Arrays.stream(chains[2]).sum() / count, Arrays.stream(chains[3]).sum() / count),
+            Arrays.stream(chains[2]).sum() / count,
+            Arrays.stream(chains[3]).sum() / count + levels),
         classScore(chains[0], dimensions));
   }
 

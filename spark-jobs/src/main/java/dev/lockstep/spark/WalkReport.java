@@ -88,7 +88,7 @@ public record WalkReport(
    * @param dataDiscrepancy the same of as many other points of the data, the mean of up to five
    *     such samples
    * @param divergence of steps from steps back, nats a step, over the second half
-   * @param entropy of a step, nats
+   * @param entropy of a step, nats; of images that were dequantised, of their levels
    * @param irreversibility the one over the other (equation 3.14), left out where the entropy is
    *     not above 0
    * @param classScore inception-style score of where they end, where there is a classifier

@@ -116,6 +116,13 @@ class WalkbackImagesTest {
       assertThat(row.path("bits_per_dimension").asDouble())
           .isCloseTo(-nats / Math.log(2) / (SIDE * SIDE), within(1e-9));
     }
+    // A Gaussian's, of no less than the least deviation.
+    double least = 0.5 * Math.log(2 * Math.PI * Math.E) + Math.log(0.1 * 256);
+    JsonNode chain = report.path("chain");
+    double entropy = chain.path("entropy").asDouble();
+    assertThat(entropy).isGreaterThan(SIDE * SIDE * least);
+    assertThat(chain.path("irreversibility").asDouble())
+        .isEqualTo(chain.path("divergence").asDouble() / entropy);
   }
 
   /** Beside the image and its left half, what became of the right half. */
