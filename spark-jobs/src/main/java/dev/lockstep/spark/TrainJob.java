@@ -266,9 +266,12 @@ public final class TrainJob {
 
     private IllegalStateException stopped(String why) {
       return new IllegalStateException(
-          "%s; use a smaller training.learning-rate or training.gradient-clip; %s"
+          "%s; use a smaller training.learning-rate or training.gradient-clip%s; %s"
               .formatted(
                   why,
+                  Networks.walks(settings)
+                      ? ", or bound a walk's noise by operator.most-deviation"
+                      : "",
                   run.directory()
                       .newestName()
                       .map(name -> "the last good checkpoint is " + name)

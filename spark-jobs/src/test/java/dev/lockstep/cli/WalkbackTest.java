@@ -15,10 +15,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Variational walkback by its commands, on points near a circle. */
 class WalkbackTest {
@@ -173,6 +178,59 @@ class WalkbackTest {
     assertThat(CommandRun.lockstep("report", run.toString(), "--output", page.toString()).status())
         .isZero();
     assertThat(Files.readString(page)).contains("\"effective_paths\"", "\"data_discrepancy\"");
+  }
+
+  @Test
+  void aClassifierOfTheUsersScoresTheChains() throws IOException {
+    Path file = folder.resolve("classifier.zip");
+    classifier(2).save(file.toFile());
+    assertThat(evaluated("evaluation.walkback.classifier=" + file).status()).isZero();
+    JsonNode report = JSON.readTree(run.resolve("evaluation/metrics.json").toFile());
+    assertThat(report.path("chain").path("class_score").asDouble()).isBetween(1.0, 3.0);
+
+    Path other = folder.resolve("other.zip");
+    classifier(5).save(other.toFile());
+    CommandRun refused = evaluated("evaluation.walkback.classifier=" + other);
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("other.zip: does not take rows of 2 numbers");
+
+    Path none = Files.writeString(folder.resolve("none.zip"), "no network");
+    CommandRun damaged = evaluated("evaluation.walkback.classifier=" + none);
+    assertThat(damaged.status()).isEqualTo(2);
+    assertThat(damaged.err()).contains("none.zip: is not a network that DL4J has written");
+  }
+
+  private static CommandRun evaluated(String setting) {
+    return lockstep("evaluate", "training.output=" + run, setting);
+  }
+
+  private static MultiLayerNetwork classifier(int inputs) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nIn(inputs)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    network.init();
+    return network;
+  }
+
+  @Test
+  void walksThatRunAwayAreToldOfTheBound() {
+    CommandRun failed =
+        lockstep(
+            "train",
+            "training.output=" + folder.resolve("astray"),
+            "training.learning-rate=1e38",
+            "training.gradient-clip=0");
+    assertThat(failed.status()).isNotZero();
+    assertThat(failed.err()).contains("or bound a walk's noise by operator.most-deviation");
   }
 
   @Test
