@@ -3,7 +3,6 @@ package dev.lockstep.nn;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
@@ -80,14 +79,7 @@ abstract class BaseGRU extends BaseRecurrentLayer {
       boolean initialise,
       DataType type) {
     LayerValidation.assertNInNOutSet(kind(), getLayerName(), index, getNIn(), getNOut());
-    BaseGRULayer<?> layer = layer(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
-    layer.setConf(conf);
-    return layer;
+    return NewLayer.place(layer(conf, type), conf, listeners, index, parameters, initialise);
   }
 
   @Override

@@ -71,14 +71,8 @@ public final class RunningMoments extends FeedForwardLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    RunningMomentsLayer layer = new RunningMomentsLayer(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
-    layer.setConf(conf);
-    return layer;
+    return NewLayer.place(
+        new RunningMomentsLayer(conf, type), conf, listeners, index, parameters, initialise);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.lockstep.nn;
 
 import java.util.Collection;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -95,14 +94,13 @@ public final class StepwiseBatchNormalization extends FeedForwardLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    StepwiseBatchNormalizationLayer layer = new StepwiseBatchNormalizationLayer(conf, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(conf, parameters, initialise);
-    layer.setParamTable(table);
-    layer.setConf(conf);
-    return layer;
+    return NewLayer.place(
+        new StepwiseBatchNormalizationLayer(conf, type),
+        conf,
+        listeners,
+        index,
+        parameters,
+        initialise);
   }
 
   @Override
