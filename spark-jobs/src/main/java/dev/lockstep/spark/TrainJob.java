@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.checkpoint.Checkpoint;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.checkpoint.Validations;
+import dev.lockstep.config.OperatorSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
@@ -270,6 +271,7 @@ public final class TrainJob {
               .formatted(
                   why,
                   Networks.walks(settings)
+                          && settings.operator().kind() == OperatorSettings.Kind.GAUSSIAN
                       ? ", or bound a walk's noise by operator.most-deviation"
                       : "",
                   run.directory()
