@@ -9,6 +9,7 @@ import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
+import dev.lockstep.objective.GeneratorUpdates;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.TeacherForcing;
@@ -164,7 +165,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
         generator,
         professor
             ? professorForcing(generator, kernels, sampler)
-            : new TeacherForcing(generator, size.clip, 0, sampler));
+            : new TeacherForcing(generator, new GeneratorUpdates(size.clip, 0), 0, sampler));
   }
 
   private ProfessorForcing professorForcing(
@@ -180,14 +181,12 @@ public final class SoftmaxComparison implements Callable<Integer> {
     return new ProfessorForcing(
         generator,
         new RecurrentDiscriminator(discriminator, kernels),
-        new ProfessorForcing.Options(
-            Behaviour.HIDDEN,
-            false,
-            new Gates(-1, 2),
-            size.clip,
-            ProfessorForcing.UpdateOrder.SIMULTANEOUS,
-            0,
-            0),
+        ProfessorForcing.Options.paper(Behaviour.HIDDEN)
+            .withGates(new Gates(-1, 2))
+            .withUpdates(
+                new GeneratorUpdates(size.clip, 0),
+                size.clip,
+                ProfessorForcing.UpdateOrder.SIMULTANEOUS),
         sampler);
   }
 

@@ -8,6 +8,7 @@ import java.io.Serializable;
  * What training minimises.
  *
  * @param method the objective
+ * @param adversarialWeight λ, the weight of C_f (and C_t) against the NLL of a sequence
  * @param matchTeacherForced whether C_t is added to the generator's loss
  * @param updateOrder which discriminator the generator hears
  * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
@@ -19,6 +20,7 @@ import java.io.Serializable;
  */
 public record ObjectiveSettings(
     Method method,
+    @AtLeast(0) double adversarialWeight,
     boolean matchTeacherForced,
     UpdateOrder updateOrder,
     @AtLeast(0) int freeRunningLength,

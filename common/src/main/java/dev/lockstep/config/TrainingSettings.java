@@ -18,7 +18,10 @@ import java.io.Serializable;
  * @param learningRate the generator's step size
  * @param discriminatorLearningRate the discriminator's step size
  * @param learningRateDecay what becomes of both step sizes during training
- * @param gradientClip largest L2 norm of a network's gradients; 0 = off
+ * @param gradientClip largest L2 norm of the gradient of a generator or an operator, that of a
+ *     sequence's loss over its steps; 0 = off
+ * @param discriminatorGradientClip largest L2 norm of the gradient of C_d; 0 = off
+ * @param gradientNormsEvery updates between two measurements of the gradients' norms; 0 = never
  * @param recomputeWindow steps whose gates are held for the backward pass; 0 = all
  * @param seed where every random number comes from
  * @param validateEvery rounds between validations; 0 = only at the end
@@ -42,6 +45,8 @@ public record TrainingSettings(
     @Above(0) double discriminatorLearningRate,
     LearningRateDecay learningRateDecay,
     @AtLeast(0) double gradientClip,
+    @AtLeast(0) double discriminatorGradientClip,
+    @AtLeast(0) int gradientNormsEvery,
     @AtLeast(0) int recomputeWindow,
     long seed,
     @AtLeast(0) int validateEvery,
@@ -67,6 +72,8 @@ public record TrainingSettings(
         discriminatorLearningRate,
         learningRateDecay,
         gradientClip,
+        discriminatorGradientClip,
+        gradientNormsEvery,
         recomputeWindow,
         seed,
         validateEvery,

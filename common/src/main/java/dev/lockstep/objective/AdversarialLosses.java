@@ -74,17 +74,19 @@ public final class AdversarialLosses {
   }
 
   /**
-   * [2N]: slopes of C_f, or of C_f + C_t, over those of C_d. D is within (4.5e-5, 1 − 4.5e-5)
+   * [2N]: slopes of λ C_f, or of λ (C_f + C_t), over those of C_d. D is within (4.5e-5, 1 − 4.5e-5)
    * because logits are clipped, so none divides by zero.
+   *
+   * @param weight λ
    */
-  double[] generatorRatios(boolean withTeacherForced) {
+  double[] generatorRatios(boolean withTeacherForced, double weight) {
     double[] ratios = new double[scores.length];
     for (int i = 0; i < scores.length; i++) {
       double odds = Math.exp(scores[i]);
       if (!teacherForced(i)) {
-        ratios[i] = -1 / odds;
+        ratios[i] = -weight / odds;
       } else if (withTeacherForced) {
-        ratios[i] = -odds;
+        ratios[i] = -weight * odds;
       }
     }
     return ratios;

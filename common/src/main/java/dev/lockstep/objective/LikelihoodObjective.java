@@ -10,17 +10,17 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /** What objectives have in common that train a generator on the NLL of the data and no more. */
 abstract class LikelihoodObjective implements Objective {
   final Generator generator;
-  private final double gradientClip;
+  private final GeneratorUpdates updates;
   private GeneratorTape tape;
 
   /**
    * An objective over a generator.
    *
-   * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   * @param updates how the generator is updated
    */
-  LikelihoodObjective(Generator generator, double gradientClip) {
+  LikelihoodObjective(Generator generator, GeneratorUpdates updates) {
     this.generator = generator;
-    this.gradientClip = gradientClip;
+    this.updates = updates;
     generator.refresh();
   }
 
@@ -62,11 +62,14 @@ abstract class LikelihoodObjective implements Objective {
     generator.start(tape, batch.conditions());
     double[] weights = Likelihood.weights(batch, batch.sequences());
     run(tape, batch, weights, update, random);
-    for (MultiLayerNetwork network : generator.networks()) {
-      Update.apply(network, generator.kernels(), gradientClip);
-    }
+    GradientNorms norms =
+        updates.measures(update)
+            ? new GradientNorms(
+                GradientNorms.of(generator.networks(), generator.kernels()), Double.NaN)
+            : GradientNorms.NONE;
+    updates.apply(generator, batch);
     generator.refresh();
-    double nll = Likelihood.nll(tape.surprisal(), weights);
-    return StepMetrics.likelihoodOnly(batch.symbols(), nll);
+    double nll = Likelihood.perStep(batch, tape.surprisal(), weights);
+    return StepMetrics.likelihoodOnly(batch.symbols(), nll).withGradientNorms(norms);
   }
 }

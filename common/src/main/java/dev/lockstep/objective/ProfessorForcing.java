@@ -8,6 +8,7 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SampledWords;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.model.StepSource;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.output.Sharpness;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *
  * <p>One pass of 2N rows runs the generator in both modes: rows 0 … N−1 are teacher-forced, the
  * others free-running. The discriminator tells the modes apart by their behaviour and is trained on
- * C_d; the generator is trained on NLL + C_f (+ C_t). Samples are constants: gradient flows through
- * the hidden states and outputs of the free-running rows, not through drawing them.
+ * C_d; the generator is trained on NLL + λ C_f, or NLL + λ (C_f + C_t), where the NLL is that of
+ * sequences, each the sum over its steps (equation 2.2 of the thesis): like C_f and C_t it is a
+ * mean over sequences. Samples are constants: gradient flows through the hidden states and outputs
+ * of the free-running rows, not through drawing them.
  *
  * <p>With {@link UpdateOrder#SIMULTANEOUS} both networks are updated from the same pass: since a
  * sequence has one score, the slopes at the behaviour that C_f sends are those of C_d, rescaled
@@ -43,22 +46,111 @@ public final class ProfessorForcing implements Objective {
    * The choices that this objective leaves open.
    *
    * @param behaviour what the discriminator sees
+   * @param adversarialWeight λ of C_f (and C_t) in the generator's loss
    * @param matchTeacherForced whether C_t is added
    * @param gates the accuracy bounds
-   * @param gradientClip largest L2 norm of each network's gradient, or 0 for no bound
+   * @param updates how the generator is updated
+   * @param discriminatorGradientClip largest L2 norm of the gradient of C_d, or 0 for no bound
    * @param order of the updates
-   * @param window steps whose gates are held for the backward pass, or 0 for all
+   * @param window steps whose gates are held, or 0 for all
    * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
    *     minibatch, until {@link Objective#refresh}; 0 for no further than its own
    */
   public record Options(
       Behaviour behaviour,
+      double adversarialWeight,
       boolean matchTeacherForced,
       Gates gates,
-      double gradientClip,
+      GeneratorUpdates updates,
+      double discriminatorGradientClip,
       UpdateOrder order,
       int window,
-      int freeRunningLength) {}
+      int freeRunningLength) {
+    /** The paper's: λ = 1, its gates, both networks updated at once, and no bound on a gradient. */
+    public static Options paper(Behaviour behaviour) {
+      return new Options(
+          behaviour,
+          /* adversarialWeight= */ 1,
+          /* matchTeacherForced= */ false,
+          new Gates(0.75, 0.99),
+          GeneratorUpdates.PLAIN,
+          /* discriminatorGradientClip= */ 0,
+          UpdateOrder.SIMULTANEOUS,
+          /* window= */ 0,
+          /* freeRunningLength= */ 0);
+    }
+
+    /** The same with another λ, and C_t added to C_f where asked. */
+    public Options withAdversarial(double weight, boolean matching) {
+      return new Options(
+          behaviour,
+          weight,
+          matching,
+          gates,
+          updates,
+          discriminatorGradientClip,
+          order,
+          window,
+          freeRunningLength);
+    }
+
+    /** The same with other bounds on the accuracy. */
+    public Options withGates(Gates bounds) {
+      return new Options(
+          behaviour,
+          adversarialWeight,
+          matchTeacherForced,
+          bounds,
+          updates,
+          discriminatorGradientClip,
+          order,
+          window,
+          freeRunningLength);
+    }
+
+    /** The same with other updates of the networks, in another order. */
+    public Options withUpdates(
+        GeneratorUpdates generator, double discriminatorClip, UpdateOrder which) {
+      return new Options(
+          behaviour,
+          adversarialWeight,
+          matchTeacherForced,
+          gates,
+          generator,
+          discriminatorClip,
+          which,
+          window,
+          freeRunningLength);
+    }
+
+    /** The same with so many steps whose gates are held; 0 for all. */
+    public Options withWindow(int steps) {
+      return new Options(
+          behaviour,
+          adversarialWeight,
+          matchTeacherForced,
+          gates,
+          updates,
+          discriminatorGradientClip,
+          order,
+          steps,
+          freeRunningLength);
+    }
+
+    /** The same with free-running sequences that go on for so many steps; 0 for their own. */
+    public Options withFreeRunningLength(int steps) {
+      return new Options(
+          behaviour,
+          adversarialWeight,
+          matchTeacherForced,
+          gates,
+          updates,
+          discriminatorGradientClip,
+          order,
+          window,
+          steps);
+    }
+  }
 
   private final Generator generator;
   private final Discriminator discriminator;
@@ -125,16 +217,22 @@ public final class ProfessorForcing implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     prepareTapes(batch);
-    SampledWords words = runBothModes(batch, random);
-    judgement.mask(mask);
-    List<Matrix> behaviour = generator.behaviour(tape, options.behaviour());
-    discriminator.run(judgement, behaviour);
+    start(batch);
+    StepSource source = bothModes(batch, random);
+    run(batch, source);
+    SampledWords words = sampler.map(s -> s.draw(batch, random)).orElse(null);
+    List<Matrix> behaviour = score();
 
     AdversarialLosses losses = new AdversarialLosses(judgement.scores());
     double[] weights = Likelihood.weights(batch, tape.rows());
     double accuracy = losses.accuracy();
     boolean hears = options.gates().generatorHears(accuracy);
     boolean learns = options.gates().discriminatorLearns(accuracy);
+    GradientNorms norms = GradientNorms.NONE;
+    if (options.updates().measures(update)) {
+      norms = measure(losses, weights, words, () -> runAgain(batch, source));
+      behaviour = score();
+    }
 
     boolean first = learns && options.order() == UpdateOrder.DISCRIMINATOR_FIRST;
     List<Matrix> slopes = null;
@@ -142,33 +240,68 @@ public final class ProfessorForcing implements Objective {
       slopes = backward(losses, hears && !first);
     }
     if (first) {
-      update(discriminator.network());
+      updateDiscriminator();
       slopes = hears ? askAgain(behaviour) : null;
     }
-    if (words == null) {
-      generator.backward(tape, weights, options.behaviour(), slopes);
-    } else {
-      generator.backward(tape, weights, words, options.behaviour(), slopes);
-    }
-    generator.networks().forEach(this::update);
+    backward(weights, words, slopes);
+    options.updates().apply(generator, batch);
     if (learns && options.order() == UpdateOrder.SIMULTANEOUS) {
-      update(discriminator.network());
+      updateDiscriminator();
     }
     renew();
     return new StepMetrics(
         batch.symbols(),
-        Likelihood.nll(tape.surprisal(), weights),
+        Likelihood.perStep(batch, tape.surprisal(), weights),
         losses.discriminator(),
         losses.freeRunning(),
         losses.teacherForced(),
         accuracy,
         hears,
         learns,
-        Double.NaN);
+        Double.NaN,
+        norms);
   }
 
-  private void update(MultiLayerNetwork network) {
-    Update.apply(network, generator.kernels(), options.gradientClip());
+  /** The discriminator reads what stands on the generator's tape; what it read. */
+  private List<Matrix> score() {
+    judgement.mask(mask);
+    List<Matrix> behaviour = generator.behaviour(tape, options.behaviour());
+    discriminator.run(judgement, behaviour);
+    return behaviour;
+  }
+
+  /**
+   * The norms of the gradients of the two parts of the generator's loss, each by a backward pass of
+   * its own. A backward pass overwrites what it goes by, so both modes run again after each, from
+   * the same draws; the step then goes on as if nothing had been measured.
+   *
+   * @param again runs both modes once more
+   */
+  private GradientNorms measure(
+      AdversarialLosses losses, double[] weights, SampledWords words, Runnable again) {
+    backward(weights, words, null);
+    double nll = GradientNorms.of(generator.networks(), generator.kernels());
+    again.run();
+    score();
+    double[] ratios = losses.generatorRatios(options.matchTeacherForced(), 1);
+    List<Matrix> slopes = discriminator.backward(judgement, losses.discriminatorSlopes(), ratios);
+    backward(new double[weights.length], words, slopes);
+    double adversarial = GradientNorms.of(generator.networks(), generator.kernels());
+    again.run();
+    return new GradientNorms(nll, adversarial);
+  }
+
+  /** Writes the generator's gradient. */
+  private void backward(double[] weights, SampledWords words, List<Matrix> slopes) {
+    if (words == null) {
+      generator.backward(tape, weights, options.behaviour(), slopes);
+    } else {
+      generator.backward(tape, weights, words, options.behaviour(), slopes);
+    }
+  }
+
+  private void updateDiscriminator() {
+    Update.apply(discriminator.network(), generator.kernels(), options.discriminatorGradientClip());
   }
 
   /** What the updated discriminator makes of the same behaviour, with the slopes of that. */
@@ -182,7 +315,10 @@ public final class ProfessorForcing implements Objective {
    * The discriminator's gradient and, where the generator hears it, the slopes at the behaviour.
    */
   private List<Matrix> backward(AdversarialLosses losses, boolean heard) {
-    double[] ratios = heard ? losses.generatorRatios(options.matchTeacherForced()) : null;
+    double[] ratios =
+        heard
+            ? losses.generatorRatios(options.matchTeacherForced(), options.adversarialWeight())
+            : null;
     return discriminator.backward(judgement, losses.discriminatorSlopes(), ratios);
   }
 
@@ -253,28 +389,37 @@ public final class ProfessorForcing implements Objective {
     freeRunningSteps += batch.steps();
   }
 
-  /** The words that the likelihood is to be computed with, or null for the whole vocabulary. */
-  private SampledWords runBothModes(SequenceBatch batch, SplittableRandom random) {
+  /** Where the next symbol or vector of each row comes from: the data, or a draw. */
+  private StepSource bothModes(SequenceBatch batch, SplittableRandom random) {
     int n = batch.sequences();
     AncestralSampler draws =
         AncestralSampler.of(random, batch.steps(), n, generator.uniforms(), Sharpness.AS_LEARNED);
-    start(batch);
-    if (sampler.isPresent()) {
-      generator.run(tape, batch, (step, row, output) -> draws.draw(step, row - n, output));
-      return sampler.get().draw(batch, random);
+    return (step, row, output) -> {
+      if (row < n) {
+        batch.emit(step, row, output);
+      } else {
+        draws.draw(step, row - n, output);
+        if (generator.ends()) {
+          endRow(batch, step, row);
+        }
+      }
+    };
+  }
+
+  /** Runs both modes once more from where they started, also the encoder if there is one. */
+  private void runAgain(SequenceBatch batch, StepSource source) {
+    boolean carried = freeRunningSteps > batch.steps();
+    if (!carried) {
+      generator.start(tape, batch.conditions());
     }
-    generator.run(
-        tape,
-        (step, row, output) -> {
-          if (row < n) {
-            batch.emit(step, row, output);
-          } else {
-            draws.draw(step, row - n, output);
-            if (generator.ends()) {
-              endRow(batch, step, row);
-            }
-          }
-        });
-    return null;
+    run(batch, source);
+  }
+
+  private void run(SequenceBatch batch, StepSource source) {
+    if (sampler.isPresent()) {
+      generator.run(tape, batch, source);
+    } else {
+      generator.run(tape, source);
+    }
   }
 }

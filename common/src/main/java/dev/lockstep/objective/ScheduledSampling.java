@@ -25,15 +25,15 @@ public final class ScheduledSampling extends LikelihoodObjective {
    * @param schedule how often the data are read
    * @param perSequence whether a sequence reads the data or its own draws at all of its steps, or
    *     each step is decided by itself
-   * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   * @param updates how the generator is updated
    * @param window steps whose gates are held for the backward pass, or 0 for all
    */
   public record Options(
-      SamplingSchedule schedule, boolean perSequence, double gradientClip, int window) {}
+      SamplingSchedule schedule, boolean perSequence, GeneratorUpdates updates, int window) {}
 
   /** An objective over a generator. */
   public ScheduledSampling(Generator generator, Options options) {
-    super(generator, options.gradientClip());
+    super(generator, options.updates());
     this.options = options;
   }
 

@@ -6,15 +6,18 @@ import java.io.Serializable;
  * What one step saw, before its update.
  *
  * @param symbols trained on
- * @param nll of the teacher-forced pass, mean over symbols, nats
+ * @param nll of the teacher-forced pass, mean over real steps, nats: what is minimised is the sum
+ *     over the steps of a sequence, what is reported is a step's
  * @param discriminatorLoss C_d
  * @param freeRunningLoss C_f
  * @param teacherForcedLoss C_t
- * @param accuracy share of the 2N behaviours that the discriminator told right
+ * @param accuracy share of the 2N behaviours that the discriminator told right, before it was
+ *     updated by them
  * @param generatorGate whether the generator heard the discriminator
  * @param discriminatorGate whether the discriminator was updated
  * @param dataProbability with which the generator read the data and not its own draws, where the
  *     objective mixes them; else not a number
+ * @param gradientNorms at the generator's parameters, in the updates that measure them
  */
 public record StepMetrics(
     long symbols,
@@ -25,12 +28,37 @@ public record StepMetrics(
     double accuracy,
     boolean generatorGate,
     boolean discriminatorGate,
-    double dataProbability)
+    double dataProbability,
+    GradientNorms gradientNorms)
     implements Serializable {
   /** Of a step without a discriminator, whose part is not a number. */
   public static StepMetrics likelihoodOnly(long symbols, double nll) {
     return new StepMetrics(
-        symbols, nll, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, false, Double.NaN);
+        symbols,
+        nll,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        false,
+        false,
+        Double.NaN,
+        GradientNorms.NONE);
+  }
+
+  /** The same with what was measured of the gradients. */
+  StepMetrics withGradientNorms(GradientNorms norms) {
+    return new StepMetrics(
+        symbols,
+        nll,
+        discriminatorLoss,
+        freeRunningLoss,
+        teacherForcedLoss,
+        accuracy,
+        generatorGate,
+        discriminatorGate,
+        dataProbability,
+        norms);
   }
 
   /** The same of a step that read the data with that probability. */
@@ -44,6 +72,7 @@ public record StepMetrics(
         accuracy,
         generatorGate,
         discriminatorGate,
-        probability);
+        probability,
+        gradientNorms);
   }
 }

@@ -18,21 +18,23 @@ public final class TeacherForcing extends LikelihoodObjective {
   /**
    * An objective over a generator.
    *
-   * @param gradientClip largest L2 norm of the gradient, or 0 for no bound
+   * @param updates how the generator is updated
    * @param window steps whose gates are held for the backward pass, or 0 for all
    */
-  public TeacherForcing(Generator generator, double gradientClip, int window) {
-    this(generator, gradientClip, window, Optional.empty());
+  public TeacherForcing(Generator generator, GeneratorUpdates updates, int window) {
+    this(generator, updates, window, Optional.empty());
   }
 
   /**
    * The same with the likelihood by a softmax over some words.
    *
+   * @param updates how the generator is updated
+   * @param window steps whose gates are held for the backward pass, or 0 for all
    * @param sampler draws them; empty for the softmax over the whole vocabulary
    */
   public TeacherForcing(
-      Generator generator, double gradientClip, int window, Optional<WordSampler> sampler) {
-    super(generator, gradientClip);
+      Generator generator, GeneratorUpdates updates, int window, Optional<WordSampler> sampler) {
+    super(generator, updates);
     this.window = window;
     this.sampler = sampler;
   }

@@ -1,5 +1,6 @@
 package dev.lockstep.training;
 
+import dev.lockstep.objective.GradientNorms;
 import dev.lockstep.objective.StepMetrics;
 import java.io.Serializable;
 
@@ -17,6 +18,9 @@ public final class RoundTotals implements Serializable {
   private long generatorGates;
   private long discriminatorGates;
   private double dataProbability;
+  private long measured;
+  private double nllGradientNorm;
+  private double adversarialGradientNorm;
 
   /** Counts a step in. */
   public void add(StepMetrics step) {
@@ -30,6 +34,11 @@ public final class RoundTotals implements Serializable {
     generatorGates += step.generatorGate() ? 1 : 0;
     discriminatorGates += step.discriminatorGate() ? 1 : 0;
     dataProbability += step.dataProbability();
+    if (step.gradientNorms().measured()) {
+      measured++;
+      nllGradientNorm += step.gradientNorms().nll();
+      adversarialGradientNorm += step.gradientNorms().adversarial();
+    }
   }
 
   /** Counts another worker's steps in. */
@@ -44,6 +53,9 @@ public final class RoundTotals implements Serializable {
     generatorGates += other.generatorGates;
     discriminatorGates += other.discriminatorGates;
     dataProbability += other.dataProbability;
+    measured += other.measured;
+    nllGradientNorm += other.nllGradientNorm;
+    adversarialGradientNorm += other.adversarialGradientNorm;
   }
 
   /** Minibatches. */
@@ -94,5 +106,12 @@ public final class RoundTotals implements Serializable {
   /** Mean probability with which the data were read; not a number where nothing else ever is. */
   public double dataProbability() {
     return dataProbability / steps;
+  }
+
+  /** Norms of the gradients, the means over the steps that measured them. */
+  public GradientNorms gradientNorms() {
+    return measured == 0
+        ? GradientNorms.NONE
+        : new GradientNorms(nllGradientNorm / measured, adversarialGradientNorm / measured);
   }
 }

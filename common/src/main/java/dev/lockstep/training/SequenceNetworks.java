@@ -14,6 +14,7 @@ import dev.lockstep.model.WordCounts;
 import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.objective.Gates;
+import dev.lockstep.objective.GeneratorUpdates;
 import dev.lockstep.objective.LengthCurriculum;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
@@ -107,8 +108,6 @@ public record SequenceNetworks(
     Optional<Encoder> encoder =
         encodes ? Optional.of(new Encoder(networks.get(1), kernels)) : Optional.empty();
     Generator generator = new Generator(networks.get(0), encoder, kernels);
-    double clip = settings.training().gradientClip();
-    int window = settings.training().recomputeWindow();
     Optional<WordSampler> sampler = sampler(settings, steps);
     if (settings.objective().method() != ObjectiveSettings.Method.PROFESSOR_FORCING) {
       return new SequenceNetworks(
@@ -122,11 +121,13 @@ public record SequenceNetworks(
             discriminator,
             new ProfessorForcing.Options(
                 behaviour(settings),
+                settings.objective().adversarialWeight(),
                 settings.objective().matchTeacherForced(),
                 new Gates(gate.generatorAbove(), gate.discriminatorBelow()),
-                clip,
+                updates(settings),
+                settings.training().discriminatorGradientClip(),
                 UpdateOrder.valueOf(settings.objective().updateOrder().name()),
-                window,
+                settings.training().recomputeWindow(),
                 settings.objective().freeRunningLength()),
             sampler);
     return new SequenceNetworks(generator, Optional.of(discriminator), objective);
@@ -143,7 +144,7 @@ public record SequenceNetworks(
   /** An objective without a discriminator. */
   private static Objective likelihood(
       Settings settings, Generator generator, Optional<WordSampler> sampler) {
-    double clip = settings.training().gradientClip();
+    GeneratorUpdates updates = updates(settings);
     int window = settings.training().recomputeWindow();
     if (settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
       ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
@@ -153,15 +154,20 @@ public record SequenceNetworks(
           new ScheduledSampling.Options(
               new SamplingSchedule(decay, own.halfAfter(), own.least()),
               own.per() == ObjectiveSettings.Per.SEQUENCE,
-              clip,
+              updates,
               window));
     }
-    TeacherForcing teacherForcing = new TeacherForcing(generator, clip, window, sampler);
+    TeacherForcing teacherForcing = new TeacherForcing(generator, updates, window, sampler);
     if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
       ObjectiveSettings.Curriculum own = settings.objective().curriculum();
       return new LengthCurriculum(teacherForcing, own.length(), own.doubleAfter());
     }
     return teacherForcing;
+  }
+
+  private static GeneratorUpdates updates(Settings settings) {
+    TrainingSettings training = settings.training();
+    return new GeneratorUpdates(training.gradientClip(), training.gradientNormsEvery());
   }
 
   private static Optional<WordSampler> sampler(Settings settings, StepShape steps) {

@@ -92,6 +92,7 @@ class SettingsTest {
         .isEqualTo(
             new ObjectiveSettings(
                 ObjectiveSettings.Method.PROFESSOR_FORCING,
+                1,
                 false,
                 ObjectiveSettings.UpdateOrder.SIMULTANEOUS,
                 0,
@@ -113,7 +114,9 @@ class SettingsTest {
                 1e-3,
                 1e-3,
                 TrainingSettings.LearningRateDecay.NONE,
-                5,
+                1,
+                1,
+                100,
                 0,
                 1,
                 10,

@@ -54,7 +54,7 @@ class AdversarialLearningTest {
     double[] start = Networks.parameters(generator.network());
     for (int i = 0; i < 80; i++) {
       judgeFreshBehaviour();
-      double[] ratios = losses().generatorRatios(false);
+      double[] ratios = losses().generatorRatios(false, 1);
       List<Matrix> slopes =
           discriminator.backward(judgement, losses().discriminatorSlopes(), ratios);
       generator.backward(tape, NO_LIKELIHOOD, BEHAVIOUR, slopes);

@@ -57,8 +57,8 @@ class AdversarialLossesTest {
     double[] cd = new double[4];
     double[] cf = new double[4];
     double[] both = new double[4];
-    double[] onlyCf = losses.generatorRatios(false);
-    double[] withCt = losses.generatorRatios(true);
+    double[] onlyCf = losses.generatorRatios(false, 1);
+    double[] withCt = losses.generatorRatios(true, 1);
     for (int i = 0; i < 4; i++) {
       double d = 1 / (1 + Math.exp(-scores[i]));
       double notD = 1 / (1 + Math.exp(scores[i]));

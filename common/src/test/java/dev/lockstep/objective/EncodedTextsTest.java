@@ -51,22 +51,43 @@ class EncodedTextsTest {
     }
   }
 
+  /** A pass back through the encoder overwrites what it goes by, as one through the generator. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void measuringGradientsChangesNoBit(boolean professorForcing) {
+    Objective measuring = objective(professorForcing, new GeneratorUpdates(0, 1));
+    Objective not = objective(professorForcing);
+    for (int i = 0; i < 2; i++) {
+      measuring.step(batch(13), i, new SplittableRandom(i));
+      not.step(batch(13), i, new SplittableRandom(i));
+    }
+    for (int i = 0; i < not.networks().size(); i++) {
+      Close.same("network " + i, parameters(measuring).get(i), parameters(not).get(i));
+    }
+  }
+
   private static List<double[]> parameters(Objective objective) {
     return objective.networks().stream().map(Networks::parameters).toList();
   }
 
   private static Objective objective(boolean professorForcing) {
+    return objective(professorForcing, GeneratorUpdates.PLAIN);
+  }
+
+  private static Objective objective(boolean professorForcing, GeneratorUpdates updates) {
     Generator generator = KIND.random(Networks.kernels(2), new Sgd(1), 51);
     if (!professorForcing) {
-      return new TeacherForcing(generator, 0, 0);
+      return new TeacherForcing(generator, updates, 0);
     }
     int columns = Generator.behaviourWidth(KIND.shape(), Behaviour.HIDDEN);
     Discriminator discriminator = Networks.discriminator(columns, 3, new Sgd(1), 52);
     return new ProfessorForcing(
         generator,
         discriminator,
-        new ProfessorForcing.Options(
-            Behaviour.HIDDEN, true, Steps.BOTH_OPEN, 0, UpdateOrder.SIMULTANEOUS, 0, 0));
+        ProfessorForcing.Options.paper(Behaviour.HIDDEN)
+            .withAdversarial(1, true)
+            .withGates(Steps.BOTH_OPEN)
+            .withUpdates(updates, 0, UpdateOrder.SIMULTANEOUS));
   }
 
   /** The texts' lengths are up to {@code longest}. */

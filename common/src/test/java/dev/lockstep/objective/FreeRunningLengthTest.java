@@ -11,7 +11,6 @@ import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
@@ -127,6 +126,19 @@ class FreeRunningLengthTest {
     assertThat(run.onePass(0, 2, moved).get(1)[0]).isNotEqualTo(expected.get(1)[0]);
   }
 
+  /** What goes on from the minibatch before is run again from there, and not from the start. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void measuringGradientsChangesNeitherModeNorThePassAfter(GeneratorKind kind) {
+    Run run = new Run(kind, 3 * STEPS, new GeneratorUpdates(0, 1));
+    Run not = new Run(kind, 3 * STEPS);
+    for (int i = 0; i < 4; i++) {
+      StepMetrics measured = run.step(full(kind, i));
+      assertThat(measured.gradientNorms().measured()).isTrue();
+      assertThat(measured.withGradientNorms(GradientNorms.NONE)).isEqualTo(not.step(full(kind, i)));
+    }
+  }
+
   /** Padding is for the data; a free-running sequence that may go on fills the tape. */
   @ParameterizedTest
   @MethodSource("kinds")
@@ -201,6 +213,10 @@ class FreeRunningLengthTest {
     private final List<SequenceBatch> batches = new ArrayList<>();
 
     Run(GeneratorKind kind, int freeRunningLength) {
+      this(kind, freeRunningLength, GeneratorUpdates.PLAIN);
+    }
+
+    Run(GeneratorKind kind, int freeRunningLength, GeneratorUpdates updates) {
       generator = kind.random(Networks.kernels(1), new Sgd(0), 41);
       int columns = Generator.behaviourWidth(kind.shape(), Behaviour.HIDDEN_AND_INPUT);
       discriminator = Networks.discriminator(columns, 3, new Sgd(0), 42);
@@ -208,14 +224,12 @@ class FreeRunningLengthTest {
           new ProfessorForcing(
               generator,
               new Witness(),
-              new ProfessorForcing.Options(
-                  Behaviour.HIDDEN_AND_INPUT,
-                  true,
-                  Steps.BOTH_OPEN,
-                  0,
-                  UpdateOrder.SIMULTANEOUS,
-                  2,
-                  freeRunningLength));
+              ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_INPUT)
+                  .withAdversarial(1, true)
+                  .withGates(Steps.BOTH_OPEN)
+                  .withUpdates(updates, 0, ProfessorForcing.UpdateOrder.SIMULTANEOUS)
+                  .withWindow(2)
+                  .withFreeRunningLength(freeRunningLength));
     }
 
     StepMetrics step(SequenceBatch batch) {

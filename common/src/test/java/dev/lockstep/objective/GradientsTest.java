@@ -136,7 +136,7 @@ class GradientsTest {
     }
 
     void backwardFromBehaviour(boolean withTeacherForced, double[] weights) {
-      double[] ratios = losses().generatorRatios(withTeacherForced);
+      double[] ratios = losses().generatorRatios(withTeacherForced, 1);
       List<Matrix> slopes =
           discriminator.backward(judgement, losses().discriminatorSlopes(), ratios);
       generator.backward(tape, weights, kind, slopes);
@@ -162,7 +162,7 @@ class GradientsTest {
           sum -= Math.log(p[symbols[t * ROWS + n]]);
         }
       }
-      return sum / batch.symbols();
+      return sum / batch.sequences();
     }
 
     double discriminatorLoss() {

@@ -153,7 +153,7 @@ class KindsGradientsTest {
       AdversarialLosses losses = new AdversarialLosses(judgement.scores());
       List<Matrix> slopes =
           discriminator.backward(
-              judgement, losses.discriminatorSlopes(), losses.generatorRatios(true));
+              judgement, losses.discriminatorSlopes(), losses.generatorRatios(true, 1));
       generator.backward(tape, weights(), behaviour, slopes);
     }
 
@@ -179,7 +179,7 @@ class KindsGradientsTest {
           sum += surprisal(n, t);
         }
       }
-      return sum / batch.symbols();
+      return sum / batch.sequences();
     }
 
     private double surprisal(int n, int t) {

@@ -96,8 +96,11 @@ class LearningTest {
     return new ProfessorForcing(
         generator,
         discriminator,
-        new ProfessorForcing.Options(
-            behaviour, false, Steps.PAPER, /* gradientClip= */ 5, UpdateOrder.SIMULTANEOUS, 0, 0));
+        ProfessorForcing.Options.paper(behaviour)
+            .withUpdates(
+                new GeneratorUpdates(/* gradientClip= */ 1, 0),
+                /* discriminatorClip= */ 5,
+                UpdateOrder.SIMULTANEOUS));
   }
 
   /** Cuts every way for the past to get through: the recurrent product and the update gate. */
@@ -119,7 +122,8 @@ class LearningTest {
 
   @Test
   void teacherForcingLearnsWhatAModelWithoutMemoryCannot() {
-    TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5, 0);
+    TeacherForcing objective =
+        new TeacherForcing(generator(), new GeneratorUpdates(/* gradientClip= */ 1, 0), 0);
     SplittableRandom random = new SplittableRandom(1);
     assertThat(objective.step(CORPUS, 0, random).nll())
         .as("untrained")
@@ -134,7 +138,8 @@ class LearningTest {
 
   @Test
   void aModelWithoutMemoryComesToItsBoundAndNoFurther() {
-    TeacherForcing objective = new TeacherForcing(generator(), /* gradientClip= */ 5, 0);
+    TeacherForcing objective =
+        new TeacherForcing(generator(), new GeneratorUpdates(/* gradientClip= */ 1, 0), 0);
     SplittableRandom random = new SplittableRandom(1);
     forgetEverything(objective);
     double nll = Double.NaN;

@@ -65,7 +65,7 @@ class ProfessorForcingConformanceTest {
   void likelihoodGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
     pass.generator.backward(pass.tape, pass.weights, BEHAVIOUR, null);
-    pass.checkGenerator("nll", 1, 0, 0);
+    pass.checkGenerator("nll", STEPS, 0, 0);
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void freeRunningGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.backwardFromBehaviour(false, new double[pass.weights.length]);
+    pass.backwardFromBehaviour(false, 1, new double[pass.weights.length]);
     pass.checkGenerator("C_f", 0, 1, 0);
   }
 
@@ -88,7 +88,7 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void teacherForcedGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    double[] ratios = pass.losses.generatorRatios(true);
+    double[] ratios = pass.losses.generatorRatios(true, 1);
     Arrays.fill(ratios, SEQUENCES, ROWS, 0);
     List<Matrix> slopes =
         pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes(), ratios);
@@ -100,8 +100,33 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void gradientOfTheWholeGeneratorLossMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.backwardFromBehaviour(true, pass.weights);
-    pass.checkGenerator("NLL + C_f + C_t", 1, 1, 1);
+    pass.backwardFromBehaviour(true, 1, pass.weights);
+    pass.checkGenerator("NLL + C_f + C_t", STEPS, 1, 1);
+  }
+
+  /**
+   * The loss is NLL + λ C_f with the NLL of sequences, so that its gradient is T times that of the
+   * reference's NLL, which is a mean over steps, and λ times that of C_f.
+   */
+  @ParameterizedTest
+  @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
+  void theLikelihoodIsThatOfASequenceAndLambdaWeighsTheDiscriminator(
+      KernelCases.Case implementation) {
+    for (double lambda : new double[] {0.25, 1, 26}) {
+      Pass pass = new Pass(implementation, false);
+      pass.backwardFromBehaviour(false, lambda, pass.weights);
+      pass.checkGenerator("NLL + " + lambda + " C_f", STEPS, lambda, 0);
+    }
+  }
+
+  /** A step whose NLL were a mean over steps would weigh C_f T times too high. */
+  @ParameterizedTest
+  @MethodSource("dev.lockstep.nn.kernel.KernelCases#inDouble")
+  void failsWhenTheLikelihoodIsAMeanOverSteps(KernelCases.Case implementation) {
+    Pass pass = new Pass(implementation, false);
+    pass.backwardFromBehaviour(false, 1, pass.weights);
+    assertThatThrownBy(() -> pass.checkGenerator("NLL / T + C_f", 1, 1, 0))
+        .isInstanceOf(AssertionError.class);
   }
 
   @ParameterizedTest
@@ -109,7 +134,7 @@ class ProfessorForcingConformanceTest {
   void failsWhenGatesAreSwapped(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, true);
     pass.generator.backward(pass.tape, pass.weights, BEHAVIOUR, null);
-    assertThatThrownBy(() -> pass.checkGenerator("nll", 1, 0, 0))
+    assertThatThrownBy(() -> pass.checkGenerator("nll", STEPS, 0, 0))
         .isInstanceOf(AssertionError.class);
   }
 
@@ -132,6 +157,7 @@ class ProfessorForcingConformanceTest {
     final GeneratorTape tape;
     final DiscriminatorTape judgement;
     final AdversarialLosses losses;
+    final SequenceBatch batch;
     final double[] weights;
 
     Pass(KernelCases.Case implementation, boolean swapGates) {
@@ -167,7 +193,8 @@ class ProfessorForcingConformanceTest {
       discriminator.run(judgement, generator.behaviour(tape, BEHAVIOUR));
       losses = new AdversarialLosses(judgement.scores());
       int[][] sequences = new int[SEQUENCES][STEPS];
-      weights = Likelihood.weights(SequenceBatch.of(sequences), ROWS);
+      batch = SequenceBatch.of(sequences);
+      weights = Likelihood.weights(batch, ROWS);
     }
 
     private static void swapResetAndUpdate(INDArray weight) {
@@ -185,11 +212,12 @@ class ProfessorForcingConformanceTest {
     }
 
     double nll() {
-      return Likelihood.nll(tape.surprisal(), weights);
+      return Likelihood.perStep(batch, tape.surprisal(), weights);
     }
 
-    void backwardFromBehaviour(boolean withTeacherForced, double[] likelihoodWeights) {
-      double[] ratios = losses.generatorRatios(withTeacherForced);
+    void backwardFromBehaviour(
+        boolean withTeacherForced, double lambda, double[] likelihoodWeights) {
+      double[] ratios = losses.generatorRatios(withTeacherForced, lambda);
       List<Matrix> slopes = discriminator.backward(judgement, losses.discriminatorSlopes(), ratios);
       generator.backward(tape, likelihoodWeights, BEHAVIOUR, slopes);
     }

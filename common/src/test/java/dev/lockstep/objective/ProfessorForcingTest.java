@@ -42,7 +42,10 @@ class ProfessorForcingTest {
         options,
         GENERATOR,
         padded,
-        m -> m.nll() + m.freeRunningLoss() + (matchTeacherForced ? m.teacherForcedLoss() : 0));
+        m ->
+            Steps.sequenceNll(m, padded)
+                + m.freeRunningLoss()
+                + (matchTeacherForced ? m.teacherForcedLoss() : 0));
   }
 
   @ParameterizedTest
@@ -55,7 +58,7 @@ class ProfessorForcingTest {
   @Test
   void generatorDescendsOnlyNllWhileItsGateIsShut() {
     ProfessorForcing.Options options = options(new Gates(1, 2), true, 0);
-    checkStep(options, GENERATOR, true, StepMetrics::nll);
+    checkStep(options, GENERATOR, true, m -> Steps.sequenceNll(m, true));
   }
 
   /** The discriminator moves as ever; the generator descends the C_f of the one that has moved. */
@@ -64,8 +67,7 @@ class ProfessorForcingTest {
   void generatorHearsTheUpdatedDiscriminatorWhereThatGoesFirst(boolean padded) {
     ProfessorForcing.Options together = options(BOTH_OPEN, true, 0);
     ProfessorForcing.Options inTurn =
-        new ProfessorForcing.Options(
-            together.behaviour(), true, BOTH_OPEN, 0, UpdateOrder.DISCRIMINATOR_FIRST, 0, 0);
+        together.withUpdates(GeneratorUpdates.PLAIN, 0, UpdateOrder.DISCRIMINATOR_FIRST);
     // Steps small enough to leave the discriminator's scores inside the clip.
     ProfessorForcing moving = professorForcing(inTurn, new Sgd(0.1));
     double[] gradient = Steps.change(moving, moving.networks().get(GENERATOR), padded);
@@ -89,7 +91,7 @@ class ProfessorForcingTest {
         () -> {
           still.refresh();
           StepMetrics m = Steps.step(still, padded);
-          return m.nll() + m.freeRunningLoss() + m.teacherForcedLoss();
+          return Steps.sequenceNll(m, padded) + m.freeRunningLoss() + m.teacherForcedLoss();
         },
         gradient);
   }
@@ -135,8 +137,9 @@ class ProfessorForcingTest {
       UpdateOrder order, int window, int which, boolean padded) {
     ProfessorForcing objective =
         professorForcing(
-            new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_PROBABILITIES, true, BOTH_OPEN, 0, order, window, 0),
+            options(BOTH_OPEN, true, 0)
+                .withUpdates(GeneratorUpdates.PLAIN, 0, order)
+                .withWindow(window),
             new Sgd(0.1));
     return Steps.change(objective, objective.networks().get(which), padded);
   }
@@ -144,12 +147,105 @@ class ProfessorForcingTest {
   @Test
   void recomputingGatesChangesNoGradientOfLikelihood() {
     TeacherForcing whole = Steps.teacherForcing(new Sgd(1), 0);
-    TeacherForcing windows = new TeacherForcing(Steps.generator(new Sgd(1)), 0, 2);
+    TeacherForcing windows =
+        new TeacherForcing(Steps.generator(new Sgd(1)), GeneratorUpdates.PLAIN, 2);
     Close.check(
         "gradient",
         Steps.change(windows, windows.networks().get(0), true),
         Steps.change(whole, whole.networks().get(0), true),
         1e-12);
+  }
+
+  // What is measured of the gradients
+
+  /** Each part of the loss has the norm of the gradient that it has by itself. */
+  @ParameterizedTest
+  @CsvSource({"SIMULTANEOUS, false", "SIMULTANEOUS, true", "DISCRIMINATOR_FIRST, true"})
+  void gradientNormsAreThoseOfEachPartOfTheLoss(UpdateOrder order, boolean padded) {
+    ProfessorForcing measuring = professorForcing(measuring(order, 5, BOTH_OPEN), new Sgd(1));
+    GradientNorms norms = Steps.step(measuring, padded).gradientNorms();
+
+    TeacherForcing alone = Steps.teacherForcing(new Sgd(1), 0);
+    double[] likelihood = Steps.change(alone, alone.networks().get(GENERATOR), padded);
+    Close.check("NLL", norms.nll(), Steps.norm(likelihood), 1e-9);
+
+    ProfessorForcing both = professorForcing(options(BOTH_OPEN, true, 0), new Sgd(1));
+    double[] whole = Steps.change(both, both.networks().get(GENERATOR), padded);
+    Close.check("C_f + C_t", norms.adversarial(), Steps.norm(minus(whole, likelihood)), 1e-9);
+  }
+
+  /** What the generator does not hear is measured too: it may be why. */
+  @Test
+  void gradientNormsDoNotDependOnTheGateOrTheWeight() {
+    GradientNorms open =
+        Steps.step(
+                professorForcing(measuring(UpdateOrder.SIMULTANEOUS, 1, BOTH_OPEN), new Sgd(1)),
+                true)
+            .gradientNorms();
+    GradientNorms shut =
+        Steps.step(
+                professorForcing(
+                    measuring(UpdateOrder.SIMULTANEOUS, 0, new Gates(1, 2)), new Sgd(1)),
+                true)
+            .gradientNorms();
+    assertThat(shut).isEqualTo(open);
+    assertThat(open.adversarial()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SIMULTANEOUS, 0", "SIMULTANEOUS, 2", "DISCRIMINATOR_FIRST, 0"})
+  void measuringChangesNoBitOfTheUpdate(UpdateOrder order, int window) {
+    ProfessorForcing measuring =
+        professorForcing(measuring(order, 1, BOTH_OPEN).withWindow(window), new Sgd(0.1));
+    ProfessorForcing not =
+        professorForcing(
+            options(BOTH_OPEN, true, 0)
+                .withUpdates(GeneratorUpdates.PLAIN, 0, order)
+                .withWindow(window),
+            new Sgd(0.1));
+    for (boolean padded : new boolean[] {true, false, true}) {
+      StepMetrics ours = Steps.step(measuring, padded);
+      StepMetrics theirs = Steps.step(not, padded);
+      assertThat(ours.gradientNorms().measured()).isTrue();
+      assertThat(ours.withGradientNorms(GradientNorms.NONE)).isEqualTo(theirs);
+      for (int i = 0; i < 2; i++) {
+        Close.same(
+            "network " + i,
+            Networks.parameters(measuring.networks().get(i)),
+            Networks.parameters(not.networks().get(i)));
+      }
+    }
+  }
+
+  @Test
+  void onlyEverySoManyUpdatesMeasure() {
+    GeneratorUpdates updates = new GeneratorUpdates(0, 3);
+    TeacherForcing objective = new TeacherForcing(Steps.generator(new Sgd(0)), updates, 0);
+    List<Boolean> measured = new ArrayList<>();
+    for (int update = 0; update < 7; update++) {
+      GradientNorms norms =
+          objective.step(Steps.batch(false), update, new SplittableRandom(1)).gradientNorms();
+      measured.add(norms.measured());
+      assertThat(norms.adversarial()).isNaN();
+    }
+    assertThat(measured).containsExactly(true, false, false, true, false, false, true);
+  }
+
+  private static ProfessorForcing.Options measuring(UpdateOrder order, double weight, Gates gates) {
+    return options(gates, true, 0)
+        .withAdversarial(weight, true)
+        .withUpdates(new GeneratorUpdates(0, 1), 0, order);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void lambdaWeighsTheDiscriminatorsPart(boolean padded) {
+    ProfessorForcing.Options options = options(BOTH_OPEN, true, 0).withAdversarial(7, true);
+    checkStep(
+        options,
+        GENERATOR,
+        padded,
+        m -> Steps.sequenceNll(m, padded) + 7 * (m.freeRunningLoss() + m.teacherForcedLoss()));
   }
 
   // Gates
@@ -201,8 +297,7 @@ class ProfessorForcingTest {
         new ProfessorForcing(
             generator,
             discriminator,
-            new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_INPUT, false, PAPER, 0, UpdateOrder.SIMULTANEOUS, 0, 0));
+            ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_INPUT).withGates(PAPER));
     SequenceBatch batch = SequenceBatch.of(new int[8][12]);
     MultiLayerNetwork network = discriminator.network();
     SplittableRandom random = new SplittableRandom(8);
@@ -251,11 +346,14 @@ class ProfessorForcingTest {
     double[] clipped = changeAtClip(which, bound);
     double[] whole = changeAtClip(which, 0);
     double norm = Steps.norm(whole);
-    assertThat(norm).isGreaterThan(bound);
-    Arrays.setAll(whole, i -> whole[i] * bound / norm);
+    // Three sequences of 5, 1 and 3 steps: the generator's bound is a step's, the other a
+    // sequence's.
+    double largest = which == GENERATOR ? 3 * bound : bound;
+    assertThat(norm).isGreaterThan(largest);
+    Arrays.setAll(whole, i -> whole[i] * largest / norm);
     // The parameters are of order 1, so their differences are good to 1e-16.
     Close.check("clipped change", clipped, whole, 1e-14 / bound);
-    Close.check("norm", Steps.norm(clipped), bound, 1e-14 / bound);
+    Close.check("norm", Steps.norm(clipped), largest, 1e-14 / bound);
   }
 
   @ParameterizedTest

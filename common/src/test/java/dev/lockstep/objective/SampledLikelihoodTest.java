@@ -8,7 +8,6 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.WordProposal;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
@@ -44,7 +43,7 @@ class SampledLikelihoodTest {
   }
 
   private static TeacherForcing teacherForcing(IUpdater updater, int words) {
-    return new TeacherForcing(generator(updater), 0.1, 0, drawing(words));
+    return new TeacherForcing(generator(updater), new GeneratorUpdates(0.1, 0), 0, drawing(words));
   }
 
   private static ProfessorForcing professorForcing(
@@ -55,8 +54,10 @@ class SampledLikelihoodTest {
     return new ProfessorForcing(
         generator(updater),
         discriminator,
-        new ProfessorForcing.Options(
-            behaviour, true, BOTH_OPEN, 0, UpdateOrder.SIMULTANEOUS, window, 0),
+        ProfessorForcing.Options.paper(behaviour)
+            .withAdversarial(1, true)
+            .withGates(BOTH_OPEN)
+            .withWindow(window),
         drawing(words));
   }
 
@@ -104,7 +105,7 @@ class SampledLikelihoodTest {
         () -> {
           still.refresh();
           StepMetrics m = Steps.step(still, true);
-          return m.nll() + m.freeRunningLoss() + m.teacherForcedLoss();
+          return Steps.sequenceNll(m, true) + m.freeRunningLoss() + m.teacherForcedLoss();
         },
         gradient);
   }

@@ -28,7 +28,10 @@ class ScheduledSamplingTest {
     return new ScheduledSampling(
         Steps.generator(updater),
         new ScheduledSampling.Options(
-            new SamplingSchedule(Decay.LINEAR, 100, 0), perSequence, 0, /* window= */ 2));
+            new SamplingSchedule(Decay.LINEAR, 100, 0),
+            perSequence,
+            GeneratorUpdates.PLAIN,
+            /* window= */ 2));
   }
 
   @ParameterizedTest
@@ -107,7 +110,8 @@ class ScheduledSamplingTest {
         still.networks().get(0),
         () -> {
           still.refresh();
-          return still.step(batch, update, new SplittableRandom(SEED)).nll();
+          StepMetrics metrics = still.step(batch, update, new SplittableRandom(SEED));
+          return metrics.nll() * batch.symbols() / batch.sequences();
         },
         gradient);
   }
@@ -118,8 +122,12 @@ class ScheduledSamplingTest {
         new ScheduledSampling(
             Steps.generator(new Sgd(1)),
             new ScheduledSampling.Options(
-                new SamplingSchedule(Decay.LINEAR, 100, 0), false, 0.01, 0));
+                new SamplingSchedule(Decay.LINEAR, 100, 0),
+                false,
+                new GeneratorUpdates(0.01, 0),
+                0));
     double[] change = Steps.change(clipped, clipped.networks().get(0), false);
-    assertThat(Steps.norm(change)).isCloseTo(0.01, within(1e-12));
+    // Sequences of four steps.
+    assertThat(Steps.norm(change)).isCloseTo(0.04, within(1e-12));
   }
 }

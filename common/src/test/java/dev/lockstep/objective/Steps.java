@@ -26,14 +26,10 @@ final class Steps {
   }
 
   static ProfessorForcing.Options options(Gates gates, boolean matchTeacherForced, double clip) {
-    return new ProfessorForcing.Options(
-        Behaviour.HIDDEN_AND_PROBABILITIES,
-        matchTeacherForced,
-        gates,
-        clip,
-        UpdateOrder.SIMULTANEOUS,
-        0,
-        0);
+    return ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
+        .withAdversarial(1, matchTeacherForced)
+        .withGates(gates)
+        .withUpdates(new GeneratorUpdates(clip, 0), clip, UpdateOrder.SIMULTANEOUS);
   }
 
   /** Always from the same random parameters. */
@@ -50,7 +46,7 @@ final class Steps {
 
   /** From the parameters of {@link #professorForcing}'s generator. */
   static TeacherForcing teacherForcing(IUpdater updater, double clip) {
-    return new TeacherForcing(generator(updater), clip, 0);
+    return new TeacherForcing(generator(updater), new GeneratorUpdates(clip, 0), 0);
   }
 
   /** Always from the same random parameters. */
@@ -58,6 +54,12 @@ final class Steps {
     Generator generator = Networks.generator(SHAPE, updater, 1);
     Networks.randomise(generator.network(), 31, 0.8);
     return generator;
+  }
+
+  /** The NLL of a sequence, the sum over its steps, of what is reported a step. */
+  static double sequenceNll(StepMetrics metrics, boolean padded) {
+    SequenceBatch batch = batch(padded);
+    return metrics.nll() * batch.symbols() / batch.sequences();
   }
 
   static StepMetrics step(Objective objective, boolean padded) {

@@ -2,6 +2,7 @@ package dev.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.objective.GradientNorms;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.testing.TinyNetworks;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,8 @@ class WorkerHealthTest {
       ReplicaState.of(TinyNetworks.create("professor-forcing").objective().networks());
 
   private static StepMetrics step(double nll, double discriminatorLoss) {
-    return new StepMetrics(10, nll, discriminatorLoss, 0.7, 0.7, 0.5, true, true, Double.NaN);
+    return new StepMetrics(
+        10, nll, discriminatorLoss, 0.7, 0.7, 0.5, true, true, Double.NaN, GradientNorms.NONE);
   }
 
   private static WorkerHealth after(boolean judged, StepMetrics... steps) {

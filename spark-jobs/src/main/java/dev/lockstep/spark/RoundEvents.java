@@ -21,6 +21,8 @@ final class RoundEvents {
     scalars.put("discriminator/accuracy", round.accuracy());
     scalars.put("discriminator/generator_gate", round.generatorGate());
     scalars.put("discriminator/discriminator_gate", round.discriminatorGate());
+    scalars.put("gradients/nll", round.nllGradientNorm());
+    scalars.put("gradients/adversarial", round.adversarialGradientNorm());
     scalars.put("training/data_probability", round.dataProbability());
     scalars.put("validation/nll", round.validNll());
     scalars.put("validation/bpc", round.validBpc());

@@ -16,9 +16,14 @@ import dev.lockstep.training.SequenceNetworks;
  * @param cD C_d, mean over steps
  * @param cF C_f, mean over steps
  * @param cT C_t, mean over steps
- * @param accuracy of the discriminator
+ * @param accuracy of the discriminator on each minibatch before it was updated by it, mean over
+ *     updates
  * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
+ * @param nllGradientNorm norm of the gradient of the NLL of a sequence at the generator's
+ *     parameters, the mean over the updates of the round that measured it
+ * @param adversarialGradientNorm the same of C_f, or of C_f + C_t, before
+ *     objective.adversarial-weight
  * @param dataProbability mean probability with which the generator read the data and not its own
  *     draws, under scheduled sampling
  * @param leftOut workers whose results did not count
@@ -43,6 +48,8 @@ public record RoundMetrics(
     Double accuracy,
     Double generatorGate,
     Double discriminatorGate,
+    Double nllGradientNorm,
+    Double adversarialGradientNorm,
     Double dataProbability,
     int leftOut,
     Double validNll,
@@ -75,7 +82,9 @@ public record RoundMetrics(
         judged ? totals.accuracy() : null,
         judged ? totals.generatorGate() : null,
         judged ? totals.discriminatorGate() : null,
-        Double.isNaN(totals.dataProbability()) ? null : totals.dataProbability(),
+        number(totals.gradientNorms().nll()),
+        number(totals.gradientNorms().adversarial()),
+        number(totals.dataProbability()),
         last.leftOut().size(),
         validNll,
         symbolic && validNll != null ? bits(validNll) : null,
@@ -85,6 +94,10 @@ public record RoundMetrics(
         time.compute(),
         time.combine(),
         seconds);
+  }
+
+  private static Double number(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   static double bits(double nats) {
@@ -99,6 +112,9 @@ public record RoundMetrics(
       text +=
           "  C_d %.3f  C_f %.3f  accuracy %.2f  gates %.2f, %.2f"
               .formatted(cD, cF, accuracy, generatorGate, discriminatorGate);
+    }
+    if (adversarialGradientNorm != null) {
+      text += "  gradients %.3g, C_f %.3g".formatted(nllGradientNorm, adversarialGradientNorm);
     }
     if (dataProbability != null) {
       text += "  reads data %.2f".formatted(dataProbability);

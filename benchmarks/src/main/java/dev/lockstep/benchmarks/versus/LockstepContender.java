@@ -66,14 +66,9 @@ final class LockstepContender implements Contender {
         new ProfessorForcing(
             generator,
             new RecurrentDiscriminator(discriminatorNetwork, kernels),
-            new ProfessorForcing.Options(
-                Behaviour.HIDDEN_AND_PROBABILITIES,
-                false,
-                OPEN,
-                0,
-                ProfessorForcing.UpdateOrder.SIMULTANEOUS,
-                workload.window(),
-                0));
+            ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
+                .withGates(OPEN)
+                .withWindow(workload.window()));
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

@@ -1,0 +1,35 @@
+package dev.lockstep.objective;
+
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.SequenceBatch;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * How a generator is updated by the gradient of a loss that is a sum over the steps of a sequence.
+ *
+ * @param gradientClip largest L2 norm of each network's gradient over the mean length of the
+ *     minibatch's sequences, so that the same bound serves sequences of any length; 0 for none
+ * @param normsEvery updates from one measurement of the gradients' norms to the next; 0 for never
+ */
+public record GeneratorUpdates(double gradientClip, int normsEvery) {
+  /** No bound, and nothing measured. */
+  public static final GeneratorUpdates PLAIN = new GeneratorUpdates(0, 0);
+
+  /** The same with another bound. */
+  public GeneratorUpdates withGradientClip(double bound) {
+    return new GeneratorUpdates(bound, normsEvery);
+  }
+
+  /** Whether an update, counted from 0, measures the norms of its gradients. */
+  boolean measures(long update) {
+    return normsEvery > 0 && update % normsEvery == 0;
+  }
+
+  /** Updates the generator's networks by what stands in their gradient vectors. */
+  void apply(Generator generator, SequenceBatch batch) {
+    double largest = gradientClip * Likelihood.meanLength(batch);
+    for (MultiLayerNetwork network : generator.networks()) {
+      Update.apply(network, generator.kernels(), largest);
+    }
+  }
+}
