@@ -14,9 +14,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param cD C_d
  * @param cF C_f
  * @param cT C_t
- * @param accuracy of the discriminator
+ * @param accuracy of the discriminator on each minibatch, before it is updated by it
  * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
+ * @param nllGradientNorm norm of the gradient of the NLL of a sequence at the generator's
+ *     parameters
+ * @param adversarialGradientNorm the same of C_f (+ C_t), before its weight
  * @param dataProbability with which the generator read the data, under scheduled sampling
  * @param validNll of the validation part, nats a step
  * @param validBpc the same in bits
@@ -35,6 +38,8 @@ record Round(
     Double accuracy,
     Double generatorGate,
     Double discriminatorGate,
+    Double nllGradientNorm,
+    Double adversarialGradientNorm,
     Double dataProbability,
     Double validNll,
     Double validBpc,

@@ -16,6 +16,7 @@ import java.util.List;
  * @param name short
  * @param directory as it was named
  * @param method the objective's
+ * @param adversarialWeight the weight of C_f (+ C_t) in the generator's loss
  * @param generatorAbove the accuracy above which the generator hears the discriminator
  * @param discriminatorBelow the accuracy below which the discriminator is updated
  * @param rounds of training
@@ -32,6 +33,7 @@ public record ShownRun(
     String name,
     String directory,
     String method,
+    double adversarialWeight,
     double generatorAbove,
     double discriminatorBelow,
     List<Round> rounds,
@@ -64,6 +66,7 @@ public record ShownRun(
         name,
         run.toString(),
         settings.objective().method().key(),
+        settings.objective().adversarialWeight(),
         gate.generatorAbove(),
         gate.discriminatorBelow(),
         rounds,

@@ -114,15 +114,30 @@ function training() {
     roundChart('C_d', 'The discriminator’s loss; 1.386 (2 log 2) where it tells nothing.', 'nats', round => round.c_d),
     roundChart('C_f', 'What pulls free-running behaviour towards teacher-forced.', 'nats', round => round.c_f),
     roundChart('C_t', 'The reverse, trained on where objective.match-teacher-forced says so.', 'nats', round => round.c_t),
-    shareChart('Discriminator accuracy', 'Share of the sequences whose mode it tells right.', 'share of sequences', round => round.accuracy, bounds),
+    shareChart('Discriminator accuracy', 'Share of the sequences of a minibatch whose mode it tells right before it is updated by them.', 'share of sequences', round => round.accuracy, bounds),
     shareChart('Generator’s gate', 'Share of the steps in which the generator heard the discriminator.', 'share of steps', round => round.generator_gate),
     shareChart('Discriminator’s gate', 'Share of the steps in which the discriminator was updated.', 'share of steps', round => round.discriminator_gate),
+    gradientChart(),
     shareChart('Data read', 'Probability with which the generator read the data and not its own draws.', 'probability', round => round.data_probability),
     roundChart('Speed', 'Steps that all workers together trained on.', 'steps a second', round => round.steps_per_second),
   ];
   const drawn = charts.filter(chart => chart.lines.some(line => !line.bound && line.points.some(([, y]) => Number.isFinite(y))));
   return section('Training', 'By rounds, each of training.averaging-frequency minibatches of every worker.',
       grid(drawn.map(lineChart)), trainingTable());
+}
+
+// Which part of the generator's loss decides its updates.
+function gradientChart() {
+  return {
+    title: 'Gradients of the generator’s loss',
+    note: 'L2 norms at the generator’s parameters: of the NLL of a sequence, and of C_f (+ C_t) times objective.adversarial-weight.',
+    x: 'round',
+    y: 'norm',
+    lines: runs.flatMap((run, i) => [
+      lineOf(run, i, round => round.nll_gradient_norm, {name: named(run, 'NLL')}),
+      lineOf(run, i, round => (has(round.adversarial_gradient_norm) ? run.adversarial_weight * round.adversarial_gradient_norm : null), {name: named(run, 'C_f'), thin: true, dash: '2 2'}),
+    ]),
+  };
 }
 
 function trainingTable() {

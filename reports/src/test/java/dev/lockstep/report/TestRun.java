@@ -65,6 +65,10 @@ final class TestRun {
         line.put("accuracy", Math.min(0.98, 0.5 + 0.02 * round));
         line.put("generator_gate", round > count / 2 ? 0.8 : 0.0);
         line.put("discriminator_gate", 1.0);
+        if (round % 2 == 1) {
+          line.put("nll_gradient_norm", 30.0 / Math.sqrt(round));
+          line.put("adversarial_gradient_norm", 1.2);
+        }
       }
       line.put("left_out", 0);
       if (round % 5 == 0 || round == count) {

@@ -213,10 +213,10 @@ final class Dl4jContender implements Contender {
     return Nd4j.create(at, new long[] {at.length, 1}, 'c');
   }
 
-  /** Makes the gradient of NLL + C_f and returns the NLL. */
+  /** Makes the gradient of NLL + C_f, the NLL of sequences, and returns it over their steps. */
   private double generatorGradient(int[] symbols, INDArray probabilities, INDArray atBehaviour) {
     int n = workload.sequences();
-    double each = 1.0 / (workload.steps() * n);
+    double each = 1.0 / n;
     INDArrayIndex all = NDArrayIndex.all();
     INDArray atStates = atBehaviour.get(all, NDArrayIndex.interval(0, workload.hidden()));
     INDArray atProbabilities =
@@ -234,7 +234,7 @@ final class Dl4jContender implements Contender {
     INDArray error = probabilities.sub(oneHot(symbols, V));
     atLogits.addi(error.muliColumnVector(Nd4j.createFromArray(weights).reshape(-1, 1)));
     backward(recurrent, series(backward(output, atLogits).add(atStates)));
-    return nll;
+    return nll / workload.steps();
   }
 
   private static void update(MultiLayerNetwork network) {

@@ -38,7 +38,7 @@ class ProfessorForcing(Module):
     # Frozen: no time goes into gradients of its parameters.
     heard = (self).score((self).detached(d), torch.slice(behaviour, 1, n, 2 * n, 1))
     c_f = torch.mean(torch.softplus(torch.neg(heard)))
-    g_gradient = (self).gradient(torch.add(nll, c_f), g, False)
+    g_gradient = (self).gradient(torch.add(c_f, nll, alpha=torch.size(tokens, 0)), g, False)
     return (g_gradient, d_gradient, (self).losses(nll, c_d, c_f, tf, fr))
 
   # What can be spared without leaving autograd: samples come from the pass that is trained on, and
@@ -54,7 +54,7 @@ class ProfessorForcing(Module):
     c_d = (self).telling_apart(tf, fr)
     c_f = torch.mean(torch.softplus(torch.neg(fr)))
     d_gradient = (self).gradient(c_d, d, True)
-    g_gradient = (self).gradient(torch.add(nll, c_f), g, False)
+    g_gradient = (self).gradient(torch.add(c_f, nll, alpha=torch.size(tokens, 0)), g, False)
     return (g_gradient, d_gradient, (self).losses(nll, c_d, c_f, tf, fr))
 
   # The hidden states [T, 2N, H] at which the symbols [T, 2N] were given: the start symbol is read first.
