@@ -25,9 +25,13 @@ public record DiscriminatorSettings(Kind kind, @AtLeast(1) int hidden, Behaviour
   public enum Behaviour implements Choice {
     /** The hidden state and the probabilities of the next symbol. */
     HIDDEN_AND_PROBABILITIES,
-    /** The hidden state and the symbol that was read. */
+    /** The hidden state and the learned embedding of the symbol that was read. */
+    HIDDEN_AND_EMBEDDING,
+    /** The hidden state and the one-hot symbol or the vector that was read. */
     HIDDEN_AND_INPUT,
     /** The hidden state alone. */
-    HIDDEN
+    HIDDEN,
+    /** The hidden state before its tanh, and the probabilities of the next symbol. */
+    PRE_TANH_AND_PROBABILITIES
   }
 }

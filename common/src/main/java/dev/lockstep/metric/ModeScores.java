@@ -62,7 +62,7 @@ public final class ModeScores {
         AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
     SortedMap<Integer, double[]> scores = new TreeMap<>();
     multiples.forEach(m -> scores.put(m, new double[2 * n]));
-    BothModes modes = new BothModes(generator, behaviour == Behaviour.HIDDEN_AND_PROBABILITIES);
+    BothModes modes = new BothModes(generator, behaviour.hasProbabilities());
     DiscriminatorTape judgement = null;
     for (int first = 0; first < n; first += BATCH) {
       List<Sequence> batch = sequences.subList(first, Math.min(first + BATCH, n));

@@ -485,11 +485,13 @@ public final class Generator {
   /** What the discriminator sees of a pass: matrices of T·N rows that stand side by side. */
   public List<Matrix> behaviour(GeneratorTape tape, Behaviour kind) {
     List<Matrix> parts = new ArrayList<>();
-    tape.stack.layers.forEach(layer -> parts.add(layer.outputs()));
+    for (int l = 0; l < shape.layers(); l++) {
+      parts.add(kind.preTanh() ? preTanh(tape, l) : tape.hidden(l));
+    }
     switch (kind) {
       case HIDDEN -> {}
-      case HIDDEN_AND_PROBABILITIES -> parts.add(tape.probabilities());
-      case HIDDEN_AND_INPUT ->
+      case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES -> parts.add(tape.probabilities());
+      case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
           parts.add(
               shape.channels() > 0
                   ? tape.stack.dense.columns(0, shape.channels())
@@ -498,14 +500,21 @@ public final class Generator {
     return parts;
   }
 
+  private Matrix preTanh(GeneratorTape tape, int layer) {
+    Matrix written = tape.preTanh(layer);
+    kernels.artanh(tape.hidden(layer), written);
+    return written;
+  }
+
   /** Columns of each part of a behaviour. */
   public static int[] behaviourParts(Shape shape, Behaviour kind) {
     IntStream hidden = IntStream.generate(shape::hidden).limit(shape.layers());
     IntStream rest =
         switch (kind) {
           case HIDDEN -> IntStream.empty();
-          case HIDDEN_AND_PROBABILITIES -> IntStream.of(shape.vocabulary());
-          case HIDDEN_AND_INPUT ->
+          case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES ->
+              IntStream.of(shape.vocabulary());
+          case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
               IntStream.of(shape.channels() > 0 ? shape.channels() : shape.stack().symbolColumns());
         };
     return IntStream.concat(hidden, rest).toArray();
@@ -529,8 +538,12 @@ public final class Generator {
   public void backward(GeneratorTape tape, double[] weights, Behaviour kind, List<Matrix> slopes) {
     int top = shape.layers() - 1;
     boolean heard = slopes != null;
-    Matrix atProbabilities =
-        heard && kind == Behaviour.HIDDEN_AND_PROBABILITIES ? slopes.get(top + 1) : null;
+    if (heard && kind.preTanh()) {
+      for (int l = 0; l < shape.layers(); l++) {
+        kernels.artanhBackward(tape.hidden(l), slopes.get(l));
+      }
+    }
+    Matrix atProbabilities = heard && kind.hasProbabilities() ? slopes.get(top + 1) : null;
     Matrix atTop = heard ? slopes.get(top) : tape.stack.stateSlopes();
     output.backward(tape, weights, atProbabilities, atTop, heard);
     backwardFromTop(tape, kind, slopes, atTop);
@@ -549,7 +562,7 @@ public final class Generator {
       SampledWords words,
       Behaviour kind,
       List<Matrix> slopes) {
-    if (slopes != null && kind == Behaviour.HIDDEN_AND_PROBABILITIES) {
+    if (slopes != null && kind.hasProbabilities()) {
       throw new IllegalArgumentException("where words are sampled there are no probabilities");
     }
     boolean heard = slopes != null;
@@ -562,9 +575,7 @@ public final class Generator {
       GeneratorTape tape, Behaviour kind, List<Matrix> slopes, Matrix atTop) {
     boolean heard = slopes != null;
     Matrix atInput =
-        heard && kind == Behaviour.HIDDEN_AND_INPUT && shape.embedding() > 0
-            ? slopes.get(shape.layers())
-            : null;
+        heard && kind.hasInput() && shape.embedding() > 0 ? slopes.get(shape.layers()) : null;
     stack.backward(tape.stack, atTop, heard ? slopes : null, atInput);
     encoder.ifPresent(e -> e.backward(tape.encoding, tape.stack));
   }

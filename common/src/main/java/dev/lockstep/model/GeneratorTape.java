@@ -2,7 +2,9 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -23,6 +25,7 @@ public final class GeneratorTape {
   final double[] emissions;
   final double[] surprisal;
   final SampledSoftmax.Tape sampled;
+  private final List<Matrix> preTanh = new ArrayList<>();
   Encoder.Pass encoding;
 
   /**
@@ -219,6 +222,15 @@ public final class GeneratorTape {
   /** [T·N, H]: a layer's hidden state after each step, counted from 0 at the input. */
   public Matrix hidden(int layer) {
     return stack.hidden(layer);
+  }
+
+  /** [T·N, H]: room for a layer's hidden states before their tanh. */
+  Matrix preTanh(int layer) {
+    while (preTanh.size() <= layer) {
+      Matrix states = hidden(preTanh.size());
+      preTanh.add(Matrix.zeros(states.type(), states.rows(), states.columns()));
+    }
+    return preTanh.get(layer);
   }
 
   /** [T·N]: the symbol read at each step. */

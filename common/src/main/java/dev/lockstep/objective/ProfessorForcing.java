@@ -183,7 +183,7 @@ public final class ProfessorForcing implements Objective {
       Discriminator discriminator,
       Options options,
       Optional<WordSampler> sampler) {
-    if (sampler.isPresent() && options.behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
+    if (sampler.isPresent() && options.behaviour().hasProbabilities()) {
       throw new IllegalArgumentException("where words are sampled there are no probabilities");
     }
     this.sampler = sampler;
@@ -325,7 +325,7 @@ public final class ProfessorForcing implements Objective {
   private void prepareTapes(SequenceBatch batch) {
     int rows = 2 * batch.sequences();
     if (tape == null || !tape.fits(batch.steps(), rows)) {
-      boolean holdOutputs = options.behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES;
+      boolean holdOutputs = options.behaviour().hasProbabilities();
       tape =
           sampler.isPresent()
               ? generator.sampledTape(

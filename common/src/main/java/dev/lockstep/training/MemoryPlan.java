@@ -2,6 +2,7 @@ package dev.lockstep.training;
 
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
+import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
@@ -120,10 +121,14 @@ public record MemoryPlan(
             ? Generator.sampledTapeBytes(
                 shape, steps, rows(shapes), window, batch, shapes.samples())
             : Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs());
+    long preTanh =
+        shapes.judges() && shapes.behaviour() == Behaviour.PRE_TANH_AND_PROBABILITIES
+            ? WIDTH * shape.layers() * steps * rows(shapes) * h
+            : 0;
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
-        tape,
+        tape + preTanh,
         Math.max(
             samples ? held * batch * shapes.mostWords(steps) : 0,
             rows(shapes)

@@ -114,14 +114,24 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   private void checkDiscriminator() {
-    if (samples() > 0 && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
+    String key = settings.discriminator().behaviour().key();
+    if (samples() > 0 && behaviour().hasProbabilities()) {
       throw new UserError(
-          "generator.softmax-samples = %d does not go with discriminator.behaviour = hidden-and-probabilities, which needs all probabilities: use 0, hidden or hidden-and-input"
-              .formatted(samples()));
+          "generator.softmax-samples = %d does not go with discriminator.behaviour = %s, which needs all probabilities: use 0, hidden or hidden-and-embedding"
+              .formatted(samples(), key));
     }
-    if (!steps.symbolic() && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES) {
+    if (!steps.symbolic() && behaviour().hasProbabilities()) {
       throw new UserError(
-          "discriminator.behaviour = hidden-and-probabilities: the corpus has vectors, which have no probabilities: use hidden-and-input or hidden");
+          "discriminator.behaviour = %s: the corpus has vectors, which have no probabilities: use hidden-and-input or hidden"
+              .formatted(key));
+    }
+    if (behaviour() == Behaviour.HIDDEN_AND_EMBEDDING && shape.embedding() == 0) {
+      throw new UserError(
+          "discriminator.behaviour = hidden-and-embedding needs generator.input = embedding: use that, or hidden-and-input");
+    }
+    if (behaviour() == Behaviour.HIDDEN_AND_INPUT && shape.embedding() > 0) {
+      throw new UserError(
+          "discriminator.behaviour = hidden-and-input: the generator reads an embedding: use hidden-and-embedding");
     }
     if (convolves() && steps.imageWidth() == 0) {
       throw new UserError(
@@ -156,7 +166,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
 
   /** Whether the outputs of all steps are held until the generator goes backward. */
   boolean holdsOutputs() {
-    return judges() && behaviour() == Behaviour.HIDDEN_AND_PROBABILITIES;
+    return judges() && behaviour().hasProbabilities();
   }
 
   int behaviourWidth() {

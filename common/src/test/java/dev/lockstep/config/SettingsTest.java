@@ -257,7 +257,7 @@ class SettingsTest {
                 "training.gradient-clip=0",
                 "training.seed=-9223372036854775808",
                 "discriminator.kind=convolutional",
-                "discriminator.behaviour=hidden-and-input",
+                "discriminator.behaviour=pre-tanh-and-probabilities",
                 "training.kernel=nd4j"));
     assertThat(Settings.parse(settings.render(), "rendered")).isEqualTo(settings);
     Path file = Files.writeString(folder.resolve("config.conf"), settings.render());

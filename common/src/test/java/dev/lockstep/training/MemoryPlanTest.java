@@ -76,6 +76,19 @@ class MemoryPlanTest {
     assertThat(plan.tokens()).isEqualTo((long) BATCH * STEPS);
   }
 
+  /** What is seen before its tanh stands beside the states. */
+  @Test
+  void statesBeforeTheirTanhAreCounted() {
+    String probabilities = "discriminator.behaviour = %s-and-probabilities";
+    StepShape corpus = corpus(false, 0);
+    MemoryPlan hidden =
+        MemoryPlan.of(Settings.parse(probabilities.formatted("hidden"), "test"), corpus, STEPS);
+    MemoryPlan preTanh =
+        MemoryPlan.of(Settings.parse(probabilities.formatted("pre-tanh"), "test"), corpus, STEPS);
+    assertThat(preTanh.activationBytes() - hidden.activationBytes())
+        .isEqualTo(4L * STEPS * 2 * 32 * 256);
+  }
+
   /** The convolutions' weights, and their gradient, are held in a second layout. */
   @Test
   void isOfTheConvolutions() {

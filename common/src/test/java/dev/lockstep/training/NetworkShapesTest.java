@@ -49,6 +49,21 @@ class NetworkShapesTest {
   }
 
   @Test
+  void anEmbeddingIsSeenByItsNameAndByNoOther() {
+    refuses(
+        "discriminator.behaviour = hidden-and-embedding",
+        SYMBOLS,
+        "discriminator.behaviour = hidden-and-embedding needs generator.input = embedding: use that, or hidden-and-input");
+    refuses(
+        "discriminator.behaviour = hidden-and-input\ngenerator.input = embedding",
+        SYMBOLS,
+        "discriminator.behaviour = hidden-and-input: the generator reads an embedding: use hidden-and-embedding");
+    String embedded =
+        "discriminator.behaviour = hidden-and-embedding\ngenerator { input = embedding, embedding = 3 }";
+    assertThat(NetworkShapes.of(settings(embedded), SYMBOLS).behaviourWidth()).isEqualTo(6 + 6 + 3);
+  }
+
+  @Test
   void onlyWordsAreSampled() {
     String samples = "generator.softmax-samples = 9\n";
     StepShape words = StepShape.ofWords(new WordCounts(3, 0, 1));
@@ -59,7 +74,7 @@ class NetworkShapesTest {
     refuses(
         samples,
         words,
-        "generator.softmax-samples = 9 does not go with discriminator.behaviour = hidden-and-probabilities, which needs all probabilities: use 0, hidden or hidden-and-input");
+        "generator.softmax-samples = 9 does not go with discriminator.behaviour = hidden-and-probabilities, which needs all probabilities: use 0, hidden or hidden-and-embedding");
     for (String goes :
         new String[] {"objective.method = teacher-forcing", "discriminator.behaviour = hidden"}) {
       assertThat(shape(samples + goes, words)).isEqualTo(new Generator.Shape(3, 0, 6, 2));

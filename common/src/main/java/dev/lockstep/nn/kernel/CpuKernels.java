@@ -271,6 +271,18 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void artanh(Matrix x, Matrix y) {
+    forEachRow(x, i -> rowOps.artanh(x.bytes(), x.index(i), y.bytes(), y.index(i), x.columns()));
+  }
+
+  @Override
+  public void artanhBackward(Matrix x, Matrix dy) {
+    forEachRow(
+        dy,
+        i -> rowOps.artanhBackward(x.bytes(), x.index(i), dy.bytes(), dy.index(i), dy.columns()));
+  }
+
+  @Override
   public void columnSums(Matrix x, Matrix sums, boolean accumulate) {
     if (!accumulate) {
       clearRow(sums, 0);

@@ -10,6 +10,12 @@ package dev.lockstep.nn.kernel;
  * no others at the same time.
  */
 public interface Kernels {
+  /**
+   * Beyond this artanh is a constant, 3.8: near 1 it would multiply gradients without bound, and a
+   * float's 1 is reached by states that are merely large.
+   */
+  double ARTANH_BOUND = 0.999;
+
   /** {@code vector}, {@code scalar} or {@code nd4j}, with the GEMM library where one was chosen. */
   String name();
 
@@ -95,6 +101,18 @@ public interface Kernels {
 
   /** {@code dy[i, j] *= 1 − y[i, j]²}: the slope of tanh, given its output y. */
   void tanhBackward(Matrix y, Matrix dy);
+
+  /**
+   * {@code y[i, j] = artanh(x[i, j])}, x first cut off at ±{@link #ARTANH_BOUND}: what tanh was
+   * given to make x.
+   */
+  void artanh(Matrix x, Matrix y);
+
+  /**
+   * {@code dy[i, j] /= 1 − x[i, j]²}, and 0 where x is cut off: the gradient at x of artanh, given
+   * that at its output.
+   */
+  void artanhBackward(Matrix x, Matrix dy);
 
   /** {@code sums =} the sum of the rows of x, or {@code sums +=} it. */
   void columnSums(Matrix x, Matrix sums, boolean accumulate);

@@ -119,6 +119,23 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void artanh(Matrix x, Matrix y) {
+    y.array().assign(Transforms.atanh(cutOff(x), false));
+  }
+
+  @Override
+  public void artanhBackward(Matrix x, Matrix dy) {
+    INDArray inside = Transforms.abs(x.array(), true).lt(ARTANH_BOUND).castTo(x.type());
+    INDArray value = cutOff(x);
+    dy.array().divi(value.muli(value).rsubi(1)).muli(inside);
+  }
+
+  private static INDArray cutOff(Matrix x) {
+    INDArray low = Transforms.max(x.array(), -ARTANH_BOUND, true);
+    return Transforms.min(low, ARTANH_BOUND, false);
+  }
+
+  @Override
   public void columnProducts(Matrix x, Matrix y, Matrix sums) {
     sums.array().assign(x.array().mul(y.array()).sum(true, 0));
   }

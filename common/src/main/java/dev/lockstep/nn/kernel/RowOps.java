@@ -72,6 +72,12 @@ public interface RowOps {
   /** {@code dy *= leak} where {@code y <= 0}. */
   void reluBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count, double leak);
 
+  /** {@code y = artanh(x)}, x cut off at ±{@link Kernels#ARTANH_BOUND}. */
+  void artanh(ByteBuffer x, int i, ByteBuffer y, int j, int count);
+
+  /** {@code dy /= 1 − x²}, and 0 where x is cut off. */
+  void artanhBackward(ByteBuffer x, int i, ByteBuffer dy, int j, int count);
+
   /** {@code x = tanh(x)}. */
   void tanh(ByteBuffer x, int i, int count);
 

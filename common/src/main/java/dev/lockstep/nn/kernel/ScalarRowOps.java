@@ -119,6 +119,23 @@ final class ScalarRowOps implements RowOps {
   }
 
   @Override
+  public void artanh(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      double value = Math.max(-Kernels.ARTANH_BOUND, Math.min(Kernels.ARTANH_BOUND, get(x, i + k)));
+      set(y, j + k, 0.5 * Math.log((1 + value) / (1 - value)));
+    }
+  }
+
+  @Override
+  public void artanhBackward(ByteBuffer x, int i, ByteBuffer dy, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      double value = get(x, i + k);
+      boolean inside = Math.abs(value) < Kernels.ARTANH_BOUND;
+      set(dy, j + k, inside ? get(dy, j + k) / (1 - value * value) : 0);
+    }
+  }
+
+  @Override
   public void tanhBackward(ByteBuffer y, int i, ByteBuffer dy, int j, int count) {
     for (int k = 0; k < count; k++) {
       double value = get(y, i + k);

@@ -148,6 +148,12 @@ class KernelsTest {
     kernels.tanh(bent);
     Matrix bentSlopes = padded(random, type, rows, width);
     kernels.tanhBackward(bent, bentSlopes);
+    // Some of it beyond the bound at which artanh is cut off.
+    Matrix curved = padded(random, type, rows, width);
+    Matrix straightened = padded(random, type, rows, width);
+    kernels.artanh(curved, straightened);
+    Matrix straightSlopes = padded(random, type, rows, width);
+    kernels.artanhBackward(curved, straightSlopes);
     Matrix products = KernelCases.random(random, type, 1, width, 1);
     kernels.columnProducts(bent, bentSlopes, products);
     Matrix scaled = padded(random, type, rows, width);
@@ -170,6 +176,8 @@ class KernelsTest {
         more,
         bent,
         bentSlopes,
+        straightened,
+        straightSlopes,
         products,
         scaled,
         transposed,

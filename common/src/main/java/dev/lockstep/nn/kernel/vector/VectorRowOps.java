@@ -1,6 +1,7 @@
 package dev.lockstep.nn.kernel.vector;
 
 import dev.lockstep.nn.kernel.AdamStep;
+import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.RowOps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -293,6 +294,23 @@ public final class VectorRowOps implements RowOps {
     }
     for (int k = whole; k < count; k++) {
       set(x, i + k, tanh(get(x, i + k)));
+    }
+  }
+
+  @Override
+  public void artanh(ByteBuffer x, int i, ByteBuffer y, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      double value = Math.max(-Kernels.ARTANH_BOUND, Math.min(Kernels.ARTANH_BOUND, get(x, i + k)));
+      set(y, j + k, (float) (0.5 * Math.log((1 + value) / (1 - value))));
+    }
+  }
+
+  @Override
+  public void artanhBackward(ByteBuffer x, int i, ByteBuffer dy, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      double value = get(x, i + k);
+      boolean inside = Math.abs(value) < Kernels.ARTANH_BOUND;
+      set(dy, j + k, (float) (inside ? get(dy, j + k) / (1 - value * value) : 0));
     }
   }
 
