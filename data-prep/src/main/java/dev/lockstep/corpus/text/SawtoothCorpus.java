@@ -21,8 +21,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A generated corpus for demonstrations: up nine steps ({@code /}), down one ({@code \}), over and
  * over. Each sequence stands by itself and begins somewhere in that cycle of ten, drawn from (seed,
- * part, id), so that all ten beginnings are learnt; one stream would have the same one in every piece
- * whose length is a multiple of ten.
+ * part, id), so that all ten beginnings are learnt; one stream would have the same one in every
+ * piece whose length is a multiple of ten.
  */
 public final class SawtoothCorpus implements CorpusReader {
   private static final int PERIOD = 10;
