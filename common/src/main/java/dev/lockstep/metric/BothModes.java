@@ -4,6 +4,8 @@ import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * A generator in both modes, some steps at a time: rows 0 … N−1 read the data, rows N … 2N−1 their
@@ -12,20 +14,29 @@ import dev.lockstep.model.SequenceBatch;
 final class BothModes {
   private final Generator generator;
   private final boolean holdOutputs;
+  private final OptionalInt end;
+  private boolean[] ended = {};
   private GeneratorTape tape;
   private SequenceBatch batch;
   private AncestralSampler draws;
   private int firstDraw;
   private int done;
 
+  /** Of a generator whose sequences have no end of their own. */
+  BothModes(Generator generator, boolean holdOutputs) {
+    this(generator, holdOutputs, OptionalInt.empty());
+  }
+
   /**
    * Of a generator.
    *
    * @param holdOutputs whether the probabilities of all steps are held, as a behaviour may need
+   * @param end the symbol that sequences end with, if they do
    */
-  BothModes(Generator generator, boolean holdOutputs) {
+  BothModes(Generator generator, boolean holdOutputs, OptionalInt end) {
     this.generator = generator;
     this.holdOutputs = holdOutputs;
+    this.end = end;
   }
 
   /**
@@ -45,6 +56,7 @@ final class BothModes {
     draws = sampler;
     firstDraw = firstRow;
     done = 0;
+    ended = new boolean[sequences.sequences()];
     generator.start(tape, sequences.conditions());
   }
 
@@ -70,7 +82,29 @@ final class BothModes {
             draws.draw(at, firstDraw + row - n, output);
           }
         });
+    end.ifPresent(this::noteEnds);
     done += tape.steps();
     return tape;
+  }
+
+  private void noteEnds(int symbol) {
+    int n = batch.sequences();
+    int before = Math.min(tape.steps(), batch.steps() - 1 - done);
+    for (int step = 0; step < before; step++) {
+      for (int i = 0; i < n; i++) {
+        ended[i] |= tape.outputs()[step * tape.rows() + n + i] == symbol;
+      }
+    }
+  }
+
+  /**
+   * The sequences whose free-running row has not ended before the last step, as far as it was run:
+   * those that are read have their end symbol at that step or later, so what comes after one is no
+   * difference of the modes.
+   *
+   * @return indices among the N, rising
+   */
+  int[] goingOn() {
+    return IntStream.range(0, ended.length).filter(i -> !ended[i]).toArray();
   }
 }

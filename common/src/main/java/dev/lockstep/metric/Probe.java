@@ -12,6 +12,7 @@ import dev.lockstep.objective.AdversarialLosses;
 import dev.lockstep.objective.Update;
 import dev.lockstep.output.Sharpness;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Adam;
@@ -38,10 +39,18 @@ public final class Probe {
 
   private final Generator generator;
   private final Options options;
+  private final OptionalInt end;
 
-  public Probe(Generator generator, Options options) {
+  /**
+   * Of a generator.
+   *
+   * @param end the symbol that sequences end with, if they do; what runs free past it teaches
+   *     nothing, as {@link ModeScores} judges nothing of it
+   */
+  public Probe(Generator generator, Options options, OptionalInt end) {
     this.generator = generator;
     this.options = options;
+    this.end = end;
   }
 
   /** Teacher-forced sequences that are drawn in so many updates. */
@@ -71,7 +80,7 @@ public final class Probe {
     Discriminator discriminator = new RecurrentDiscriminator(network, generator.kernels());
     int steps = sequences.get(0).length();
     DiscriminatorTape judgement = discriminator.tape(steps, 2 * BATCH);
-    BothModes modes = new BothModes(generator, false);
+    BothModes modes = new BothModes(generator, false, end);
     for (int update = 0; update < options.updates(); update++) {
       List<Sequence> batch =
           random.ints(BATCH, 0, sequences.size()).mapToObj(sequences::get).toList();
@@ -80,11 +89,24 @@ public final class Probe {
       modes.start(SequenceBatch.of(batch), steps, draws, 0);
       discriminator.refresh();
       discriminator.run(judgement, generator.behaviour(modes.next(), Behaviour.HIDDEN));
-      double[] slopes = new AdversarialLosses(judgement.scores()).discriminatorSlopes();
-      discriminator.backward(judgement, slopes, null);
-      Update.apply(network, generator.kernels(), LARGEST_NORM);
+      int[] kept = modes.goingOn();
+      if (kept.length > 0) {
+        double[] slopes = new AdversarialLosses(judgement.scores()).discriminatorSlopes();
+        discriminator.backward(judgement, of(slopes, kept), null);
+        Update.apply(network, generator.kernels(), LARGEST_NORM);
+      }
     }
     discriminator.refresh();
     return discriminator;
+  }
+
+  /** Slopes of the means over some of the sequences, from those of the means over all. */
+  private static double[] of(double[] slopes, int[] some) {
+    double[] own = new double[slopes.length];
+    for (int i : some) {
+      own[i] = slopes[i] * BATCH / some.length;
+      own[BATCH + i] = slopes[BATCH + i] * BATCH / some.length;
+    }
+    return own;
   }
 }

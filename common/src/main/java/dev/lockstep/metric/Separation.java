@@ -9,18 +9,20 @@ import java.util.SplittableRandom;
 /**
  * How well scores tell the modes apart.
  *
+ * @param sequences N, of either mode
  * @param accuracy share of the 2N sequences on the right side of score 0; a score of just 0 is on
  *     neither, and one that is not a number makes the share none
  * @param interval of the accuracy, by the bootstrap over the 2N sequences
  * @param auc the area under the receiver operating characteristic: the probability that a
  *     teacher-forced sequence scores higher than a free-running one, equal scores counting half
  */
-public record Separation(double accuracy, Interval interval, double auc) implements Serializable {
+public record Separation(int sequences, double accuracy, Interval interval, double auc)
+    implements Serializable {
 
   /**
    * Of scores.
    *
-   * @param scores [2N], teacher-forced ones first
+   * @param scores [2N], teacher-forced ones first, at least one of each
    */
   public static Separation of(double[] scores, SplittableRandom random) {
     int n = scores.length / 2;
@@ -34,6 +36,6 @@ public record Separation(double accuracy, Interval interval, double auc) impleme
       }
     }
     return new Separation(
-        new AdversarialLosses(scores).accuracy(), Bootstrap.ofMean(right, random), wins / n / n);
+        n, new AdversarialLosses(scores).accuracy(), Bootstrap.ofMean(right, random), wins / n / n);
   }
 }

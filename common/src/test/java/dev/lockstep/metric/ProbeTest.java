@@ -15,6 +15,7 @@ import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -56,10 +57,11 @@ class ProbeTest {
 
   private Separation probe(List<Sequence> learned, List<Sequence> judged) {
     Discriminator probe =
-        new Probe(generator, new Probe.Options(8, 60, 0.01))
+        new Probe(generator, new Probe.Options(8, 60, 0.01), OptionalInt.empty())
             .train(learned, 4, new SplittableRandom(5));
     double[] scores =
-        new ModeScores(generator, probe, Behaviour.HIDDEN).of(judged, new SplittableRandom(6));
+        new ModeScores(generator, probe, Behaviour.HIDDEN, OptionalInt.empty())
+            .of(judged, new SplittableRandom(6));
     return Separation.of(scores, new SplittableRandom(7));
   }
 
@@ -101,7 +103,7 @@ class ProbeTest {
     int[][] sequences = TinyNetworks.sequences(8, lengths);
     Discriminator judge = discriminator();
     SortedMap<Integer, double[]> scores =
-        new ModeScores(generator, judge, Behaviour.HIDDEN_AND_PROBABILITIES)
+        new ModeScores(generator, judge, Behaviour.HIDDEN_AND_PROBABILITIES, OptionalInt.empty())
             .atMultiples(SymbolSequences.of(sequences), 2, List.of(1, 3), new SplittableRandom(1));
     assertThat(scores.keySet()).containsExactly(1, 3);
 

@@ -1,5 +1,19 @@
 // Tables that can be copied.
 
+/** Columns that paper has room for without breaking numbers. */
+const MANY = 14;
+
+let hints = 0;
+
+/** Shows a hint while a box has more to it than can be seen at once: not every browser shows scroll bars. */
+function hintWhereCut(box, hint) {
+  const observer = new ResizeObserver(() => {
+    hint.hidden = box.scrollWidth <= box.clientWidth + 1;
+  });
+  observer.observe(box);
+  observer.observe(box.firstChild);
+}
+
 /**
  * A table with buttons that copy it.
  *
@@ -14,13 +28,15 @@ function table(caption, columns, rows) {
       ? element('th', {scope: 'row', class: kind(c)}, shown(value))
       : element('td', {class: kind(c)}, shown(value));
   const text = [columns, ...rows.map(row => row.map(shown))];
-  return element('div', {class: 'table'},
-      element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
-          element('table', {},
-              element('caption', {}, caption),
-              element('thead', {}, element('tr', {},
-                  ...columns.map((name, c) => element('th', {scope: 'col', class: kind(c)}, name)))),
-              element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map(cell)))))),
+  const hint = element('p', {class: 'hint', id: 'hint-' + ++hints, hidden: ''}, 'Wider than the page: scroll it sideways, or select it and use the arrow keys.');
+  const box = element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, 'aria-describedby': hint.id},
+      element('table', columns.length > MANY ? {class: 'many'} : {},
+          element('caption', {}, caption),
+          element('thead', {}, element('tr', {},
+              ...columns.map((name, c) => element('th', {scope: 'col', class: kind(c)}, name)))),
+          element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map(cell))))));
+  hintWhereCut(box, hint);
+  return element('div', {class: 'table'}, hint, box,
       element('div', {class: 'buttons'},
           copyButton('Copy as Markdown', () => markdown(text, numeric)),
           copyButton('Copy as TSV', () => tsv(text))));

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.chromium.HasCdp;
 
 /** Reports as Chromium shows them. */
@@ -97,6 +98,9 @@ class ReportBrowserTest {
         (List<?>) browser.script("return [...document.querySelectorAll('details')]")) {
       browser.script("arguments[0].open = true", details);
     }
+    // What was opened is laid out, and hints are there, before the frame after the next.
+    browser.script(
+        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
     Map<?, ?> layout = (Map<?, ?>) browser.script(resource("layout.js"), width);
     assertThat((List<?>) layout.get("complaints")).isEmpty();
     assertThat((Long) layout.get("texts")).isGreaterThan(200);
@@ -330,6 +334,40 @@ class ReportBrowserTest {
     } finally {
       chrome.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
     }
+  }
+
+  /** A page of paper, A4 or letter, has room for 718 pixels between its margins. */
+  @Test
+  void noTableIsCutOnPaper() {
+    show(three, 718, false);
+    HasCdp chrome = (HasCdp) browser.driver();
+    chrome.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+    try {
+      assertThat(
+              browser.script(
+                  """
+                  const right = document.documentElement.getBoundingClientRect().right;
+                  return [...document.querySelectorAll('table, th, td')]
+                      .filter(e => e.getBoundingClientRect().right > right + 1 || e.scrollWidth > e.clientWidth + 1)
+                      .map(e => e.textContent.slice(0, 40))
+                  """))
+          .asInstanceOf(LIST)
+          .isEmpty();
+      assertThat(browser.driver().findElements(By.cssSelector(".table .hint")))
+          .isNotEmpty()
+          .noneMatch(e -> e.isDisplayed());
+    } finally {
+      chrome.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+    }
+  }
+
+  @Test
+  void aWideTableScrollsByKeys() {
+    show(three, 360, false);
+
+    browser.script("document.querySelector('.scroll[aria-label=\"n-grams and repeats\"]').focus()");
+    browser.driver().switchTo().activeElement().sendKeys(Keys.ARROW_RIGHT);
+    await("document.activeElement.scrollLeft > 0");
   }
 
   @Test

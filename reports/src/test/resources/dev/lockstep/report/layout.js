@@ -84,4 +84,20 @@ for (const box of boxes) {
   }
 }
 
+// A table that is cut off says so, and can be scrolled without a mouse; one that is not says nothing.
+for (const box of document.querySelectorAll('.scroll')) {
+  const name = box.getAttribute('aria-label');
+  const hint = document.getElementById(box.getAttribute('aria-describedby'));
+  const cut = box.scrollWidth > box.clientWidth + 1;
+  if (cut !== (hint?.checkVisibility() ?? false)) {
+    complaints.push(`"${name}" is ${cut ? '' : 'not '}cut off, its hint says otherwise`);
+  }
+  if (cut && (box.tabIndex !== 0 || box.getAttribute('role') !== 'region' || !name)) {
+    complaints.push(`"${name}" cannot be scrolled by keys or has no name`);
+  }
+  if (cut && box.clientWidth > 1200 && box.querySelectorAll('thead th').length <= 14) {
+    complaints.push(`"${name}" does not fit a desk's screen`);
+  }
+}
+
 return {complaints: [...new Set(complaints)], texts: boxes.length};

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -131,7 +132,7 @@ public final class Evaluation implements Validation {
     NetworkTasks tasks = tasks();
     Supplier<DriftTask.Result> drift = tasks.add(new DriftTask(sequences, beyond, mapped, seed));
     Supplier<JudgeTask.Result> judged =
-        tasks.add(new JudgeTask(settings, learned, sequences, beyond));
+        tasks.add(new JudgeTask(settings, learned, sequences, beyond, endSymbol()));
     Supplier<List<Sequence>> output =
         asked.freeRunning()
             ? tasks.add(networks -> lengths.run(networks, sequences))
@@ -188,6 +189,11 @@ public final class Evaluation implements Validation {
             .toList();
     return RepeatReport.of(
         told.subList(0, texts), told.subList(texts, all.size()), length, multiples);
+  }
+
+  private Integer endSymbol() {
+    OptionalInt end = corpus.descriptor().endSymbol();
+    return end.isPresent() ? end.getAsInt() : null;
   }
 
   private LengthGeneralisation lengths() {

@@ -14,6 +14,8 @@ import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -25,18 +27,24 @@ import java.util.TreeMap;
  * @param learned what the fresh one learns on; it is none where these are fewer than two
  * @param judged what both judge, of the same length
  * @param beyond what the fresh one judges beyond that length
+ * @param end the symbol that sequences end with, or null if they have none
  */
 record JudgeTask(
-    Settings settings, List<Sequence> learned, List<Sequence> judged, EvaluationData.Beyond beyond)
+    Settings settings,
+    List<Sequence> learned,
+    List<Sequence> judged,
+    EvaluationData.Beyond beyond,
+    Integer end)
     implements NetworkTasks.Task<JudgeTask.Result> {
   private static final int FEWEST = 2;
 
   /**
    * What came out.
    *
-   * @param accuracy of the run's own discriminator, or null without one
-   * @param probe of the fresh one, or null without one
-   * @param probeByMultiple of the length; empty without one
+   * @param accuracy of the run's own discriminator, or null without one or without a sequence that
+   *     can be judged
+   * @param probe of the fresh one, or null without one or with fewer than two such sequences
+   * @param probeByMultiple of the length; empty without one, rows without such sequences left out
    */
   record Result(Double accuracy, Separation probe, SortedMap<Integer, Separation> probeByMultiple)
       implements Serializable {}
@@ -47,7 +55,7 @@ record JudgeTask(
     if (learned.size() < FEWEST) {
       return new Result(accuracy, null, new TreeMap<>());
     }
-    ModeScores scores = new ModeScores(networks.generator(), probe(networks), Behaviour.HIDDEN);
+    ModeScores scores = scores(networks, probe(networks), Behaviour.HIDDEN);
     Separation whole = separation(scores.of(judged, stream(Purpose.PROBE, 1)), 0);
     SortedMap<Integer, Separation> byMultiple = new TreeMap<>();
     scores
@@ -57,21 +65,31 @@ record JudgeTask(
             beyond.multiples(),
             stream(Purpose.PROBE, 2))
         .forEach((multiple, own) -> byMultiple.put(multiple, separation(own, multiple)));
+    byMultiple.values().removeIf(Objects::isNull);
     return new Result(accuracy, whole, byMultiple);
   }
 
-  private double accuracy(SequenceNetworks networks, Discriminator own) {
+  private Double accuracy(SequenceNetworks networks, Discriminator own) {
     double[] scores =
-        new ModeScores(networks.generator(), own, SequenceNetworks.behaviour(settings))
+        scores(networks, own, SequenceNetworks.behaviour(settings))
             .of(judged, stream(Purpose.EVALUATION));
-    return new AdversarialLosses(scores).accuracy();
+    return scores.length == 0 ? null : new AdversarialLosses(scores).accuracy();
+  }
+
+  private ModeScores scores(
+      SequenceNetworks networks, Discriminator discriminator, Behaviour behaviour) {
+    return new ModeScores(networks.generator(), discriminator, behaviour, endSymbol());
+  }
+
+  private OptionalInt endSymbol() {
+    return end == null ? OptionalInt.empty() : OptionalInt.of(end);
   }
 
   private Discriminator probe(SequenceNetworks networks) {
     EvaluationSettings.Probe asked = settings.evaluation().probe();
     Probe.Options options =
         new Probe.Options(asked.hidden(), asked.updates(), asked.learningRate());
-    return new Probe(networks.generator(), options)
+    return new Probe(networks.generator(), options, endSymbol())
         .train(
             learned,
             RandomStreams.key(settings.training().seed(), Purpose.PROBE_PARAMETERS),
@@ -79,7 +97,9 @@ record JudgeTask(
   }
 
   private Separation separation(double[] scores, int multiple) {
-    return Separation.of(scores, stream(Purpose.BOOTSTRAP, 2, multiple));
+    return scores.length < 2 * FEWEST
+        ? null
+        : Separation.of(scores, stream(Purpose.BOOTSTRAP, 2, multiple));
   }
 
   private SplittableRandom stream(Purpose purpose, long... ids) {

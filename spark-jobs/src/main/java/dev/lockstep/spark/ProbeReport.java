@@ -8,7 +8,9 @@ import java.util.List;
 /**
  * How well a fresh discriminator tells the modes apart on sequences that it has not seen.
  *
- * @param accuracy share of both modes' sequences that it gets right; one half is chance
+ * @param sequences of each mode that it judged
+ * @param accuracy share of both modes' sequences that it gets right; one half is chance, and less
+ *     says that the modes differ otherwise than where it learnt
  * @param accuracyInterval of it, 95 %, both ends
  * @param auc the area under its receiver operating characteristic; one half is chance
  * @param updates that it was trained for
@@ -16,6 +18,7 @@ import java.util.List;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ProbeReport(
+    int sequences,
     double accuracy,
     List<Double> accuracyInterval,
     double auc,
@@ -27,10 +30,16 @@ public record ProbeReport(
    *
    * @param multiple of the drift's steps
    * @param steps where they end
+   * @param sequences of each mode
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record AtLength(
-      int multiple, int steps, double accuracy, List<Double> accuracyInterval, double auc) {}
+      int multiple,
+      int steps,
+      int sequences,
+      double accuracy,
+      List<Double> accuracyInterval,
+      double auc) {}
 
   /**
    * Tells of a probe.
@@ -47,10 +56,12 @@ public record ProbeReport(
         judged.probeByMultiple().entrySet().stream()
             .map(row -> atLength(row.getKey(), row.getKey() * length, row.getValue()))
             .toList();
-    return new ProbeReport(whole.accuracy(), whole.interval().ends(), whole.auc(), updates, rows);
+    return new ProbeReport(
+        whole.sequences(), whole.accuracy(), whole.interval().ends(), whole.auc(), updates, rows);
   }
 
   private static AtLength atLength(int multiple, int steps, Separation told) {
-    return new AtLength(multiple, steps, told.accuracy(), told.interval().ends(), told.auc());
+    return new AtLength(
+        multiple, steps, told.sequences(), told.accuracy(), told.interval().ends(), told.auc());
   }
 }

@@ -113,6 +113,7 @@ class EvaluateRunsTest {
             probe.path("accuracy_interval").get(0).asDouble(),
             probe.path("accuracy_interval").get(1).asDouble());
     assertThat(probe.path("updates").asInt()).isEqualTo(3);
+    assertThat(probe.path("sequences").asInt()).isEqualTo(60);
     assertThat(probe.path("auc").asDouble()).isBetween(0.0, 1.0);
   }
 

@@ -20,7 +20,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A generated corpus for demonstrations: up nine steps ({@code /}), down one ({@code \}), over and
- * over. Each sequence begins somewhere in that cycle of ten, drawn from (seed, part, id).
+ * over. Each sequence stands by itself and begins somewhere in that cycle of ten, drawn from (seed,
+ * part, id), so that all ten beginnings are learnt; one stream would have the same one in every
+ * piece whose length is a multiple of ten.
  */
 public final class SawtoothCorpus implements CorpusReader {
   private static final int PERIOD = 10;
@@ -42,7 +44,8 @@ public final class SawtoothCorpus implements CorpusReader {
     this.spark = spark;
     this.seed = settings.training().seed();
     this.descriptor =
-        CorpusDescriptor.ofStream(DataSettings.Kind.SAWTOOTH, VOCABULARY, length, parts);
+        new CorpusDescriptor(
+            DataSettings.Kind.SAWTOOTH, VOCABULARY, Optional.empty(), length, parts, Map.of());
   }
 
   private static CorpusDescriptor.Contents contents(long sequences, int length) {

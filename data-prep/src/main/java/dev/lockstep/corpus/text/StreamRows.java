@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Rows of corpora that are a stream of symbols: each shard is made by a task of its own. */
+/** Rows of corpora of symbols: each shard is made by a task of its own. */
 final class StreamRows {
   private StreamRows() {}
 

@@ -1,2 +1,2 @@
-/** Corpora that are one stream of symbols: characters, words, and the generated sawtooth. */
+/** Corpora of symbols: characters and words, which are one stream, and the generated sawtooth. */
 package dev.lockstep.corpus.text;

@@ -181,6 +181,8 @@ class TextCorpusTest {
         prepare(folder, "data { kind = sawtooth, sequence-length = 37, sawtooth.train = 300 }");
     assertThat(corpus.descriptor().kind()).isEqualTo(DataSettings.Kind.SAWTOOTH);
     assertThat(corpus.descriptor().vocabulary().texts()).containsExactly("/", "\\");
+    // One does not go on where the one before ended, so no measurement may read them as if it did.
+    assertThat(corpus.descriptor().isStream()).isFalse();
     assertThat(corpus.part(Part.TRAIN).sequences()).isEqualTo(300);
     assertThat(corpus.part(Part.VALID).sequences()).isEqualTo(64);
     String wave = "/////////\\".repeat(5);
