@@ -3,6 +3,7 @@ package dev.lockstep.training;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
@@ -120,10 +121,16 @@ public record MemoryPlan(
             ? Generator.sampledTapeBytes(
                 shape, steps, rows(shapes), window, batch, shapes.samples())
             : Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs());
+    Dropout dropout = shapes.dropout();
+    long masks =
+        samples
+            ? Generator.sampledDropoutBytes(shape, dropout, steps, rows(shapes), window, batch)
+            : Generator.dropoutBytes(
+                shape, dropout, steps, rows(shapes), window, shapes.holdsOutputs());
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
-        tape,
+        tape + masks,
         Math.max(
             samples ? held * batch * shapes.mostWords(steps) : 0,
             rows(shapes)

@@ -150,6 +150,8 @@ class KernelsTest {
     kernels.tanhBackward(bent, bentSlopes);
     Matrix products = KernelCases.random(random, type, 1, width, 1);
     kernels.columnProducts(bent, bentSlopes, products);
+    Matrix dropped = padded(random, type, rows, width);
+    kernels.scaleElements(dropped, padded(random, type, rows, width));
     Matrix scaled = padded(random, type, rows, width);
     kernels.scaleRows(scaled, new double[] {2, -3, 0.5});
     Matrix transposed = Matrix.zeros(type, width, rows);
@@ -171,6 +173,7 @@ class KernelsTest {
         bent,
         bentSlopes,
         products,
+        dropped,
         scaled,
         transposed,
         table,
