@@ -1,6 +1,7 @@
 package dev.lockstep.config;
 
 import dev.lockstep.config.Limits.AtLeast;
+import dev.lockstep.config.Limits.Below;
 import java.io.Serializable;
 
 /**
@@ -14,6 +15,7 @@ import java.io.Serializable;
  * @param condition how what a sequence depends on enters it
  * @param window components of the attention window, where there is one
  * @param softmaxSamples words drawn for the likelihood of a minibatch; 0 for the whole vocabulary
+ * @param dropout what training drops
  */
 public record GeneratorSettings(
     Input input,
@@ -23,8 +25,18 @@ public record GeneratorSettings(
     @AtLeast(1) int mixture,
     Condition condition,
     @AtLeast(1) int window,
-    @AtLeast(0) int softmaxSamples)
+    @AtLeast(0) int softmaxSamples,
+    Dropout dropout)
     implements Serializable {
+  /**
+   * The shares that training drops of what is not recurrent.
+   *
+   * @param input of what the first layer reads
+   * @param output of what the output layer reads
+   */
+  public record Dropout(@AtLeast(0) @Below(1) double input, @AtLeast(0) @Below(1) double output)
+      implements Serializable {}
+
   /** How a symbol enters the generator. */
   public enum Input implements Choice {
     /** A vector of zeros with a one. */

@@ -40,9 +40,26 @@ abstract class AffineOutput implements OutputLayer {
   /** The map of the top states of some rows at step t. */
   final Matrix map(GeneratorTape tape, int t, int first, int last) {
     Matrix outputs = tape.rowsOfStep(tape.logits, t, first, last);
-    kernels.multiply(tape.top(t).rows(first, last), packed, outputs, false);
+    kernels.multiply(read(tape, t, first, last), packed, outputs, false);
     kernels.addBias(outputs, parameters.bias());
     return outputs;
+  }
+
+  /** The top states of some rows at step t, or what dropout leaves of them. */
+  private Matrix read(GeneratorTape tape, int t, int first, int last) {
+    Matrix top = tape.top(t).rows(first, last);
+    if (tape.topMask() == null) {
+      return top;
+    }
+    Matrix left = tape.rowsOfStep(tape.stack.masks.topLeft, t, first, last);
+    int row = t * tape.rows();
+    return drop(top, tape.topMask().rows(row + first, row + last), left);
+  }
+
+  private Matrix drop(Matrix top, Matrix mask, Matrix left) {
+    kernels.copy(top, left);
+    kernels.scaleElements(left, mask);
+    return left;
   }
 
   @Override
@@ -58,6 +75,11 @@ abstract class AffineOutput implements OutputLayer {
       int from = tape.outputRow(window);
       int to = tape.outputRow(window + 1);
       Matrix top = tape.top().rows(from, to);
+      boolean drops = tape.topMask() != null;
+      if (drops) {
+        Matrix left = tape.stack.masks.topLeft.rows(0, to - from);
+        top = last ? left : drop(top, tape.topMask().rows(from, to), left);
+      }
       Matrix outputs = tape.logits.rows(0, to - from);
       if (!last) {
         kernels.multiply(top, false, parameters.weight(), true, outputs, false);
@@ -66,8 +88,19 @@ abstract class AffineOutput implements OutputLayer {
       }
       slopes(tape, weights, atProbabilities, from, outputs);
       gradient.add(kernels, outputs, top, !last);
-      kernels.multiply(
-          outputs, false, parameters.weight(), false, atTop.rows(from, to), accumulate);
+      Matrix slopes = atTop.rows(from, to);
+      if (drops) {
+        // What was read has served, and makes room for the slopes at it.
+        kernels.multiply(outputs, false, parameters.weight(), false, top, false);
+        kernels.scaleElements(top, tape.topMask().rows(from, to));
+        if (accumulate) {
+          kernels.add(top, slopes);
+        } else {
+          kernels.copy(top, slopes);
+        }
+      } else {
+        kernels.multiply(outputs, false, parameters.weight(), false, slopes, accumulate);
+      }
     }
   }
 

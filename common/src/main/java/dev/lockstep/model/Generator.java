@@ -350,6 +350,21 @@ public final class Generator {
         + SampledSoftmax.Tape.bytes(width, held * given, words, shape.hidden());
   }
 
+  /** Bytes that {@link GeneratorTape#dropping} adds to {@link #tape}'s memory in float. */
+  public static long dropoutBytes(
+      Shape shape, Dropout dropout, int steps, long rows, int window, boolean holdOutputs) {
+    int held = GruTape.windowSteps(steps, window);
+    return DropoutMasks.bytes(
+        dropout, DataType.FLOAT.width(), steps, rows, holdOutputs ? steps : held, 0, shape);
+  }
+
+  /** Bytes that {@link GeneratorTape#dropping} adds to {@link #sampledTape}'s memory in float. */
+  public static long sampledDropoutBytes(
+      Shape shape, Dropout dropout, int steps, long rows, int window, long given) {
+    int held = GruTape.windowSteps(steps, window);
+    return DropoutMasks.bytes(dropout, DataType.FLOAT.width(), steps, rows, 1, held * given, shape);
+  }
+
   /**
    * Renews what is derived from the parameters; to be called after they moved and before {@link
    * #run}.

@@ -5,6 +5,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -12,6 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * is a sequence in one of the two modes.
  */
 public final class GeneratorTape {
+  private final Generator.Shape shape;
   private final int steps;
   private final int rows;
   private final int outputSteps;
@@ -44,6 +46,7 @@ public final class GeneratorTape {
       Generator.Shape shape,
       StackTape stack,
       SampledSoftmax.Tape sampled) {
+    this.shape = shape;
     this.sampled = sampled;
     this.steps = steps;
     this.rows = rows;
@@ -76,6 +79,32 @@ public final class GeneratorTape {
     return StackTape.bytes(width, shape.stack(), steps, rows, windowSteps)
         + width * outputSteps * rows * each
         + count * (emitted + Double.BYTES);
+  }
+
+  /**
+   * Makes its passes drop what {@link #drawMasks} draws.
+   *
+   * @return this
+   */
+  public GeneratorTape dropping(Dropout dropout) {
+    if (dropout.drops()) {
+      int scored = sampled == null ? 0 : sampled.top().rows();
+      stack.masks =
+          new DropoutMasks(dropout, logits.type(), steps, rows, outputSteps, scored, shape);
+    }
+    return this;
+  }
+
+  /** Draws anew what passes drop, if they drop anything. */
+  public void drawMasks(SplittableRandom random) {
+    if (stack.masks != null) {
+      stack.masks.draw(random);
+    }
+  }
+
+  /** What of the top states the output layer does not see; null for nothing. */
+  Matrix topMask() {
+    return stack.masks == null ? null : stack.masks.top;
   }
 
   /** T. */

@@ -10,6 +10,7 @@ import dev.lockstep.nn.kernel.PackedMatrix;
 import dev.lockstep.nn.kernel.WindowedGru;
 import dev.lockstep.nn.kernel.WindowedGruWeights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -182,9 +183,29 @@ final class RecurrentStack {
     if (table != null) {
       kernels.gather(table, tape.symbols, from, embedding == null ? gates : numbers);
     }
-    if (denseInput != null) {
-      kernels.multiply(numbers, denseInput, gates, shape.oneHotColumns() > 0);
+    if (tape.masks != null && tape.masks.symbols != null) {
+      double[] factors = Arrays.copyOfRange(tape.masks.symbols, from, from + gates.rows());
+      kernels.scaleRows(gates, factors);
     }
+    if (denseInput != null) {
+      kernels.multiply(read(tape, numbers, from), denseInput, gates, shape.oneHotColumns() > 0);
+    }
+  }
+
+  /** The numbers from a row on, or what dropout leaves of them. */
+  private Matrix read(StackTape tape, Matrix numbers, int from) {
+    if (!dropsNumbers(tape)) {
+      return numbers;
+    }
+    int to = from + numbers.rows();
+    Matrix left = tape.masks.numbersLeft.rows(from, to);
+    kernels.copy(numbers, left);
+    kernels.scaleElements(left, tape.masks.numbers.rows(from, to));
+    return left;
+  }
+
+  private static boolean dropsNumbers(StackTape tape) {
+    return tape.masks != null && tape.masks.numbers != null;
   }
 
   /**
@@ -193,7 +214,8 @@ final class RecurrentStack {
    * @param atTop [T·N, H] slopes at the top states; overwritten
    * @param below slopes at the states of each layer, of which those under the top are added to, or
    *     null for none from outside
-   * @param atInput slopes at the embeddings read, which are added to, or null for none
+   * @param atInput slopes at the embeddings read from outside, which may be added to, or null for
+   *     none
    */
   void backward(StackTape tape, Matrix atTop, List<Matrix> below, Matrix atInput) {
     Matrix atStates = atTop;
@@ -212,14 +234,20 @@ final class RecurrentStack {
     if (table != null) {
       kernels.clear(tableSlopes);
     }
-    Matrix atEmbeddings = embedding == null || atInput != null ? atInput : tape.inputSlopes();
+    // Where some are dropped, the slopes from outside are at what they were before.
+    boolean adds = atInput != null && !dropsNumbers(tape);
+    Matrix atEmbeddings = embedding == null || adds ? atInput : tape.inputSlopes();
     for (GruTape.Window window : tape.layers.get(0).windows()) {
       passAgain(tape, 0, window);
       firstBackward(tape, window, window.of(atStates));
       if (embedding != null) {
-        layers
-            .get(0)
-            .inputSlopes(kernels, tape.layers.get(0), window, 0, 0, atEmbeddings, atInput != null);
+        layers.get(0).inputSlopes(kernels, tape.layers.get(0), window, 0, 0, atEmbeddings, adds);
+      }
+    }
+    if (embedding != null && dropsNumbers(tape)) {
+      kernels.scaleElements(atEmbeddings, tape.masks.numbers);
+      if (atInput != null) {
+        kernels.add(atInput, atEmbeddings);
       }
     }
     if (embedding != null) {
@@ -253,17 +281,25 @@ final class RecurrentStack {
       gradient.writeRecurrentGradient(kernels, layer, window);
       gradient.writeInputBiasGradient(kernels, layer, window);
     }
+    if (denseInput != null) {
+      Matrix numbers = dropsNumbers(tape) ? tape.masks.numbersLeft : tape.dense;
+      gradient.writeInputGradient(kernels, layer, window, shape.oneHotColumns(), numbers);
+    }
     if (shape.oneHotColumns() > 0) {
       addTableSlopes(tape, window);
-    }
-    if (denseInput != null) {
-      gradient.writeInputGradient(kernels, layer, window, shape.oneHotColumns(), tape.dense);
     }
   }
 
   private void addTableSlopes(StackTape tape, GruTape.Window window) {
     GruTape layer = tape.layers.get(0);
     int h = shape.hidden();
+    if (tape.masks != null && tape.masks.symbols != null) {
+      // All others have had their share of these slopes: nobody needs them whole any more.
+      double[] factors =
+          Arrays.copyOfRange(tape.masks.symbols, window.firstRow(), window.lastRow());
+      kernels.scaleRows(layer.gates(window).columns(0, 2 * h), factors);
+      kernels.scaleRows(layer.candidates(window), factors);
+    }
     kernels.scatterAdd(
         layer.gates(window).columns(0, 2 * h),
         tape.symbols,

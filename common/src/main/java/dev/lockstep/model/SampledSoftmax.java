@@ -112,6 +112,11 @@ final class SampledSoftmax {
     Matrix probabilities = own.probabilities().rows(0, count);
     Matrix logNormalisers = own.logNormalisers().rows(0, count);
     kernels.gather(tape.top(), rows, 0, top);
+    Matrix mask = tape.topMask() == null ? null : tape.stack.masks.scored.rows(0, count);
+    if (mask != null) {
+      kernels.gather(tape.topMask(), rows, 0, mask);
+      kernels.scaleElements(top, mask);
+    }
     kernels.multiply(top, false, own.layer().weight(), true, logits, false);
     kernels.addBias(logits, own.layer().bias());
     kernels.softmax(logits, probabilities, logNormalisers);
@@ -121,6 +126,9 @@ final class SampledSoftmax {
     kernels.softmaxBackward(probabilities, null, targets, each, logits);
     own.slopes().add(kernels, logits, top, true);
     kernels.multiply(logits, false, own.layer().weight(), false, top, false);
+    if (mask != null) {
+      kernels.scaleElements(top, mask);
+    }
   }
 
   private static void writeSurprisals(

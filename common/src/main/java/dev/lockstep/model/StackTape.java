@@ -21,6 +21,9 @@ final class StackTape {
   /** [T·N, D]: the numbers read at each step, an embedding's or others; null if none. */
   final Matrix dense;
 
+  /** What of the first layer's input is dropped; null for nothing. */
+  DropoutMasks masks;
+
   private Matrix stateSlopes;
   private Matrix inputSlopes;
 

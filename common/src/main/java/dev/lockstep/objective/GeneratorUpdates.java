@@ -1,23 +1,36 @@
 package dev.lockstep.objective;
 
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * How a generator is updated by the gradient of a loss that is a sum over the steps of a sequence.
+ * How a generator is trained whatever the objective, by the gradient of a loss that is a sum over
+ * the steps of a sequence.
  *
  * @param gradientClip largest L2 norm of each network's gradient over the mean length of the
  *     minibatch's sequences, so that the same bound serves sequences of any length; 0 for none
  * @param normsEvery updates from one measurement of the gradients' norms to the next; 0 for never
+ * @param dropout what its passes drop
  */
-public record GeneratorUpdates(double gradientClip, int normsEvery) {
+public record GeneratorUpdates(double gradientClip, int normsEvery, Dropout dropout) {
   /** No bound, and nothing measured. */
   public static final GeneratorUpdates PLAIN = new GeneratorUpdates(0, 0);
 
+  /** Without dropout. */
+  public GeneratorUpdates(double gradientClip, int normsEvery) {
+    this(gradientClip, normsEvery, Dropout.NONE);
+  }
+
   /** The same with another bound. */
   public GeneratorUpdates withGradientClip(double bound) {
-    return new GeneratorUpdates(bound, normsEvery);
+    return new GeneratorUpdates(bound, normsEvery, dropout);
+  }
+
+  /** The same with dropout. */
+  public GeneratorUpdates withDropout(Dropout other) {
+    return new GeneratorUpdates(gradientClip, normsEvery, other);
   }
 
   /** Whether an update, counted from 0, measures the norms of its gradients. */

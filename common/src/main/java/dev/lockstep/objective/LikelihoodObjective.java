@@ -56,8 +56,9 @@ abstract class LikelihoodObjective implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
-      tape = tape(batch.steps(), batch.sequences());
+      tape = tape(batch.steps(), batch.sequences()).dropping(updates.dropout());
     }
+    tape.drawMasks(random);
     tape.mask(batch.mask(1));
     generator.start(tape, batch.conditions());
     double[] weights = Likelihood.weights(batch, batch.sequences());

@@ -217,6 +217,7 @@ public final class ProfessorForcing implements Objective {
   @Override
   public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     prepareTapes(batch);
+    tape.drawMasks(random);
     start(batch);
     StepSource source = bothModes(batch, random);
     run(batch, source);
@@ -331,6 +332,7 @@ public final class ProfessorForcing implements Objective {
               ? generator.sampledTape(
                   batch.steps(), rows, options.window(), rows / 2, sampler.get().count())
               : generator.tape(batch.steps(), rows, options.window(), holdOutputs);
+      tape.dropping(options.updates().dropout());
       freeRunningSteps = 0;
       judgement = discriminator.tape(batch.steps(), rows, options.window());
     }

@@ -4,6 +4,7 @@ import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
@@ -125,10 +126,16 @@ public record MemoryPlan(
         shapes.judges() && shapes.behaviour() == Behaviour.PRE_TANH_AND_PROBABILITIES
             ? WIDTH * shape.layers() * steps * rows(shapes) * h
             : 0;
+    Dropout dropout = shapes.dropout();
+    long masks =
+        samples
+            ? Generator.sampledDropoutBytes(shape, dropout, steps, rows(shapes), window, batch)
+            : Generator.dropoutBytes(
+                shape, dropout, steps, rows(shapes), window, shapes.holdsOutputs());
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
-        tape + preTanh,
+        tape + preTanh + masks,
         Math.max(
             samples ? held * batch * shapes.mostWords(steps) : 0,
             rows(shapes)

@@ -7,6 +7,7 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
@@ -137,6 +138,10 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
       throw new UserError(
           "discriminator.kind = convolutional needs a corpus of images, which this one is not: use recurrent");
     }
+  }
+
+  Dropout dropout() {
+    return SequenceNetworks.dropout(settings);
   }
 
   int samples() {

@@ -7,6 +7,7 @@ import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.StepShape;
@@ -167,7 +168,14 @@ public record SequenceNetworks(
 
   private static GeneratorUpdates updates(Settings settings) {
     TrainingSettings training = settings.training();
-    return new GeneratorUpdates(training.gradientClip(), training.gradientNormsEvery());
+    return new GeneratorUpdates(
+        training.gradientClip(), training.gradientNormsEvery(), dropout(settings));
+  }
+
+  /** What training drops. */
+  static Dropout dropout(Settings settings) {
+    GeneratorSettings.Dropout own = settings.generator().dropout();
+    return new Dropout(own.input(), own.output());
   }
 
   private static Optional<WordSampler> sampler(Settings settings, StepShape steps) {

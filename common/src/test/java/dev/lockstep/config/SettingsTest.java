@@ -68,7 +68,8 @@ class SettingsTest {
                 20,
                 GeneratorSettings.Condition.NONE,
                 10,
-                0));
+                0,
+                new GeneratorSettings.Dropout(0, 0)));
     assertThat(settings.discriminator())
         .isEqualTo(
             new DiscriminatorSettings(

@@ -3,6 +3,7 @@ package dev.lockstep.objective;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
@@ -13,6 +14,7 @@ import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -55,7 +57,7 @@ class GradientsTest {
   @ParameterizedTest
   @MethodSource("generators")
   void likelihood(Generator.Shape shape, boolean padded) {
-    Pass pass = new Pass(shape, Behaviour.HIDDEN, padded);
+    Pass pass = new Pass(shape, Behaviour.HIDDEN, padded, Dropout.NONE);
     double[] weights = Likelihood.weights(pass.batch, ROWS);
     pass.generator.backward(pass.tape, weights, Behaviour.HIDDEN, null);
     pass.checkGenerator("NLL", pass::likelihood);
@@ -65,7 +67,7 @@ class GradientsTest {
   @ParameterizedTest
   @MethodSource("generatorsAndBehaviours")
   void freeRunningLoss(Generator.Shape shape, Behaviour kind, boolean padded) {
-    Pass pass = new Pass(shape, kind, padded);
+    Pass pass = new Pass(shape, kind, padded, Dropout.NONE);
     pass.backwardFromBehaviour(false, new double[STEPS * ROWS]);
     pass.checkGenerator("C_f", pass::freeRunningLoss);
   }
@@ -74,7 +76,18 @@ class GradientsTest {
   @ParameterizedTest
   @MethodSource("generatorsAndBehaviours")
   void wholeGeneratorLoss(Generator.Shape shape, Behaviour kind, boolean padded) {
-    Pass pass = new Pass(shape, kind, padded);
+    Pass pass = new Pass(shape, kind, padded, Dropout.NONE);
+    pass.backwardFromBehaviour(true, Likelihood.weights(pass.batch, ROWS));
+    pass.checkGenerator(
+        "NLL + C_f + C_t",
+        () -> pass.likelihood() + pass.freeRunningLoss() + pass.teacherForcedLoss());
+  }
+
+  /** The same where some of what is read, and of the top states, is dropped. */
+  @ParameterizedTest
+  @MethodSource("generatorsAndBehaviours")
+  void wholeGeneratorLossWithDropout(Generator.Shape shape, Behaviour kind, boolean padded) {
+    Pass pass = new Pass(shape, kind, padded, new Dropout(0.3, 0.5));
     pass.backwardFromBehaviour(true, Likelihood.weights(pass.batch, ROWS));
     pass.checkGenerator(
         "NLL + C_f + C_t",
@@ -85,7 +98,7 @@ class GradientsTest {
   @ValueSource(booleans = {false, true})
   void discriminatorLoss(boolean padded) {
     for (Behaviour kind : Behaviour.values()) {
-      Pass pass = new Pass(shape(EMBEDDING, 2), kind, padded);
+      Pass pass = new Pass(shape(EMBEDDING, 2), kind, padded, Dropout.NONE);
       pass.discriminator.backward(pass.judgement, pass.losses().discriminatorSlopes(), null);
       double[] gradient = Networks.gradient(pass.discriminator.network());
       GradientCheck.check(
@@ -109,14 +122,15 @@ class GradientsTest {
     private final GeneratorTape tape;
     private final DiscriminatorTape judgement;
 
-    Pass(Generator.Shape shape, Behaviour kind, boolean padded) {
+    Pass(Generator.Shape shape, Behaviour kind, boolean padded, Dropout dropout) {
       Kernels kernels = Networks.kernels(1);
       this.kind = kind;
       batch = SequenceBatch.of(new int[padded ? STEPS - 2 : STEPS], new int[STEPS]);
       generator = Networks.randomGenerator(shape, kernels, 21);
       int columns = Generator.behaviourWidth(shape, kind);
       discriminator = Networks.randomDiscriminator(columns, WIDTH, kernels, 22);
-      tape = generator.tape(STEPS, ROWS);
+      tape = generator.tape(STEPS, ROWS).dropping(dropout);
+      tape.drawMasks(new SplittableRandom(24));
       judgement = discriminator.tape(STEPS, ROWS);
       tape.mask(batch.mask(2));
       judgement.mask(batch.mask(2));

@@ -3,6 +3,7 @@ package dev.lockstep.objective;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
@@ -12,6 +13,7 @@ import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ class KindsGradientsTest {
   private static final int SEQUENCES = LENGTHS.length;
   private static final int ROWS = 2 * SEQUENCES;
   private static final int WIDTH = 3;
+  private static final Dropout HALF = new Dropout(0.3, 0.5);
 
   static Stream<GeneratorKind> kinds() {
     return GeneratorKind.all();
@@ -47,7 +50,7 @@ class KindsGradientsTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void likelihood(GeneratorKind kind) {
-    Pass pass = new Pass(kind, Behaviour.HIDDEN, 0, true);
+    Pass pass = new Pass(kind, Behaviour.HIDDEN, 0, true, Dropout.NONE);
     pass.generator.backward(pass.tape, pass.weights(), Behaviour.HIDDEN, null);
     pass.check("NLL", pass::likelihood);
   }
@@ -56,21 +59,52 @@ class KindsGradientsTest {
   @ParameterizedTest
   @MethodSource("kindsAndBehaviours")
   void wholeGeneratorLoss(GeneratorKind kind, Behaviour behaviour) {
-    Pass pass = new Pass(kind, behaviour, 0, true);
+    Pass pass = new Pass(kind, behaviour, 0, true, Dropout.NONE);
     pass.backward();
     pass.check(
         "NLL + C_f + C_t",
         () -> pass.likelihood() + pass.freeRunningLoss() + pass.teacherForcedLoss());
   }
 
+  /** With what is dropped held constant: the loss is a function of the parameters alone. */
+  @ParameterizedTest
+  @MethodSource("kindsAndBehaviours")
+  void wholeGeneratorLossWithDropout(GeneratorKind kind, Behaviour behaviour) {
+    Pass pass = new Pass(kind, behaviour, 0, true, HALF);
+    pass.backward();
+    pass.check(
+        "NLL + C_f + C_t",
+        () -> pass.likelihood() + pass.freeRunningLoss() + pass.teacherForcedLoss());
+  }
+
+  /** What is computed again is computed with the same numbers dropped. */
+  @ParameterizedTest
+  @MethodSource("kindsAndBehaviours")
+  void holdingLessDropsTheSame(GeneratorKind kind, Behaviour behaviour) {
+    Pass whole = new Pass(kind, behaviour, 0, true, HALF);
+    whole.backward();
+    for (int window : new int[] {1, 3}) {
+      Pass less = new Pass(kind, behaviour, window, false, HALF);
+      Close.same("surprisal", less.tape.surprisal(), whole.tape.surprisal());
+      less.backward();
+      for (int i = 0; i < whole.networks().size(); i++) {
+        Close.check(
+            "gradient " + i + " in windows of " + window,
+            Networks.gradient(less.networks().get(i)),
+            Networks.gradient(whole.networks().get(i)),
+            1e-12);
+      }
+    }
+  }
+
   /** Gates and outputs that are computed again are the same; only sums are taken in parts. */
   @ParameterizedTest
   @MethodSource("kindsAndBehaviours")
   void holdingLessChangesNoGradient(GeneratorKind kind, Behaviour behaviour) {
-    Pass whole = new Pass(kind, behaviour, 0, true);
+    Pass whole = new Pass(kind, behaviour, 0, true, Dropout.NONE);
     whole.backward();
     for (int window : new int[] {0, 1, 2, 3}) {
-      Pass less = new Pass(kind, behaviour, window, false);
+      Pass less = new Pass(kind, behaviour, window, false, Dropout.NONE);
       Close.same("surprisal", less.tape.surprisal(), whole.tape.surprisal());
       less.backward();
       for (int i = 0; i < whole.networks().size(); i++) {
@@ -87,10 +121,10 @@ class KindsGradientsTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void holdingLessChangesNoGradientOfTheLikelihoodAlone(GeneratorKind kind) {
-    Pass whole = new Pass(kind, Behaviour.HIDDEN, 0, true);
+    Pass whole = new Pass(kind, Behaviour.HIDDEN, 0, true, Dropout.NONE);
     whole.generator.backward(whole.tape, whole.weights(), Behaviour.HIDDEN, null);
     for (int window : new int[] {0, 1, 3}) {
-      Pass less = new Pass(kind, Behaviour.HIDDEN, window, false);
+      Pass less = new Pass(kind, Behaviour.HIDDEN, window, false, Dropout.NONE);
       less.generator.backward(less.tape, less.weights(), Behaviour.HIDDEN, null);
       for (int i = 0; i < whole.networks().size(); i++) {
         Close.check(
@@ -112,14 +146,16 @@ class KindsGradientsTest {
     private final GeneratorTape tape;
     private final DiscriminatorTape judgement;
 
-    Pass(GeneratorKind kind, Behaviour behaviour, int window, boolean holdOutputs) {
+    Pass(
+        GeneratorKind kind, Behaviour behaviour, int window, boolean holdOutputs, Dropout dropout) {
       this.behaviour = behaviour;
       batch = SequenceBatch.of(kind.sequences(6, LENGTHS));
       samples = SequenceBatch.of(kind.sequences(7, STEPS, STEPS, STEPS));
       generator = kind.random(Networks.kernels(1), 21);
       int columns = Generator.behaviourWidth(kind.shape(), behaviour);
       discriminator = Networks.randomDiscriminator(columns, WIDTH, Networks.kernels(1), 23);
-      tape = generator.tape(STEPS, ROWS, window, holdOutputs);
+      tape = generator.tape(STEPS, ROWS, window, holdOutputs).dropping(dropout);
+      tape.drawMasks(new SplittableRandom(24));
       judgement = discriminator.tape(STEPS, ROWS);
       tape.mask(batch.mask(2));
       judgement.mask(batch.mask(2));

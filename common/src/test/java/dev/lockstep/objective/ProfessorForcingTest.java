@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
@@ -215,6 +216,49 @@ class ProfessorForcingTest {
             Networks.parameters(not.networks().get(i)));
       }
     }
+  }
+
+  /** Passes that are run again drop the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void measuringDropsTheSame(int window) {
+    GeneratorUpdates drops = GeneratorUpdates.PLAIN.withDropout(new Dropout(0.2, 0.4));
+    GeneratorUpdates measures = new GeneratorUpdates(0, 1).withDropout(drops.dropout());
+    ProfessorForcing measuring = dropping(measures, window);
+    ProfessorForcing not = dropping(drops, window);
+    for (boolean padded : new boolean[] {true, false, true}) {
+      StepMetrics ours = Steps.step(measuring, padded);
+      assertThat(ours.gradientNorms().measured()).isTrue();
+      assertThat(ours.withGradientNorms(GradientNorms.NONE)).isEqualTo(Steps.step(not, padded));
+      for (int i = 0; i < 2; i++) {
+        Close.same(
+            "network " + i,
+            Networks.parameters(measuring.networks().get(i)),
+            Networks.parameters(not.networks().get(i)));
+      }
+    }
+  }
+
+  /** Of a whole step, in which other numbers are dropped of either mode. */
+  @Test
+  void theGeneratorDescendsWhatIsReportedWithDropout() {
+    GeneratorUpdates drops = GeneratorUpdates.PLAIN.withDropout(new Dropout(0.2, 0.4));
+    ProfessorForcing.Options options =
+        options(BOTH_OPEN, true, 0).withUpdates(drops, 0, UpdateOrder.SIMULTANEOUS);
+    checkStep(
+        options,
+        GENERATOR,
+        true,
+        m -> Steps.sequenceNll(m, true) + m.freeRunningLoss() + m.teacherForcedLoss());
+    checkStep(options, DISCRIMINATOR, true, StepMetrics::discriminatorLoss);
+  }
+
+  private static ProfessorForcing dropping(GeneratorUpdates updates, int window) {
+    return professorForcing(
+        options(BOTH_OPEN, true, 0)
+            .withUpdates(updates, 0, UpdateOrder.SIMULTANEOUS)
+            .withWindow(window),
+        new Sgd(0.1));
   }
 
   @Test

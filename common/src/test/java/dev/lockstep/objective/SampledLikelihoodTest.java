@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.WordProposal;
+import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
@@ -43,11 +45,21 @@ class SampledLikelihoodTest {
   }
 
   private static TeacherForcing teacherForcing(IUpdater updater, int words) {
-    return new TeacherForcing(generator(updater), new GeneratorUpdates(0.1, 0), 0, drawing(words));
+    return teacherForcing(updater, words, Dropout.NONE);
+  }
+
+  private static TeacherForcing teacherForcing(IUpdater updater, int words, Dropout dropout) {
+    GeneratorUpdates updates = new GeneratorUpdates(0.1, 0).withDropout(dropout);
+    return new TeacherForcing(generator(updater), updates, 0, drawing(words));
   }
 
   private static ProfessorForcing professorForcing(
       Behaviour behaviour, int window, IUpdater updater, int words) {
+    return professorForcing(behaviour, window, updater, words, Dropout.NONE);
+  }
+
+  private static ProfessorForcing professorForcing(
+      Behaviour behaviour, int window, IUpdater updater, int words, Dropout dropout) {
     int columns = Generator.behaviourWidth(SHAPE, behaviour);
     Discriminator discriminator = Networks.discriminator(columns, Steps.WIDTH, updater, 1);
     Networks.randomise(discriminator.network(), 32, 0.8);
@@ -57,6 +69,7 @@ class SampledLikelihoodTest {
         ProfessorForcing.Options.paper(behaviour)
             .withAdversarial(1, true)
             .withGates(BOTH_OPEN)
+            .withUpdates(GeneratorUpdates.PLAIN.withDropout(dropout), 0, UpdateOrder.SIMULTANEOUS)
             .withWindow(window),
         drawing(words));
   }
@@ -89,6 +102,20 @@ class SampledLikelihoodTest {
     same(
         professorForcing(behaviour, window, updater, EVERY),
         professorForcing(behaviour, window, updater, WHOLE),
+        padded);
+  }
+
+  /** Both drop the same: what they drop is drawn before the words are. */
+  @ParameterizedTest
+  @CsvSource({"HIDDEN, 0, false", "HIDDEN_AND_INPUT, 2, true"})
+  void withEveryWordAndDropoutBothAreWhatTheyAreWithTheWholeSoftmax(
+      Behaviour behaviour, int window, boolean padded) {
+    Sgd updater = new Sgd(1);
+    Dropout half = new Dropout(0.3, 0.5);
+    same(teacherForcing(updater, EVERY, half), teacherForcing(updater, WHOLE, half), padded);
+    same(
+        professorForcing(behaviour, window, updater, EVERY, half),
+        professorForcing(behaviour, window, updater, WHOLE, half),
         padded);
   }
 

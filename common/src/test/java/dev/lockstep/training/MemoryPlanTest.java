@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.ConvolutionalDiscriminator;
+import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
@@ -133,6 +134,35 @@ class MemoryPlanTest {
     long rows = (long) modes * BATCH;
     assertThat(plan.activationBytes())
         .isEqualTo(Generator.sampledTapeBytes(shape, STEPS, rows, window, BATCH, 2) + judged);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "teacher-forcing, 1, 0, 0",
+    "professor-forcing, 2, 2, 0",
+    "professor-forcing, 2, 0, 2",
+    "teacher-forcing, 1, 2, 2"
+  })
+  void whatIsDroppedIsCounted(String method, int modes, int window, int samples) {
+    String without = settings("none", method, window).render();
+    String drops =
+        "generator { softmax-samples = %d, dropout { input = 0.1, output = 0.2 } }"
+            .formatted(samples);
+    StepShape corpus = StepShape.ofWords(new WordCounts(new long[500]));
+    Generator.Shape shape = new Generator.Shape(500, 0, 6, 2);
+    Dropout dropout = new Dropout(0.1, 0.2);
+    int rows = modes * BATCH;
+    long masks =
+        samples > 0
+            ? Generator.sampledDropoutBytes(shape, dropout, STEPS, rows, window, BATCH)
+            : Generator.dropoutBytes(shape, dropout, STEPS, rows, window, false);
+    assertThat(activations(without + drops, corpus))
+        .isEqualTo(activations(without + "generator.softmax-samples = " + samples, corpus) + masks);
+    assertThat(masks).isPositive();
+  }
+
+  private static long activations(String hocon, StepShape corpus) {
+    return MemoryPlan.of(Settings.parse(hocon, "test"), corpus, STEPS).activationBytes();
   }
 
   /** What is read beside a step may be wider than a state, of which all steps are held too. */

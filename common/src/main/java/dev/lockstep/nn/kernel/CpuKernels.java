@@ -324,6 +324,14 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void scaleElements(Matrix x, Matrix factors) {
+    forEachRow(
+        x,
+        i ->
+            rowOps.multiply(x.bytes(), x.index(i), factors.bytes(), factors.index(i), x.columns()));
+  }
+
+  @Override
   public void scaleColumns(Matrix x, Matrix factors) {
     forEachRow(
         x,

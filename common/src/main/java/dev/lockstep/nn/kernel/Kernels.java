@@ -120,6 +120,9 @@ public interface Kernels {
   /** {@code sums[j] = Σ_i x[i, j]·y[i, j]}. */
   void columnProducts(Matrix x, Matrix y, Matrix sums);
 
+  /** {@code x[i, j] *= factors[i, j]}. */
+  void scaleElements(Matrix x, Matrix factors);
+
   /** {@code x[i, j] *= factors[j]}. */
   void scaleColumns(Matrix x, Matrix factors);
 

@@ -141,6 +141,11 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void scaleElements(Matrix x, Matrix factors) {
+    x.array().muli(factors.array());
+  }
+
+  @Override
   public void scaleColumns(Matrix x, Matrix factors) {
     x.array().muliRowVector(factors.array());
   }

@@ -159,6 +159,8 @@ class KernelsTest {
     kernels.artanhBackward(curved, straightSlopes);
     Matrix products = KernelCases.random(random, type, 1, width, 1);
     kernels.columnProducts(bent, bentSlopes, products);
+    Matrix dropped = padded(random, type, rows, width);
+    kernels.scaleElements(dropped, padded(random, type, rows, width));
     Matrix scaled = padded(random, type, rows, width);
     kernels.scaleRows(scaled, new double[] {2, -3, 0.5});
     Matrix transposed = Matrix.zeros(type, width, rows);
@@ -182,6 +184,7 @@ class KernelsTest {
         straightened,
         straightSlopes,
         products,
+        dropped,
         scaled,
         transposed,
         table,
