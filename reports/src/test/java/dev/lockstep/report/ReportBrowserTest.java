@@ -149,6 +149,7 @@ class ReportBrowserTest {
             "Discriminator accuracy",
             "Generator’s gate",
             "Discriminator’s gate",
+            "Gradients of the generator’s loss",
             "Speed",
             "Centroid distance",
             "Mean pair distance",
@@ -162,7 +163,7 @@ class ReportBrowserTest {
                         line.getTotalLength() / svg.clientWidth)) > 0.7)
                 """))
         .asInstanceOf(LIST)
-        .hasSize(11)
+        .hasSize(12)
         .containsOnly(true);
     assertThat(
             browser.script(
