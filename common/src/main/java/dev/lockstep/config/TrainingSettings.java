@@ -22,6 +22,7 @@ import java.io.Serializable;
  *     sequence's loss over its steps; 0 = off
  * @param discriminatorGradientClip largest L2 norm of the gradient of C_d; 0 = off
  * @param gradientNormsEvery updates between two measurements of the gradients' norms; 0 = never
+ * @param carryState whether the state is carried from sequence to sequence of a stream
  * @param recomputeWindow steps whose gates are held for the backward pass; 0 = all
  * @param seed where every random number comes from
  * @param validateEvery rounds between validations; 0 = only at the end
@@ -47,6 +48,7 @@ public record TrainingSettings(
     @AtLeast(0) double gradientClip,
     @AtLeast(0) double discriminatorGradientClip,
     @AtLeast(0) int gradientNormsEvery,
+    boolean carryState,
     @AtLeast(0) int recomputeWindow,
     long seed,
     @AtLeast(0) int validateEvery,
@@ -74,6 +76,7 @@ public record TrainingSettings(
         gradientClip,
         discriminatorGradientClip,
         gradientNormsEvery,
+        carryState,
         recomputeWindow,
         seed,
         validateEvery,

@@ -145,12 +145,31 @@ public final class GeneratorTape {
   /** The same for rows {@code first … last} (exclusive). */
   public void carryOver(int first, int last) {
     stack.carryOver(first, last);
-    int from = (steps - 1) * rows;
+    readLast(this, first, last);
+  }
+
+  /**
+   * The same where the pass before was on another tape, of as many rows, which look at no texts.
+   */
+  public void carryOver(GeneratorTape before, int first, int last) {
+    if (before.rows != rows) {
+      throw new IllegalArgumentException(
+          "%d rows cannot go on from %d: a row goes on from its own".formatted(rows, before.rows));
+    }
+    stack.carryOver(before.stack, first, last);
+    readLast(before, first, last);
+  }
+
+  /**
+   * Makes rows read at the first step what they emitted last, in a pass on this or another tape.
+   */
+  private void readLast(GeneratorTape before, int first, int last) {
+    int from = (before.steps - 1) * rows;
     if (channels == 0) {
-      System.arraycopy(outputs, from + first, stack.symbols, first, last - first);
+      System.arraycopy(before.outputs, from + first, stack.symbols, first, last - first);
     } else {
       writeVectors(
-          Arrays.copyOfRange(emissions, (from + first) * channels, (from + last) * channels),
+          Arrays.copyOfRange(before.emissions, (from + first) * channels, (from + last) * channels),
           first);
     }
   }

@@ -75,15 +75,20 @@ final class StackTape {
 
   /** Makes rows {@code first … last} (exclusive) of the next pass go on where this one ended. */
   void carryOver(int first, int last) {
-    for (GruTape layer : layers) {
-      layer
-          .initialState()
-          .rows(first, last)
-          .array()
-          .assign(layer.finalState().rows(first, last).array());
-    }
+    carryOver(this, first, last);
     if (text != null) {
       text.carryOver(first, last);
+    }
+  }
+
+  /**
+   * The same where the pass before was on another tape, of as many rows, without a window onto a
+   * text.
+   */
+  void carryOver(StackTape before, int first, int last) {
+    for (int l = 0; l < layers.size(); l++) {
+      Matrix end = before.layers.get(l).finalState();
+      layers.get(l).initialState().rows(first, last).array().assign(end.rows(first, last).array());
     }
   }
 

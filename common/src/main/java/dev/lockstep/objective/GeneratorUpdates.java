@@ -13,24 +13,33 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *     minibatch's sequences, so that the same bound serves sequences of any length; 0 for none
  * @param normsEvery updates from one measurement of the gradients' norms to the next; 0 for never
  * @param dropout what its passes drop
+ * @param carriesState whether the rows that read the data go on, in each minibatch, from the state
+ *     that the same row of the one before ended in, as a constant, until {@link Objective#refresh};
+ *     else every sequence starts anew
  */
-public record GeneratorUpdates(double gradientClip, int normsEvery, Dropout dropout) {
+public record GeneratorUpdates(
+    double gradientClip, int normsEvery, Dropout dropout, boolean carriesState) {
   /** No bound, and nothing measured. */
   public static final GeneratorUpdates PLAIN = new GeneratorUpdates(0, 0);
 
-  /** Without dropout. */
+  /** Without dropout, and from sequences that start anew. */
   public GeneratorUpdates(double gradientClip, int normsEvery) {
-    this(gradientClip, normsEvery, Dropout.NONE);
+    this(gradientClip, normsEvery, Dropout.NONE, false);
   }
 
   /** The same with another bound. */
   public GeneratorUpdates withGradientClip(double bound) {
-    return new GeneratorUpdates(bound, normsEvery, dropout);
+    return new GeneratorUpdates(bound, normsEvery, dropout, carriesState);
   }
 
   /** The same with dropout. */
   public GeneratorUpdates withDropout(Dropout other) {
-    return new GeneratorUpdates(gradientClip, normsEvery, other);
+    return new GeneratorUpdates(gradientClip, normsEvery, other, carriesState);
+  }
+
+  /** The same where the state is carried from minibatch to minibatch. */
+  public GeneratorUpdates withCarriedState() {
+    return new GeneratorUpdates(gradientClip, normsEvery, dropout, true);
   }
 
   /** Whether an update, counted from 0, measures the norms of its gradients. */

@@ -13,6 +13,9 @@ abstract class LikelihoodObjective implements Objective {
   private final GeneratorUpdates updates;
   private GeneratorTape tape;
 
+  /** Whether the tape holds states that the next minibatch may go on from. */
+  private boolean goesOn;
+
   /**
    * An objective over a generator.
    *
@@ -50,17 +53,24 @@ abstract class LikelihoodObjective implements Objective {
     if (tape != null) {
       tape.forgetTexts();
     }
+    goesOn = false;
     generator.refresh();
   }
 
   @Override
   public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+    GeneratorTape before = tape;
     if (tape == null || !tape.fits(batch.steps(), batch.sequences())) {
       tape = tape(batch.steps(), batch.sequences()).dropping(updates.dropout());
     }
     tape.drawMasks(random);
     tape.mask(batch.mask(1));
-    generator.start(tape, batch.conditions());
+    if (goesOn) {
+      tape.carryOver(before, 0, batch.sequences());
+    } else {
+      generator.start(tape, batch.conditions());
+    }
+    goesOn = updates.carriesState();
     double[] weights = Likelihood.weights(batch, batch.sequences());
     run(tape, batch, weights, update, random);
     GradientNorms norms =

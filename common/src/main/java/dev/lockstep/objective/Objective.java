@@ -13,7 +13,10 @@ public interface Objective {
   /** The networks that it trains, generator first: all of its state that outlives a step. */
   List<MultiLayerNetwork> networks();
 
-  /** Must be called when parameters were changed from outside, as by averaging. */
+  /**
+   * Must be called when parameters were changed from outside, as by averaging. Nothing is carried
+   * over from the steps before it to those after.
+   */
   void refresh();
 
   /**

@@ -167,6 +167,9 @@ public final class ProfessorForcing implements Objective {
 
   private int[][] freeRunningConditions;
 
+  /** Whether the tape holds states that the next minibatch's teacher-forced rows may go on from. */
+  private boolean goesOn;
+
   /** An objective over both networks. */
   public ProfessorForcing(Generator generator, Discriminator discriminator, Options options) {
     this(generator, discriminator, options, Optional.empty());
@@ -203,6 +206,7 @@ public final class ProfessorForcing implements Objective {
   @Override
   public void refresh() {
     freeRunningSteps = 0;
+    goesOn = false;
     if (tape != null) {
       tape.forgetTexts();
     }
@@ -216,9 +220,10 @@ public final class ProfessorForcing implements Objective {
 
   @Override
   public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+    GeneratorTape before = tape;
     prepareTapes(batch);
     tape.drawMasks(random);
-    start(batch);
+    start(batch, before);
     StepSource source = bothModes(batch, random);
     run(batch, source);
     SampledWords words = sampler.map(s -> s.draw(batch, random)).orElse(null);
@@ -371,8 +376,22 @@ public final class ProfessorForcing implements Objective {
     }
   }
 
-  /** Teacher-forced rows start; free-running ones go on, if they may and there is room. */
-  private void start(SequenceBatch batch) {
+  /**
+   * Teacher-forced rows start, or go on where those of the minibatch before ended; free-running
+   * ones go on, if they may and there is room.
+   *
+   * @param before the tape of the minibatch before, or null if this is the first
+   */
+  private void start(SequenceBatch batch, GeneratorTape before) {
+    startFreeRunning(batch);
+    if (goesOn) {
+      tape.carryOver(before, 0, batch.sequences());
+    }
+    goesOn = options.updates().carriesState();
+  }
+
+  /** Starts all rows, but free-running ones that go on. */
+  private void startFreeRunning(SequenceBatch batch) {
     int n = batch.sequences();
     int[][] conditions = batch.conditions();
     if (freeRunningSteps == 0 || freeRunningSteps + batch.steps() > options.freeRunningLength()) {
@@ -410,7 +429,8 @@ public final class ProfessorForcing implements Objective {
 
   /** Runs both modes once more from where they started, also the encoder if there is one. */
   private void runAgain(SequenceBatch batch, StepSource source) {
-    boolean carried = freeRunningSteps > batch.steps();
+    // Where rows go on there is no encoder, and what they started from is still there.
+    boolean carried = options.updates().carriesState() || freeRunningSteps > batch.steps();
     if (!carried) {
       generator.start(tape, batch.conditions());
     }

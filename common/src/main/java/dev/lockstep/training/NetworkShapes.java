@@ -38,6 +38,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
     checkInput(settings, steps);
     checkCondition(settings, steps);
     checkSamples(settings, steps);
+    checkCarriedState(settings);
     GeneratorSettings g = settings.generator();
     int embedding = g.input() == GeneratorSettings.Input.EMBEDDING ? g.embedding() : 0;
     Generator.Shape shape =
@@ -111,6 +112,22 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
       throw new UserError(
           "generator.softmax-samples = %d does not go with objective.method = scheduled-sampling, which draws from all words: use 0"
               .formatted(samples));
+    }
+  }
+
+  private static void checkCarriedState(Settings settings) {
+    if (!settings.training().carryState()) {
+      return;
+    }
+    if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
+      throw new UserError(
+          "training.carry-state = true does not go with objective.method = curriculum, which leaves out the ends of sequences: use false");
+    }
+    GeneratorSettings.Condition condition = settings.generator().condition();
+    if (condition != GeneratorSettings.Condition.NONE) {
+      throw new UserError(
+          "training.carry-state = true does not go with generator.condition = %s, which each sequence has for itself: use false or none"
+              .formatted(condition.key()));
     }
   }
 

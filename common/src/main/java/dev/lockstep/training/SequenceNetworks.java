@@ -169,7 +169,10 @@ public record SequenceNetworks(
   private static GeneratorUpdates updates(Settings settings) {
     TrainingSettings training = settings.training();
     return new GeneratorUpdates(
-        training.gradientClip(), training.gradientNormsEvery(), dropout(settings));
+        training.gradientClip(),
+        training.gradientNormsEvery(),
+        dropout(settings),
+        training.carryState());
   }
 
   /** What training drops. */

@@ -111,6 +111,10 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
   /** The network, once it is checked that the settings go with such steps. */
   static MultiLayerConfiguration configuration(Settings settings, StepShape steps) {
     check(settings.operator(), steps);
+    if (settings.training().carryState()) {
+      throw new UserError(
+          "training.carry-state = true does not go with objective.method = walkback, whose points stand by themselves: use false");
+    }
     TrainingSettings training = settings.training();
     Adam updater = new Adam(training.learningRate());
     long seed = RandomStreams.key(training.seed(), Purpose.OPERATOR_PARAMETERS);

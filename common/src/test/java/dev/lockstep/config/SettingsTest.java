@@ -118,6 +118,7 @@ class SettingsTest {
                 1,
                 1,
                 100,
+                false,
                 0,
                 1,
                 10,

@@ -1,6 +1,7 @@
 package dev.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,53 @@ class MinibatchScheduleTest {
         .flatMapToInt(IntStream::of)
         .boxed()
         .toList();
+  }
+
+  /** Each row of a worker is a stream of its own, in order, and no two streams touch. */
+  @ParameterizedTest
+  @CsvSource({"12, 1, 3, 5", "29, 2, 3, 4", "24, 4, 1, 100", "6, 2, 3, 1", "9, 1, 1, 2"})
+  void rowsAreContiguousStreams(long sequences, int workers, int batch, int frequency) {
+    int epochs = 2;
+    MinibatchSchedule schedule =
+        new MinibatchSchedule(sequences, workers, batch, epochs, frequency, 5, true);
+    int length = (int) sequences / (workers * batch);
+    assertThat(schedule.batchesPerEpoch()).isEqualTo(length);
+    assertThat(schedule.batches()).isEqualTo((long) epochs * length);
+    int index = 0;
+    for (int round = 0; round < schedule.rounds(); round++) {
+      for (int step = 0; step < schedule.batches(round); step++) {
+        int position = index++ % length;
+        for (int worker = 0; worker < workers; worker++) {
+          int[] places = schedule.minibatch(worker, round, step);
+          assertThat(places).hasSize(batch);
+          for (int row = 0; row < batch; row++) {
+            long id = schedule.id(worker, places[row]);
+            assertThat(id).isEqualTo(((long) worker * batch + row) * length + position);
+            assertThat(schedule.owner(id)).isEqualTo(worker);
+          }
+        }
+      }
+    }
+    assertThat(index).isEqualTo(epochs * length);
+    for (long id = (long) workers * batch * length; id < sequences; id++) {
+      assertThat(schedule.owner(id)).isEqualTo(workers);
+    }
+  }
+
+  @Test
+  void everyStreamNeedsASequence() {
+    assertThatThrownBy(() -> new MinibatchSchedule(5, 2, 3, 1, 1, 1, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("5 sequences are no 6 streams");
+  }
+
+  @Test
+  void sequencesThatStandByThemselvesBelongToThePlaceTheyLeave() {
+    MinibatchSchedule schedule = new MinibatchSchedule(17, 3, 2, 1, 1, 1);
+    for (int id = 0; id < 17; id++) {
+      assertThat(schedule.owner(id)).isEqualTo(id % 3);
+      assertThat(schedule.id(id % 3, id / 3)).isEqualTo(id);
+    }
   }
 
   private static List<Integer> lengths(MinibatchSchedule schedule, int worker, int steps) {

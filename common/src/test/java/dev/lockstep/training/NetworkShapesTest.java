@@ -95,6 +95,23 @@ class NetworkShapesTest {
   }
 
   @Test
+  void theStateIsCarriedWhereSequencesAreReadToTheirEnds() {
+    String carries = "training.carry-state = true\n";
+    refuses(
+        carries + "objective.method = curriculum",
+        UNCONDITIONAL,
+        "training.carry-state = true does not go with objective.method = curriculum, which leaves out the ends of sequences: use false");
+    refuses(
+        carries + "generator.condition = label",
+        SYMBOLS,
+        "training.carry-state = true does not go with generator.condition = label, which each sequence has for itself: use false or none");
+    for (String method : new String[] {"teacher-forcing", "scheduled-sampling"}) {
+      assertThat(shape(carries + "objective.method = " + method, UNCONDITIONAL))
+          .isEqualTo(new Generator.Shape(5, 0, 6, 2));
+    }
+  }
+
+  @Test
   void refusesAnEmbeddingOfVectors() {
     refuses(
         "generator.input = embedding",

@@ -64,6 +64,18 @@ public record CorpusDescriptor(
     };
   }
 
+  /**
+   * Whether each sequence of a part, in the order of their ids, goes on where the one before it
+   * ended: of a stream, and of a single series. (Series that are each cut into whole sequences
+   * cannot be told from a single one, and pass for it, as the texts in a file do.)
+   */
+  public boolean continues(Part part) {
+    Contents contents = contents(part);
+    return isStream()
+        || (kind == DataSettings.Kind.SERIES
+            && contents.sequences() == sequences(contents.steps(), sequenceLength));
+  }
+
   /** The last symbol of every sequence, where sequences end by themselves with one. */
   public OptionalInt endSymbol() {
     return kind == DataSettings.Kind.PAIRS

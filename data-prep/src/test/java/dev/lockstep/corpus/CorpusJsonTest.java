@@ -37,6 +37,7 @@ class CorpusJsonTest {
     CorpusDescriptor read = CorpusJson.read(CorpusJson.write(DESCRIPTOR), "x");
     assertThat(read).isEqualTo(DESCRIPTOR);
     assertThat(read.formatChecksum()).isEqualTo(DESCRIPTOR.formatChecksum());
+    assertThat(read.continues(Part.TRAIN)).isTrue();
   }
 
   /** They say how often, not what, so that a text with others of the same words is as good. */

@@ -15,4 +15,10 @@ import java.io.Serializable;
  * @param state of all networks
  */
 record RoundStart(Settings settings, StepShape steps, long batches, int round, ReplicaState state)
-    implements Serializable {}
+    implements Serializable {
+  /** Whether, where the state is carried, all streams begin with that update of a worker. */
+  boolean beginsStreams(long update) {
+    long perEpoch = batches / settings.training().epochs();
+    return settings.training().carryState() && update % perEpoch == 0;
+  }
+}

@@ -79,6 +79,9 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     long began = System.nanoTime();
     RoundStart from = start.value();
     networks.setProgress(from.settings().training(), (double) update / from.batches());
+    if (from.beginsStreams(update)) {
+      networks.objective().refresh();
+    }
     StepMetrics metrics =
         networks
             .objective()

@@ -28,7 +28,8 @@ final class Shards implements AutoCloseable {
     this.schedule = schedule;
     this.sequences =
         part.sequencesById()
-            .partitionBy(new ByRemainder(schedule.workers()))
+            .filter(sequence -> schedule.owner(sequence._1()) < schedule.workers())
+            .partitionBy(new ByOwner(schedule))
             .mapPartitions(Shards::inOrder, true)
             .persist(StorageLevel.MEMORY_AND_DISK());
   }
@@ -63,24 +64,24 @@ final class Shards implements AutoCloseable {
     sequences.unpersist();
   }
 
-  /** Worker w owns the ids that leave w. */
-  private static final class ByRemainder extends Partitioner {
+  /** A partition for each worker. */
+  private static final class ByOwner extends Partitioner {
     private static final long serialVersionUID = 1L;
 
-    private final int workers;
+    private final MinibatchSchedule schedule;
 
-    ByRemainder(int workers) {
-      this.workers = workers;
+    ByOwner(MinibatchSchedule schedule) {
+      this.schedule = schedule;
     }
 
     @Override
     public int numPartitions() {
-      return workers;
+      return schedule.workers();
     }
 
     @Override
     public int getPartition(Object id) {
-      return (int) ((Long) id % workers);
+      return schedule.owner((Long) id);
     }
   }
 }

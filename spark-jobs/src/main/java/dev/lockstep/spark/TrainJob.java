@@ -136,13 +136,31 @@ public final class TrainJob {
           "training.workers = %d: the training part has only %d sequences: use fewer workers"
               .formatted(training.workers(), sequences));
     }
+    if (training.carryState()) {
+      checkStreams(corpus, sequences);
+    }
     return new MinibatchSchedule(
         sequences,
         training.workers(),
         training.batch(),
         training.epochs(),
         training.averagingFrequency(),
-        training.seed());
+        training.seed(),
+        training.carryState());
+  }
+
+  private void checkStreams(CorpusDescriptor corpus, long sequences) {
+    if (!corpus.continues(Part.TRAIN)) {
+      throw new UserError(
+          "training.carry-state = true: the corpus' sequences of %s stand by themselves, so there is no state to carry: use false"
+              .formatted(corpus.kind().key()));
+    }
+    long streams = (long) settings.training().workers() * settings.training().batch();
+    if (sequences < streams) {
+      throw new UserError(
+          "training.carry-state = true: the training part has %d sequences, fewer than the %d streams of training.batch times training.workers: use smaller ones"
+              .formatted(sequences, streams));
+    }
   }
 
   /** The rounds that are left of a run. */

@@ -190,6 +190,42 @@ class BadInputTest {
   }
 
   @Test
+  void thereAreMoreStreamsThanSequences() {
+    refuses(
+        "training.carry-state = true: the training part has 50 sequences, fewer than the 52 streams of training.batch times training.workers: use smaller ones",
+        "train",
+        "training.carry-state=true",
+        "training.batch=26",
+        "training.workers=2",
+        "training.output=" + folder.resolve("new"));
+  }
+
+  @Test
+  void thereIsNoStateToCarry() throws IOException {
+    String[] toy = {"data.kind=toy", "data.sequence-length=1", "data.corpus=" + folder + "/toy"};
+    CommandRun prepare =
+        CommandRun.lockstep(
+            "prepare",
+            "--config",
+            config.toString(),
+            "--set",
+            toy[0],
+            "--set",
+            toy[1],
+            "--set",
+            toy[2]);
+    assertThat(prepare.status()).isZero();
+    refuses(
+        "training.carry-state = true: the corpus' sequences of toy stand by themselves, so there is no state to carry: use false",
+        "train",
+        toy[0],
+        toy[1],
+        toy[2],
+        "training.carry-state=true",
+        "training.output=" + folder.resolve("new"));
+  }
+
+  @Test
   void thereAreMoreWorkersThanSequences() {
     refuses(
         "training.workers = 51: the training part has only 50 sequences: use fewer workers",

@@ -110,7 +110,9 @@ class ResumeTest {
         "training.outer.optimizer=average",
         "training.outer.optimizer=nesterov",
         "training.outer.updater-state=restart",
-        "training.learning-rate-decay=linear"
+        "training.learning-rate-decay=linear",
+        "generator.dropout.output=0.4",
+        "training.carry-state=true"
       })
   void endsWithTheBytesOfARunThatDidNotStop(String setting) throws IOException {
     String name = setting.replaceAll(".*=", "");

@@ -2,6 +2,7 @@ package dev.lockstep.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.corpus.Corpus;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run on Spark is what the same steps in plain loops are, to the last bit. */
@@ -79,7 +81,56 @@ class SparkEqualsLocalTest {
     oneWorker(wordSettings("words-" + method, method), wordSteps, wordSequences);
   }
 
-  private static void oneWorker(Settings settings, StepShape steps, int[][] sequences) {
+  /** What is dropped is a function of the round's stream, and nothing is dropped of validation. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"teacher-forcing", "professor-forcing", "scheduled-sampling", "curriculum"})
+  void oneWorkerThatDropsIsAPlainLoop(String method) {
+    String[] drops = {"generator.dropout.input=0.2", "generator.dropout.output=0.4"};
+    Settings settings = settings("drops-" + method, method, 1, drops);
+    RoundMetrics last = oneWorker(settings, steps, sequences);
+    Settings whole = settings("none", method, 1);
+    assertThat(Trained.newest(SPARK.session(), settings, ROUNDS).parameters().get(0))
+        .isNotEqualTo(loops(whole).parameters().get(0));
+    Corpus corpus = Corpus.open(SPARK.session(), folder.resolve("corpus").toString());
+    ReplicaState state =
+        ReplicaState.of(
+            RunDirectory.open(settings, SPARK.session().sparkContext().hadoopConfiguration())
+                .newest()
+                .networks());
+    for (Settings evaluated : List.of(settings, whole)) {
+      assertThat(
+              new Evaluation(SPARK.session(), evaluated, corpus)
+                  .likelihood(Part.VALID, state)
+                  .nll())
+          .isEqualTo(last.validNll());
+    }
+  }
+
+  /** Rows are contiguous streams of the text, which go on from minibatch to minibatch. */
+  @ParameterizedTest
+  @CsvSource({
+    "teacher-forcing, 1, 0",
+    "professor-forcing, 1, 0",
+    "professor-forcing, 1, 33",
+    "scheduled-sampling, 1, 0",
+    "teacher-forcing, 2, 0",
+    "professor-forcing, 2, 0"
+  })
+  void workersThatCarryTheStateArePlainLoops(String method, int workers, int freeRunning) {
+    Settings settings =
+        settings(
+            "carries-%s-%d-%d".formatted(method, workers, freeRunning),
+            method,
+            workers,
+            "training.carry-state=true",
+            "training.epochs=2",
+            "objective.free-running-length=" + freeRunning);
+    new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
+    Trained.newest(SPARK.session(), settings, ROUNDS).assertSameBits(loops(settings));
+  }
+
+  private static RoundMetrics oneWorker(Settings settings, StepShape steps, int[][] sequences) {
     RoundMetrics last = new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
 
     Networks networks = Networks.create(settings, steps);
@@ -98,6 +149,7 @@ class SparkEqualsLocalTest {
     assertThat(local.updates()).containsOnly(5 + 5 + 3);
     assertThat(last.nll()).isEqualTo(totals.nll());
     assertThat(last.steps()).isEqualTo(totals.symbols());
+    return last;
   }
 
   @Test
@@ -105,14 +157,21 @@ class SparkEqualsLocalTest {
     Settings settings = settings("two", "professor-forcing", 2);
     new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
 
+    Trained.newest(SPARK.session(), settings, schedule(settings, sequences).rounds())
+        .assertSameBits(loops(settings));
+  }
+
+  /** As many loops as workers, averaged after each round. */
+  private static Trained loops(Settings settings) {
     MinibatchSchedule schedule = schedule(settings, sequences);
+    int workers = schedule.workers();
     Networks networks = Networks.create(settings, steps);
     List<MultiLayerNetwork> all = networks.objective().networks();
-    for (int round = 0; round < schedule.rounds(); round++) {
+    for (int round = 0; round < Math.min(ROUNDS, schedule.rounds()); round++) {
       ReplicaState start = ReplicaState.of(all);
       List<ReplicaState> states = new ArrayList<>();
-      double[] symbols = new double[2];
-      for (int worker = 0; worker < 2; worker++) {
+      double[] symbols = new double[workers];
+      for (int worker = 0; worker < workers; worker++) {
         start.restore(all);
         networks.objective().refresh();
         SplittableRandom random = drawing(settings, round, worker);
@@ -122,11 +181,12 @@ class SparkEqualsLocalTest {
         }
         states.add(ReplicaState.of(all));
       }
-      assertThat(states.get(0).parameters(0)).isNotEqualTo(states.get(1).parameters(0));
+      if (workers > 1) {
+        assertThat(states.get(0).parameters(0)).isNotEqualTo(states.get(1).parameters(0));
+      }
       ReplicaState.mean(states, symbols).restore(all);
     }
-
-    Trained.newest(SPARK.session(), settings, schedule.rounds()).assertSameBits(Trained.of(all));
+    return Trained.of(all);
   }
 
   @Test
@@ -158,10 +218,13 @@ class SparkEqualsLocalTest {
       SplittableRandom random) {
     int[][] batch =
         Arrays.stream(schedule.minibatch(worker, round, step))
-            .mapToObj(place -> sequences[place * schedule.workers() + worker])
+            .mapToObj(place -> sequences[(int) schedule.id(worker, place)])
             .toArray(int[][]::new);
     long update = (long) round * schedule.frequency() + step;
     networks.setProgress(settings.training(), (double) update / schedule.batches());
+    if (settings.training().carryState() && update % schedule.batchesPerEpoch() == 0) {
+      networks.objective().refresh();
+    }
     return networks.objective().step(SequenceBatch.of(batch), update, random);
   }
 
@@ -172,7 +235,13 @@ class SparkEqualsLocalTest {
   private static MinibatchSchedule schedule(Settings settings, int[][] sequences) {
     TrainingSettings t = settings.training();
     return new MinibatchSchedule(
-        sequences.length, t.workers(), t.batch(), t.epochs(), t.averagingFrequency(), t.seed());
+        sequences.length,
+        t.workers(),
+        t.batch(),
+        t.epochs(),
+        t.averagingFrequency(),
+        t.seed(),
+        t.carryState());
   }
 
   private static Settings wordSettings(String run, String method) {
@@ -187,16 +256,20 @@ class SparkEqualsLocalTest {
             "discriminator.behaviour=hidden"));
   }
 
-  private static Settings settings(String run, String method, int workers) {
+  private static Settings settings(String run, String method, int workers, String... more) {
+    List<String> overrides =
+        new ArrayList<>(
+            List.of(
+                "objective.method=" + method,
+                "objective.scheduled-sampling.half-after=4",
+                "objective.curriculum.length=2",
+                "objective.curriculum.double-after=4",
+                "training.learning-rate-decay=linear",
+                "training.workers=" + workers));
+    overrides.addAll(Arrays.asList(more));
     return Settings.parse(
         TinyText.settings(folder.resolve("text"), folder.resolve("corpus"), folder.resolve(run)),
         "test",
-        List.of(
-            "objective.method=" + method,
-            "objective.scheduled-sampling.half-after=4",
-            "objective.curriculum.length=2",
-            "objective.curriculum.double-after=4",
-            "training.learning-rate-decay=linear",
-            "training.workers=" + workers));
+        overrides);
   }
 }

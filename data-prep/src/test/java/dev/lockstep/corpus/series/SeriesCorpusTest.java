@@ -66,6 +66,7 @@ class SeriesCorpusTest {
     Channels channels = (Channels) corpus.descriptor().steps();
     assertThat(channels.list().stream().map(Channels.Channel::name)).containsExactly("w", "t");
     assertThat(column(corpus, Part.VALID, 1)).containsExactly(List.of(10L, 11L, 12L, 13L));
+    assertThat(corpus.descriptor().continues(Part.TRAIN)).isTrue();
     for (String columns : List.of("w,,t", "w,w", ",")) {
       assertThat(corpora.error(file, SERIES + "data.series.columns = \"%s\"".formatted(columns)))
           .isEqualTo(
@@ -89,6 +90,7 @@ class SeriesCorpusTest {
         "cast(id as int) as w",
         "'x' as s");
     Corpus corpus = corpora.prepare("corpus", input, SERIES);
+    assertThat(corpus.descriptor().continues(Part.TRAIN)).isFalse();
     assertThat(column(corpus, Part.TRAIN, 0))
         .containsExactly(
             List.of(0L, 1L, 2L, 3L),

@@ -43,6 +43,7 @@ class ToyCorpusTest {
     assertThat(corpus.descriptor().kind()).isEqualTo(DataSettings.Kind.TOY);
     assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(0, 2, false, 0, false, 0));
     assertThat(corpus.descriptor().isStream()).isFalse();
+    assertThat(corpus.descriptor().continues(Part.TRAIN)).isFalse();
     assertThat(corpus.part(Part.VALID).sequences()).isEqualTo(30);
     assertThat(corpus.part(Part.TEST).sequences()).isEqualTo(20);
     List<Sequence> train = TestCorpora.sequences(corpus, Part.TRAIN);
