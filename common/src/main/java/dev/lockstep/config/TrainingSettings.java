@@ -18,6 +18,8 @@ import java.io.Serializable;
  * @param learningRate the generator's step size
  * @param discriminatorLearningRate the discriminator's step size
  * @param learningRateDecay what becomes of both step sizes during training
+ * @param weightDecay share of the generator's weights, times its step size, that an update takes
+ *     off; 0 = off
  * @param gradientClip largest L2 norm of the gradient of a generator or an operator, that of a
  *     sequence's loss over its steps; 0 = off
  * @param discriminatorGradientClip largest L2 norm of the gradient of C_d; 0 = off
@@ -45,6 +47,7 @@ public record TrainingSettings(
     @Above(0) double learningRate,
     @Above(0) double discriminatorLearningRate,
     LearningRateDecay learningRateDecay,
+    @AtLeast(0) double weightDecay,
     @AtLeast(0) double gradientClip,
     @AtLeast(0) double discriminatorGradientClip,
     @AtLeast(0) int gradientNormsEvery,
@@ -73,6 +76,7 @@ public record TrainingSettings(
         learningRate,
         discriminatorLearningRate,
         learningRateDecay,
+        weightDecay,
         gradientClip,
         discriminatorGradientClip,
         gradientNormsEvery,

@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *
  * @param gradientClip largest L2 norm of each network's gradient over the mean length of the
  *     minibatch's sequences, so that the same bound serves sequences of any length; 0 for none
+ * @param weightDecay what each update takes off the weights, as a share and times the step size
+ *     ({@link Update}); 0 for nothing
  * @param normsEvery updates from one measurement of the gradients' norms to the next; 0 for never
  * @param dropout what its passes drop
  * @param carriesState whether the rows that read the data go on, in each minibatch, from the state
@@ -18,28 +20,37 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *     else every sequence starts anew
  */
 public record GeneratorUpdates(
-    double gradientClip, int normsEvery, Dropout dropout, boolean carriesState) {
+    double gradientClip,
+    double weightDecay,
+    int normsEvery,
+    Dropout dropout,
+    boolean carriesState) {
   /** No bound, and nothing measured. */
   public static final GeneratorUpdates PLAIN = new GeneratorUpdates(0, 0);
 
-  /** Without dropout, and from sequences that start anew. */
+  /** Without weight decay and dropout, and from sequences that start anew. */
   public GeneratorUpdates(double gradientClip, int normsEvery) {
-    this(gradientClip, normsEvery, Dropout.NONE, false);
+    this(gradientClip, 0, normsEvery, Dropout.NONE, false);
   }
 
   /** The same with another bound. */
   public GeneratorUpdates withGradientClip(double bound) {
-    return new GeneratorUpdates(bound, normsEvery, dropout, carriesState);
+    return new GeneratorUpdates(bound, weightDecay, normsEvery, dropout, carriesState);
   }
 
   /** The same with dropout. */
   public GeneratorUpdates withDropout(Dropout other) {
-    return new GeneratorUpdates(gradientClip, normsEvery, other, carriesState);
+    return new GeneratorUpdates(gradientClip, weightDecay, normsEvery, other, carriesState);
   }
 
   /** The same where the state is carried from minibatch to minibatch. */
   public GeneratorUpdates withCarriedState() {
-    return new GeneratorUpdates(gradientClip, normsEvery, dropout, true);
+    return new GeneratorUpdates(gradientClip, weightDecay, normsEvery, dropout, true);
+  }
+
+  /** The same with weights that decay. */
+  public GeneratorUpdates withWeightDecay(double share) {
+    return new GeneratorUpdates(gradientClip, share, normsEvery, dropout, carriesState);
   }
 
   /** Whether an update, counted from 0, measures the norms of its gradients. */
@@ -51,7 +62,7 @@ public record GeneratorUpdates(
   void apply(Generator generator, SequenceBatch batch) {
     double largest = gradientClip * Likelihood.meanLength(batch);
     for (MultiLayerNetwork network : generator.networks()) {
-      Update.apply(network, generator.kernels(), largest);
+      Update.apply(network, generator.kernels(), largest, weightDecay);
     }
   }
 }

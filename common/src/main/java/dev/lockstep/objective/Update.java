@@ -3,7 +3,9 @@ package dev.lockstep.objective;
 import dev.lockstep.nn.kernel.AdamStep;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -11,12 +13,17 @@ import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * One step of a network's own DL4J updater on the gradient that stands in its gradient vector.
  *
  * <p>Adam, which Lockstep's networks are made with, is one pass over the vectors by the kernels,
  * its moments where DL4J keeps them: a saved network goes on in DL4J. Other updaters are DL4J's.
+ *
+ * <p>Weights may decay beside it (Loshchilov and Hutter 2019, which makes Adam AdamW): the step is
+ * taken from θ (1 − α λ) in the place of θ, with the step size α of the update. Biases do not
+ * decay.
  */
 public final class Update {
   private Update() {}
@@ -27,11 +34,25 @@ public final class Update {
    * @param largestNorm the gradient is scaled down to this L2 norm if it is larger; 0 for no bound
    */
   public static void apply(MultiLayerNetwork network, Kernels kernels, double largestNorm) {
+    apply(network, kernels, largestNorm, 0);
+  }
+
+  /**
+   * The same with weights that decay.
+   *
+   * @param weightDecay λ, what each update takes off the weights, as a share and times the step
+   *     size; 0 for nothing
+   */
+  public static void apply(
+      MultiLayerNetwork network, Kernels kernels, double largestNorm, double weightDecay) {
     double scale = 1;
     if (largestNorm > 0) {
       Matrix gradient = Matrix.ofVector(network.getGradientsViewArray());
       double norm = Math.sqrt(kernels.sumOfSquares(gradient));
       scale = norm > largestNorm ? largestNorm / norm : 1;
+    }
+    if (weightDecay > 0) {
+      decay(network, kernels, weightDecay);
     }
     Optional<Adam> adam = adam(network);
     if (adam.isPresent()) {
@@ -42,10 +63,36 @@ public final class Update {
     network.setIterationCount(network.getIterationCount() + 1);
   }
 
+  private static void decay(MultiLayerNetwork network, Kernels kernels, double weightDecay) {
+    Matrix parameters = Matrix.ofVector(network.params());
+    for (UpdaterBlock block : blocks(network)) {
+      IUpdater updater = block.getGradientUpdater().getConfig();
+      if (!updater.hasLearningRate()) {
+        continue;
+      }
+      double rate = updater.getLearningRate(network.getIterationCount(), network.getEpochCount());
+      double[] kept = {1 - rate * weightDecay};
+      for (UpdaterBlock.ParamState state : block.getLayersAndVariablesInBlock()) {
+        if (isWeight(state)) {
+          kernels.scaleRows(
+              parameters.columns(state.getParamOffsetStart(), state.getParamOffsetEnd()), kept);
+        }
+      }
+    }
+  }
+
+  private static boolean isWeight(UpdaterBlock.ParamState state) {
+    Layer layer = (Layer) state.getLayer().getConfig();
+    return layer.initializer().isWeightParam(layer, state.getParamName());
+  }
+
+  private static List<UpdaterBlock> blocks(MultiLayerNetwork network) {
+    return ((BaseMultiLayerUpdater<?>) network.getUpdater()).getUpdaterBlocks();
+  }
+
   /** Sets the step size of a network's Adam. */
   public static void setLearningRate(MultiLayerNetwork network, double learningRate) {
-    for (UpdaterBlock block :
-        ((BaseMultiLayerUpdater<?>) network.getUpdater()).getUpdaterBlocks()) {
+    for (UpdaterBlock block : blocks(network)) {
       if (block.getGradientUpdater().getConfig() instanceof Adam adam) {
         adam.setLearningRate(learningRate);
       }
@@ -54,7 +101,7 @@ public final class Update {
 
   /** The Adam of all layers, if they have one and the same. */
   private static Optional<Adam> adam(MultiLayerNetwork network) {
-    var blocks = ((BaseMultiLayerUpdater<?>) network.getUpdater()).getUpdaterBlocks();
+    List<UpdaterBlock> blocks = blocks(network);
     return blocks.size() == 1 && blocks.get(0).getGradientUpdater().getConfig() instanceof Adam adam
         ? Optional.of(adam)
         : Optional.empty();

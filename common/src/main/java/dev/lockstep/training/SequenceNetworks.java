@@ -170,6 +170,7 @@ public record SequenceNetworks(
     TrainingSettings training = settings.training();
     return new GeneratorUpdates(
         training.gradientClip(),
+        training.weightDecay(),
         training.gradientNormsEvery(),
         dropout(settings),
         training.carryState());

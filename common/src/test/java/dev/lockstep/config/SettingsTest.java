@@ -115,6 +115,7 @@ class SettingsTest {
                 1e-3,
                 1e-3,
                 TrainingSettings.LearningRateDecay.NONE,
+                0,
                 1,
                 1,
                 100,

@@ -20,6 +20,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
@@ -75,6 +77,41 @@ class NetworksTest {
     return IntStream.range(0, all.size())
         .mapToDouble(i -> all.get(i).params().sub(before.get(i)).amaxNumber().doubleValue())
         .toArray();
+  }
+
+  /** What regularises is off unless it is set, and each setting reaches every objective. */
+  @ParameterizedTest
+  @ValueSource(strings = {"teacher-forcing", "professor-forcing", "scheduled-sampling"})
+  void regularisationIsWhatTheSettingsSay(String method) {
+    double[] plain = parametersAfterTwoSteps(method, "training.seed=1");
+    for (String setting :
+        List.of(
+            "generator.dropout.input=0.2",
+            "generator.dropout.output=0.2",
+            "training.carry-state=true",
+            "training.weight-decay=0.1")) {
+      assertThat(parametersAfterTwoSteps(method, setting)).as(setting).isNotEqualTo(plain);
+    }
+    for (String setting :
+        List.of(
+            "generator.dropout.input=0",
+            "generator.dropout.output=0",
+            "training.carry-state=false",
+            "training.weight-decay=0")) {
+      assertThat(parametersAfterTwoSteps(method, setting)).as(setting).isEqualTo(plain);
+    }
+  }
+
+  private static double[] parametersAfterTwoSteps(String method, String setting) {
+    SequenceNetworks networks =
+        SequenceNetworks.create(
+            TinyNetworks.settings(method, "training.seed=1", setting), TinyNetworks.STEPS);
+    SplittableRandom random = new SplittableRandom(2);
+    for (int update = 0; update < 2; update++) {
+      SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
+      networks.objective().step(batch, update, random);
+    }
+    return networks.generator().network().params().dup().data().asDouble();
   }
 
   private static double[] parametersAfterAStep(SequenceNetworks networks) {

@@ -112,6 +112,7 @@ class ResumeTest {
         "training.outer.updater-state=restart",
         "training.learning-rate-decay=linear",
         "generator.dropout.output=0.4",
+        "training.weight-decay=0.1",
         "training.carry-state=true"
       })
   void endsWithTheBytesOfARunThatDidNotStop(String setting) throws IOException {
