@@ -76,6 +76,15 @@ class WalkNetworksTest {
   }
 
   @Test
+  void pointsHaveNoStateToCarry() {
+    Settings settings = settings("training.carry-state = true");
+    assertThatThrownBy(() -> Networks.create(settings, PLANE))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "training.carry-state = true does not go with objective.method = walkback, whose points stand by themselves: use false");
+  }
+
+  @Test
   void symbolsAndPointsWithoutAnImageAreRefused() {
     Settings settings = settings("operator.network = convolutional");
     assertThatThrownBy(() -> Networks.create(settings, PLANE))
