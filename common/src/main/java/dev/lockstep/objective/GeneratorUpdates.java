@@ -33,11 +33,6 @@ public record GeneratorUpdates(
     this(gradientClip, 0, normsEvery, Dropout.NONE, false);
   }
 
-  /** The same with another bound. */
-  public GeneratorUpdates withGradientClip(double bound) {
-    return new GeneratorUpdates(bound, weightDecay, normsEvery, dropout, carriesState);
-  }
-
   /** The same with dropout. */
   public GeneratorUpdates withDropout(Dropout other) {
     return new GeneratorUpdates(gradientClip, weightDecay, normsEvery, other, carriesState);
