@@ -24,6 +24,7 @@ final class ConvolutionPass {
   private final DiscriminatorTape tape;
   private final Matrix behaviour;
   private final double[] ones;
+  private double[] scores = {};
   private List<Matrix> slopes;
 
   ConvolutionPass(Kernels kernels, MultiLayerNetwork network, int side, Matrix behaviour) {
@@ -49,12 +50,12 @@ final class ConvolutionPass {
 
   void run() {
     discriminator.refresh();
-    discriminator.run(tape, List.of(behaviour));
-    slopes = discriminator.backward(tape, ones, ones);
+    scores = discriminator.score(tape, List.of(behaviour));
+    slopes = discriminator.backward(tape, ones, 0);
   }
 
   double[] scores() {
-    return tape.scores();
+    return scores;
   }
 
   double[] gradient() {

@@ -12,6 +12,7 @@ import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.GeneratorUpdates;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
+import dev.lockstep.objective.ProfessorForcingOptions;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
@@ -181,12 +182,11 @@ public final class SoftmaxComparison implements Callable<Integer> {
     return new ProfessorForcing(
         generator,
         new RecurrentDiscriminator(discriminator, kernels),
-        ProfessorForcing.Options.paper(Behaviour.HIDDEN)
-            .withGates(new Gates(-1, 2))
-            .withUpdates(
-                new GeneratorUpdates(size.clip, 0),
-                size.clip,
-                ProfessorForcing.UpdateOrder.SIMULTANEOUS),
+        ProfessorForcingOptions.paper(Behaviour.HIDDEN)
+            .gates(new Gates(-1, 2))
+            .updates(new GeneratorUpdates(size.clip, 0))
+            .discriminatorGradientClip(size.clip)
+            .build(),
         sampler);
   }
 

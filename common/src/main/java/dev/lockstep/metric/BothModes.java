@@ -4,92 +4,59 @@ import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
+import dev.lockstep.objective.TwoModePass;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * A generator in both modes, some steps at a time: rows 0 … N−1 read the data, rows N … 2N−1 their
- * own draws, all from the start.
+ * Measures a generator in both modes, some steps at a time: rows 0 … N−1 read the data, rows N …
+ * 2N−1 their own draws, all from the start; and notes which free-running rows have ended.
  */
 final class BothModes {
-  private final Generator generator;
-  private final boolean holdOutputs;
+  private final TwoModePass pass;
   private final OptionalInt end;
   private boolean[] ended = {};
-  private GeneratorTape tape;
-  private SequenceBatch batch;
-  private AncestralSampler draws;
-  private int firstDraw;
-  private int done;
+  private int steps;
 
-  /** Of a generator whose sequences have no end of their own. */
+  /** Both modes of a generator whose sequences have no end of their own. */
   BothModes(Generator generator, boolean holdOutputs) {
     this(generator, holdOutputs, OptionalInt.empty());
   }
 
   /**
-   * Of a generator.
+   * Both modes of a generator.
    *
    * @param holdOutputs whether the probabilities of all steps are held, as a behaviour may need
    * @param end the symbol that sequences end with, if they do
    */
   BothModes(Generator generator, boolean holdOutputs, OptionalInt end) {
-    this.generator = generator;
-    this.holdOutputs = holdOutputs;
+    this.pass =
+        new TwoModePass(generator, TwoModePass.Options.measuring(holdOutputs), Optional.empty());
     this.end = end;
   }
 
-  /**
-   * Starts N sequences.
-   *
-   * @param sequences of the same length
-   * @param chunk steps of one pass
-   * @param sampler what the free-running rows draw from
-   * @param firstRow the sampler's row for the first of them
-   */
-  void start(SequenceBatch sequences, int chunk, AncestralSampler sampler, int firstRow) {
-    int steps = Math.min(chunk, sequences.steps());
-    if (tape == null || !tape.fits(steps, 2 * sequences.sequences())) {
-      tape = generator.tape(steps, 2 * sequences.sequences(), 1, holdOutputs);
-    }
-    batch = sequences;
-    draws = sampler;
-    firstDraw = firstRow;
-    done = 0;
+  /** Starts N sequences of the same length, as {@link TwoModePass#start} does. */
+  void start(SequenceBatch sequences, int segment, AncestralSampler sampler, int firstRow) {
+    pass.start(sequences, segment, sampler, firstRow);
+    steps = sequences.steps();
     ended = new boolean[sequences.sequences()];
-    generator.start(tape, sequences.conditions());
   }
 
   /**
-   * Runs the next pass, which may go beyond the end; what it does there means nothing.
+   * Runs the next steps, which may go beyond the end; what they give there means nothing.
    *
-   * @return the tape, which the next pass overwrites
+   * @return the activations, overwritten by the next pass
    */
   GeneratorTape next() {
-    if (done > 0) {
-      tape.carryOver();
-    }
-    int n = batch.sequences();
-    int from = done;
-    int last = batch.steps() - 1;
-    generator.run(
-        tape,
-        (step, row, output) -> {
-          int at = Math.min(from + step, last);
-          if (row < n) {
-            batch.emit(at, row, output);
-          } else {
-            draws.draw(at, firstDraw + row - n, output);
-          }
-        });
-    end.ifPresent(this::noteEnds);
-    done += tape.steps();
+    GeneratorTape tape = pass.next();
+    end.ifPresent(symbol -> noteEnds(tape, symbol));
     return tape;
   }
 
-  private void noteEnds(int symbol) {
-    int n = batch.sequences();
-    int before = Math.min(tape.steps(), batch.steps() - 1 - done);
+  private void noteEnds(GeneratorTape tape, int symbol) {
+    int n = ended.length;
+    int before = Math.min(tape.steps(), steps - 1 - pass.firstStep());
     for (int step = 0; step < before; step++) {
       for (int i = 0; i < n; i++) {
         ended[i] |= tape.outputs()[step * tape.rows() + n + i] == symbol;

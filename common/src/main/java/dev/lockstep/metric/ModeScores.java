@@ -87,8 +87,7 @@ public final class ModeScores {
       for (int m = 1; m <= scores.lastKey(); m++) {
         GeneratorTape tape = modes.next();
         if (scores.containsKey(m)) {
-          discriminator.run(judgement, generator.behaviour(tape, behaviour));
-          double[] own = judgement.scores();
+          double[] own = discriminator.score(judgement, generator.behaviour(tape, behaviour));
           System.arraycopy(own, 0, scores.get(m), first, batch.size());
           System.arraycopy(own, batch.size(), scores.get(m), n + first, batch.size());
         }

@@ -8,7 +8,8 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.AdversarialLosses;
+import dev.lockstep.objective.AdversarialGradients;
+import dev.lockstep.objective.JensenShannonLosses;
 import dev.lockstep.objective.Update;
 import dev.lockstep.output.Sharpness;
 import java.util.List;
@@ -88,11 +89,12 @@ public final class Probe {
           AncestralSampler.of(random, steps, BATCH, generator.uniforms(), Sharpness.AS_LEARNED);
       modes.start(SequenceBatch.of(batch), steps, draws, 0);
       discriminator.refresh();
-      discriminator.run(judgement, generator.behaviour(modes.next(), Behaviour.HIDDEN));
+      double[] scores =
+          discriminator.score(judgement, generator.behaviour(modes.next(), Behaviour.HIDDEN));
       int[] kept = modes.goingOn();
       if (kept.length > 0) {
-        double[] slopes = new AdversarialLosses(judgement.scores()).discriminatorSlopes();
-        discriminator.backward(judgement, of(slopes, kept), null);
+        AdversarialGradients gradients = new JensenShannonLosses(scores).gradients(0, false);
+        discriminator.backward(judgement, of(gradients.discriminator(), kept));
         Update.apply(network, generator.kernels(), LARGEST_NORM);
       }
     }
@@ -100,12 +102,12 @@ public final class Probe {
     return discriminator;
   }
 
-  /** Slopes of the means over some of the sequences, from those of the means over all. */
-  private static double[] of(double[] slopes, int[] some) {
-    double[] own = new double[slopes.length];
+  /** Gradients of the means over some of the sequences, from those of the means over all. */
+  private static double[] of(double[] gradients, int[] some) {
+    double[] own = new double[gradients.length];
     for (int i : some) {
-      own[i] = slopes[i] * BATCH / some.length;
-      own[BATCH + i] = slopes[BATCH + i] * BATCH / some.length;
+      own[i] = gradients[i] * BATCH / some.length;
+      own[BATCH + i] = gradients[BATCH + i] * BATCH / some.length;
     }
     return own;
   }

@@ -1,7 +1,7 @@
 package dev.lockstep.metric;
 
 import dev.lockstep.metric.Bootstrap.Interval;
-import dev.lockstep.objective.AdversarialLosses;
+import dev.lockstep.objective.JensenShannonLosses;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -36,6 +36,9 @@ public record Separation(int sequences, double accuracy, Interval interval, doub
       }
     }
     return new Separation(
-        n, new AdversarialLosses(scores).accuracy(), Bootstrap.ofMean(right, random), wins / n / n);
+        n,
+        new JensenShannonLosses(scores).accuracy(),
+        Bootstrap.ofMean(right, random),
+        wins / n / n);
   }
 }

@@ -45,8 +45,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  *
  * with leaky ReLUs (0.2) between, as in DCGAN (Radford et al. 2016), which pass slopes to every
  * pixel. Unlike there nothing is normalised over the minibatch: a score must depend on its own
- * sequence alone, or {@link #backward} could not rescale the slopes at the behaviour sequence by
- * sequence, and θg would hear of other sequences' scores.
+ * sequence alone, or a gradient at the behaviour could not be rescaled sequence by sequence, and θg
+ * would be moved by other sequences' scores.
  */
 public final class ConvolutionalDiscriminator implements Discriminator {
   private static final int CONVOLUTIONS = 3;
@@ -248,9 +248,9 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   }
 
   @Override
-  public void run(DiscriminatorTape own, List<Matrix> parts) {
+  public double[] score(DiscriminatorTape own, List<Matrix> behaviour) {
     ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
-    tape.behaviour(parts);
+    tape.behaviour(behaviour);
     tape.readBehaviour(kernels, 0, tape.behaviour.rows());
     Matrix pixels = tape.images.rows();
     kernels.multiply(tape.behaviour, false, first.weight(), true, pixels, false);
@@ -265,13 +265,27 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     Arrays.setAll(
         tape.scores,
         n -> Math.max(-LogitClip.BOUND, Math.min(LogitClip.BOUND, tape.logitValues[n])));
+    return tape.scores();
   }
 
   @Override
-  public List<Matrix> backward(DiscriminatorTape own, double[] slopes, double[] ratios) {
+  public List<Matrix> backward(DiscriminatorTape own, double[] scoreGradients, int firstSequence) {
+    backward(own, scoreGradients);
+    ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
+    // Nobody needs the behaviour any more.
+    kernels.multiply(tape.images.slopes(), false, first.weight(), false, tape.behaviour, false);
+    for (int t = 0; t < tape.steps; t++) {
+      kernels.clear(tape.behaviour.rows(t * tape.rows, t * tape.rows + firstSequence));
+    }
+    return tape.partGradients();
+  }
+
+  @Override
+  public void backward(DiscriminatorTape own, double[] scoreGradients) {
     ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
     double[] atLogits = new double[tape.rows];
-    Arrays.setAll(atLogits, n -> Math.abs(tape.logitValues[n]) <= LogitClip.BOUND ? slopes[n] : 0);
+    Arrays.setAll(
+        atLogits, n -> Math.abs(tape.logitValues[n]) <= LogitClip.BOUND ? scoreGradients[n] : 0);
     tape.logits.write(atLogits);
     lastGradient.add(kernels, tape.logits, tape.averages, false);
     kernels.multiply(tape.logits, false, last.weight(), false, tape.averages, false);
@@ -282,12 +296,5 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     Matrix above = tape.images.slopes();
     kernels.reluBackward(tape.images.rows(), above, LEAK);
     firstGradient.add(kernels, above, tape.behaviour, false);
-    if (ratios == null) {
-      return null;
-    }
-    // Nobody needs the behaviour any more.
-    kernels.multiply(above, false, first.weight(), false, tape.behaviour, false);
-    kernels.scaleRows(tape.behaviour, ratios);
-    return tape.partSlopes();
   }
 }

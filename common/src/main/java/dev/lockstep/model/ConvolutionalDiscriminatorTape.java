@@ -7,6 +7,7 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -37,8 +38,8 @@ final class ConvolutionalDiscriminatorTape extends DiscriminatorTape {
   }
 
   @Override
-  public void mask(float[] mask) {
-    if (mask != null) {
+  public void mask(Optional<float[]> mask) {
+    if (mask.isPresent()) {
       throw new IllegalArgumentException(
           "images have no padding: all sequences of a minibatch need " + steps + " steps");
     }
@@ -69,8 +70,8 @@ final class ConvolutionalDiscriminatorTape extends DiscriminatorTape {
     }
   }
 
-  /** The slopes that stand in the behaviour's place, part by part. */
-  List<Matrix> partSlopes() {
+  /** The gradient that stands in the behaviour's place, part by part. */
+  List<Matrix> partGradients() {
     List<Matrix> views = new ArrayList<>();
     int column = 0;
     for (Matrix part : parts()) {

@@ -25,7 +25,7 @@ public interface Discriminator {
 
   /**
    * Renews what is derived from the parameters; to be called after they moved and before {@link
-   * #run}.
+   * #score}.
    */
   void refresh();
 
@@ -48,24 +48,29 @@ public interface Discriminator {
   /**
    * Scores every sequence.
    *
-   * @param tape that this discriminator made
-   * @param parts of the behaviour: matrices of T·N rows that stand side by side
+   * @param tape that this discriminator made; filled
+   * @param behaviour matrices of T·N rows that stand side by side
+   * @return [N] s of each sequence, between −10 and 10; overwritten by the next pass
    */
-  void run(DiscriminatorTape tape, List<Matrix> parts);
+  double[] score(DiscriminatorTape tape, List<Matrix> behaviour);
 
   /**
    * Writes the gradient of a loss into the network's gradient vector.
    *
-   * <p>Where asked it also gives the slopes at the behaviour of another loss, whose slope at each
-   * score is {@code ratios} times this one's: a sequence has one score, so its slopes all scale
-   * with the one at the score, and a second pass is not needed.
+   * @param tape of a pass just run; its activations are overwritten
+   * @param scoreGradients [N] of the loss at the scores
+   */
+  void backward(DiscriminatorTape tape, double[] scoreGradients);
+
+  /**
+   * Writes the gradient of a loss into the network's gradient vector and gives that at the
+   * behaviour, of all sequences or of the last ones alone, which costs less.
    *
    * @param tape of a pass just run; its activations are overwritten
-   * @param slopes [N] of the loss at the scores
-   * @param ratios [N], or null for no slopes at the behaviour; sequences before the first that is
-   *     not 0 may cost nothing
-   * @return for each part of the behaviour a matrix of its shape, which the next pass overwrites,
-   *     or null
+   * @param scoreGradients [N] of the loss at the scores
+   * @param firstSequence the first whose gradient at the behaviour is wanted, below N
+   * @return for each part of the behaviour a matrix of its shape, 0 at the sequences before that
+   *     one; overwritten by the next pass
    */
-  List<Matrix> backward(DiscriminatorTape tape, double[] slopes, double[] ratios);
+  List<Matrix> backward(DiscriminatorTape tape, double[] scoreGradients, int firstSequence);
 }

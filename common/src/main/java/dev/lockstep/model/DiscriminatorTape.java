@@ -3,6 +3,7 @@ package dev.lockstep.model;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -29,11 +30,11 @@ public abstract class DiscriminatorTape {
   }
 
   /**
-   * Sets which steps are real: [T·N] of 0 and 1, or null for all.
+   * Sets which steps are real: [T·N] of 0 and 1; empty for all.
    *
    * @throws IllegalArgumentException if the discriminator takes no padding and there is a mask
    */
-  public abstract void mask(float[] mask);
+  public abstract void mask(Optional<float[]> mask);
 
   /** [N]: s of each sequence; D is its logistic function. */
   public final double[] scores() {

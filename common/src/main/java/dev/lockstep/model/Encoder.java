@@ -6,6 +6,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -147,7 +148,7 @@ public final class Encoder {
         }
       }
       tape.start(0, texts.length);
-      tape.mask(mask);
+      tape.mask(Optional.of(mask));
     }
 
     /** Makes the rows of a generator's pass start from the states at the texts' ends. */

@@ -541,57 +541,62 @@ public final class Generator {
   }
 
   /**
-   * Writes the gradient of a loss into the networks' gradient vectors. The loss is the sum of the
-   * surprisals times their weights, plus whatever has the given slopes at the behaviour. What was
+   * Writes the gradient of a loss into the networks' gradient vectors. The loss is the weighted sum
+   * of the negative log-likelihoods of what was emitted, plus one of the behaviour. What was
    * emitted is constant: no gradient flows through drawing it.
    *
    * @param tape of a pass just run; its activations are overwritten
-   * @param weights [T·N] of the surprisals
-   * @param kind which behaviour the slopes are of
-   * @param slopes at each part of the behaviour, or null for none; overwritten
+   * @param weights [T·N] of the negative log-likelihoods
+   * @param gradients of the loss of the behaviour; overwritten
    */
-  public void backward(GeneratorTape tape, double[] weights, Behaviour kind, List<Matrix> slopes) {
+  public void backward(GeneratorTape tape, double[] weights, BehaviourGradients gradients) {
     int top = shape.layers() - 1;
-    boolean heard = slopes != null;
-    if (heard && kind.preTanh()) {
-      for (int l = 0; l < shape.layers(); l++) {
-        kernels.artanhBackward(tape.hidden(l), slopes.get(l));
+    List<Matrix> parts = gradients.parts();
+    if (!gradients.isEmpty() && gradients.kind().preTanh()) {
+      for (int l = 0; l <= top; l++) {
+        kernels.artanhBackward(tape.hidden(l), parts.get(l));
       }
     }
-    Matrix atProbabilities = heard && kind.hasProbabilities() ? slopes.get(top + 1) : null;
-    Matrix atTop = heard ? slopes.get(top) : tape.stack.stateSlopes();
-    output.backward(tape, weights, atProbabilities, atTop, heard);
-    backwardFromTop(tape, kind, slopes, atTop);
+    Matrix atProbabilities =
+        !gradients.isEmpty() && gradients.kind().hasProbabilities() ? parts.get(top + 1) : null;
+    Matrix atTop = atTop(tape, gradients);
+    output.backward(tape, weights, atProbabilities, atTop, !gradients.isEmpty());
+    backwardFromTop(tape, gradients, atTop);
   }
 
   /**
-   * The same after a pass that read a minibatch, where a softmax over some words takes the place of
-   * that over the vocabulary. It also writes the surprisals of the rows that have a weight.
+   * Writes the gradient of a loss like {@link #backward(GeneratorTape, double[],
+   * BehaviourGradients)}, after a pass that read a minibatch, with a softmax over some words in the
+   * place of that over the vocabulary. It also writes the negative log-likelihoods of the rows that
+   * have a weight.
    *
    * @param words among which is all that the rows that have a weight have emitted
-   * @param kind without probabilities, which these rows do not have
+   * @param gradients of a behaviour without probabilities, which these rows do not have
    */
   public void backward(
-      GeneratorTape tape,
-      double[] weights,
-      SampledWords words,
-      Behaviour kind,
-      List<Matrix> slopes) {
-    if (slopes != null && kind.hasProbabilities()) {
+      GeneratorTape tape, double[] weights, SampledWords words, BehaviourGradients gradients) {
+    if (gradients.kind().hasProbabilities()) {
       throw new IllegalArgumentException("where words are sampled there are no probabilities");
     }
-    boolean heard = slopes != null;
-    Matrix atTop = heard ? slopes.get(shape.layers() - 1) : tape.stack.stateSlopes();
-    sampled.backward(tape, weights, words, atTop, heard);
-    backwardFromTop(tape, kind, slopes, atTop);
+    Matrix atTop = atTop(tape, gradients);
+    sampled.backward(tape, weights, words, atTop, !gradients.isEmpty());
+    backwardFromTop(tape, gradients, atTop);
   }
 
-  private void backwardFromTop(
-      GeneratorTape tape, Behaviour kind, List<Matrix> slopes, Matrix atTop) {
-    boolean heard = slopes != null;
+  /** [T·N, H]: where the gradient at the top layer's states is summed up. */
+  private Matrix atTop(GeneratorTape tape, BehaviourGradients gradients) {
+    return gradients.isEmpty()
+        ? tape.stack.stateSlopes()
+        : gradients.parts().get(shape.layers() - 1);
+  }
+
+  private void backwardFromTop(GeneratorTape tape, BehaviourGradients gradients, Matrix atTop) {
+    List<Matrix> parts = gradients.parts();
     Matrix atInput =
-        heard && kind.hasInput() && shape.embedding() > 0 ? slopes.get(shape.layers()) : null;
-    stack.backward(tape.stack, atTop, heard ? slopes : null, atInput);
+        !gradients.isEmpty() && gradients.kind().hasInput() && shape.embedding() > 0
+            ? parts.get(shape.layers())
+            : null;
+    stack.backward(tape.stack, atTop, gradients.isEmpty() ? null : parts, atInput);
     encoder.ifPresent(e -> e.backward(tape.encoding, tape.stack));
   }
 }

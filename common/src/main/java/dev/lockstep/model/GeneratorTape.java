@@ -5,6 +5,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -213,8 +214,8 @@ public final class GeneratorTape {
     encoding = null;
   }
 
-  /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
-  public void mask(float[] mask) {
+  /** Sets which steps are real: [T·N] of 0 and 1; empty for all. */
+  public void mask(Optional<float[]> mask) {
     stack.mask(mask);
   }
 

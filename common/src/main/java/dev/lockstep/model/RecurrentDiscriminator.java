@@ -165,9 +165,9 @@ public final class RecurrentDiscriminator implements Discriminator {
   }
 
   @Override
-  public void run(DiscriminatorTape own, List<Matrix> parts) {
+  public double[] score(DiscriminatorTape own, List<Matrix> behaviour) {
     RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
-    tape.behaviour(parts);
+    tape.behaviour(behaviour);
     kernels.forEachRowRange(
         tape.rows,
         (first, last) -> {
@@ -183,6 +183,7 @@ public final class RecurrentDiscriminator implements Discriminator {
       affineForward(tape, tape.firstRow(window), tape.firstRow(window + 1));
     }
     score(tape);
+    return tape.scores();
   }
 
   private void affineForward(RecurrentDiscriminatorTape tape, int from, int to) {
@@ -243,13 +244,34 @@ public final class RecurrentDiscriminator implements Discriminator {
   }
 
   @Override
-  public List<Matrix> backward(DiscriminatorTape own, double[] slopes, double[] ratios) {
+  public void backward(DiscriminatorTape own, double[] scoreGradients) {
     RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
+    backward(tape, scoreGradients, tape.rows, List.of());
+  }
+
+  @Override
+  public List<Matrix> backward(DiscriminatorTape own, double[] scoreGradients, int firstSequence) {
+    RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
+    List<Matrix> parts = tape.partGradients();
+    backward(tape, scoreGradients, firstSequence, parts);
+    for (Matrix part : parts) {
+      for (int t = 0; t < tape.steps; t++) {
+        kernels.clear(part.rows(t * tape.rows, t * tape.rows + firstSequence));
+      }
+    }
+    return parts;
+  }
+
+  private void backward(
+      RecurrentDiscriminatorTape tape,
+      double[] scoreGradients,
+      int firstSequence,
+      List<Matrix> parts) {
     double[] atLogits = new double[tape.logitValues.length];
     for (int row = 0; row < atLogits.length; row++) {
       boolean inside = Math.abs(tape.logitValues[row]) <= LogitClip.BOUND;
       int n = row % tape.rows;
-      atLogits[row] = tape.real(row) && inside ? slopes[n] / tape.length(n) : 0;
+      atLogits[row] = tape.real(row) && inside ? scoreGradients[n] / tape.length(n) : 0;
     }
     tape.logitSlopes.write(atLogits);
     int last = tape.windows() - 1;
@@ -261,29 +283,8 @@ public final class RecurrentDiscriminator implements Discriminator {
       }
       affineBackward(tape, from, to, window < last);
     }
-    int silent = ratios == null ? tape.rows : silent(ratios);
-    recurrentBackward(tape, false, silent);
-    recurrentBackward(tape, true, silent);
-    if (ratios == null) {
-      return null;
-    }
-    for (Matrix part : tape.partSlopes()) {
-      for (int t = 0; t < tape.steps; t++) {
-        kernels.clear(part.rows(t * tape.rows, t * tape.rows + silent));
-      }
-      kernels.scaleRows(part, ratios);
-    }
-    return tape.partSlopes();
-  }
-
-  /** Sequences before the first whose slopes are wanted. */
-  private static int silent(double[] ratios) {
-    int silent = 0;
-    // Were all 0, the last would still be multiplied, and then scaled away.
-    while (silent < ratios.length - 1 && ratios[silent] == 0) {
-      silent++;
-    }
-    return silent;
+    recurrentBackward(tape, false, firstSequence, parts);
+    recurrentBackward(tape, true, firstSequence, parts);
   }
 
   /** From the logits of some rows to the first affine layer, before its map. */
@@ -310,8 +311,9 @@ public final class RecurrentDiscriminator implements Discriminator {
     kernels.columnSums(above, gradient.bias(), accumulate);
   }
 
-  /** One of the two GRUs, from the slopes at the first affine layer. */
-  private void recurrentBackward(RecurrentDiscriminatorTape tape, boolean reverse, int silent) {
+  /** One of the two GRUs, from the gradient at the first affine layer. */
+  private void recurrentBackward(
+      RecurrentDiscriminatorTape tape, boolean reverse, int firstSequence, List<Matrix> parts) {
     GruWeights weights = reverse ? backward : forward;
     GruWeights gradient = reverse ? backwardGradient : forwardGradient;
     PackedMatrix input = reverse ? backwardInput : forwardInput;
@@ -333,12 +335,10 @@ public final class RecurrentDiscriminator implements Discriminator {
       kernels.multiply(above, false, weight, false, atStates, false);
       kernels.gruBackward(weights, gru, window, atStates);
       gradient.writeGradient(kernels, gru, window, tape.behaviour);
-      if (silent < tape.rows) {
-        int first = 0;
-        for (Matrix part : tape.partSlopes()) {
-          weights.inputSlopes(kernels, gru, window, silent, first, part, reverse);
-          first += part.columns();
-        }
+      int inputColumn = 0;
+      for (Matrix part : parts) {
+        weights.inputSlopes(kernels, gru, window, firstSequence, inputColumn, part, reverse);
+        inputColumn += part.columns();
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -24,8 +25,8 @@ final class RecurrentDiscriminatorTape extends DiscriminatorTape {
   final Matrix logitSlopes;
   final double[] logitValues;
   private final int[] lengths;
-  private float[] mask;
-  private List<Matrix> partSlopes;
+  private Optional<float[]> mask = Optional.empty();
+  private List<Matrix> partGradients;
   private Matrix firstSlopes;
 
   RecurrentDiscriminatorTape(
@@ -68,29 +69,29 @@ final class RecurrentDiscriminatorTape extends DiscriminatorTape {
   }
 
   @Override
-  public void mask(float[] mask) {
+  public void mask(Optional<float[]> mask) {
     this.mask = mask;
-    forward.mask(mask);
-    backward.mask(mask);
+    forward.mask(mask.orElse(null));
+    backward.mask(mask.orElse(null));
     for (int n = 0; n < rows; n++) {
       lengths[n] = count(n);
     }
   }
 
   /**
-   * A matrix for the slopes at each part of the behaviour, the same ones for every pass: where they
-   * fit, in what the activations no longer need once the slopes have passed through them.
+   * A matrix for the gradient at each part of the behaviour, the same ones for every pass: where
+   * they fit, in what the activations no longer need once the slopes have passed through them.
    */
-  List<Matrix> partSlopes() {
-    if (partSlopes == null) {
+  List<Matrix> partGradients() {
+    if (partGradients == null) {
       List<Matrix> free = new ArrayList<>();
       if (windowSteps == steps) {
         // The first activation holds the slopes at the states meanwhile.
         free.addAll(activations.subList(1, 1 + ROOMS));
       }
-      partSlopes = parts().stream().map(part -> place(part, free)).toList();
+      partGradients = parts().stream().map(part -> place(part, free)).toList();
     }
-    return partSlopes;
+    return partGradients;
   }
 
   /** [T·N, D]: room for the slopes at the first affine layer, before its ReLU. */
@@ -119,7 +120,7 @@ final class RecurrentDiscriminatorTape extends DiscriminatorTape {
   }
 
   boolean real(int row) {
-    return mask == null || mask[row] != 0;
+    return mask.isEmpty() || mask.get()[row] != 0;
   }
 
   /** How many real steps a sequence has. */

@@ -2,6 +2,7 @@ package dev.lockstep.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sequences side by side, time-major: symbols, or vectors of W numbers, and what each sequence
@@ -120,12 +121,12 @@ public final class SequenceBatch {
   }
 
   /**
-   * [T·copies·N] of 0 and 1 for {@code copies} of the sequences side by side, or null if nothing is
+   * [T·copies·N] of 0 and 1 for {@code copies} of the sequences side by side; empty if nothing is
    * padding.
    */
-  public float[] mask(int copies) {
+  public Optional<float[]> mask(int copies) {
     if (symbols() == steps * sequences()) {
-      return null;
+      return Optional.empty();
     }
     int rows = copies * sequences();
     float[] mask = new float[steps * rows];
@@ -134,6 +135,6 @@ public final class SequenceBatch {
         mask[t * rows + row] = t < length(row % sequences()) ? 1 : 0;
       }
     }
-    return mask;
+    return Optional.of(mask);
   }
 }

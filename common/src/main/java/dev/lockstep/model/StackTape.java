@@ -5,6 +5,7 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.nn.kernel.WindowTape;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -106,8 +107,8 @@ final class StackTape {
   }
 
   /** Sets which steps are real: [T·N] of 0 and 1, or null for all. */
-  void mask(float[] mask) {
-    layers.forEach(layer -> layer.mask(mask));
+  void mask(Optional<float[]> mask) {
+    layers.forEach(layer -> layer.mask(mask.orElse(null)));
   }
 
   /** [T·N, H]: a layer's hidden state after each step, counted from 0 at the input. */

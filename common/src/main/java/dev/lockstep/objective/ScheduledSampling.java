@@ -1,7 +1,7 @@
 package dev.lockstep.objective;
 
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
@@ -64,7 +64,7 @@ public final class ScheduledSampling extends LikelihoodObjective {
             sampler.read(step, row, output);
           }
         });
-    generator.backward(started, weights, Behaviour.HIDDEN, null);
+    generator.backward(started, weights, BehaviourGradients.NONE);
   }
 
   @Override

@@ -46,6 +46,36 @@ public record StepMetrics(
         GradientNorms.NONE);
   }
 
+  /** Of a step with a discriminator, as yet without the likelihood. */
+  static StepMetrics adversarial(long symbols, AdversarialLosses losses, Gates.Open open) {
+    return new StepMetrics(
+        symbols,
+        Double.NaN,
+        losses.discriminator(),
+        losses.freeRunning(),
+        losses.teacherForced(),
+        losses.accuracy(),
+        open.generator(),
+        open.discriminator(),
+        Double.NaN,
+        GradientNorms.NONE);
+  }
+
+  /** The same with the likelihood. */
+  StepMetrics withNll(double perStep) {
+    return new StepMetrics(
+        symbols,
+        perStep,
+        discriminatorLoss,
+        freeRunningLoss,
+        teacherForcedLoss,
+        accuracy,
+        generatorGate,
+        discriminatorGate,
+        dataProbability,
+        gradientNorms);
+  }
+
   /** The same with what was measured of the gradients. */
   StepMetrics withGradientNorms(GradientNorms norms) {
     return new StepMetrics(

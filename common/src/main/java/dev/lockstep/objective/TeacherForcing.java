@@ -1,6 +1,6 @@
 package dev.lockstep.objective;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SampledWords;
@@ -49,10 +49,10 @@ public final class TeacherForcing extends LikelihoodObjective {
     if (sampler.isPresent()) {
       generator.run(started, batch);
       SampledWords words = sampler.get().draw(batch, random);
-      generator.backward(started, weights, words, Behaviour.HIDDEN, null);
+      generator.backward(started, weights, words, BehaviourGradients.NONE);
     } else {
       generator.run(started, batch::emit);
-      generator.backward(started, weights, Behaviour.HIDDEN, null);
+      generator.backward(started, weights, BehaviourGradients.NONE);
     }
   }
 

@@ -19,12 +19,13 @@ import dev.lockstep.objective.GeneratorUpdates;
 import dev.lockstep.objective.LengthCurriculum;
 import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
+import dev.lockstep.objective.ProfessorForcingOptions;
 import dev.lockstep.objective.SamplingSchedule;
 import dev.lockstep.objective.SamplingSchedule.Decay;
 import dev.lockstep.objective.ScheduledSampling;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.objective.Update;
+import dev.lockstep.objective.UpdateOrder;
 import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -120,16 +121,16 @@ public record SequenceNetworks(
         new ProfessorForcing(
             generator,
             discriminator,
-            new ProfessorForcing.Options(
-                behaviour(settings),
-                settings.objective().adversarialWeight(),
-                settings.objective().matchTeacherForced(),
-                new Gates(gate.generatorAbove(), gate.discriminatorBelow()),
-                updates(settings),
-                settings.training().discriminatorGradientClip(),
-                UpdateOrder.valueOf(settings.objective().updateOrder().name()),
-                settings.training().recomputeWindow(),
-                settings.objective().freeRunningLength()),
+            ProfessorForcingOptions.paper(behaviour(settings))
+                .adversarialWeight(settings.objective().adversarialWeight())
+                .matchTeacherForced(settings.objective().matchTeacherForced())
+                .gates(new Gates(gate.generatorAbove(), gate.discriminatorBelow()))
+                .updates(updates(settings))
+                .discriminatorGradientClip(settings.training().discriminatorGradientClip())
+                .order(UpdateOrder.valueOf(settings.objective().updateOrder().name()))
+                .recomputeSegment(settings.training().recomputeWindow())
+                .freeRunningLength(settings.objective().freeRunningLength())
+                .build(),
             sampler);
     return new SequenceNetworks(generator, Optional.of(discriminator), objective);
   }

@@ -114,7 +114,7 @@ class ProbeTest {
     scores.forEach(
         (m, own) -> {
           var judgement = judge.forwardTape(2, n);
-          judge.run(
+          judge.score(
               judgement,
               whole.stream().map(part -> part.rows(2 * (m - 1) * n, 2 * m * n)).toList());
           assertThat(own).hasSize(2 * n);

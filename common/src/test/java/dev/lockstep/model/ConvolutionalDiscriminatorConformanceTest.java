@@ -46,12 +46,8 @@ class ConvolutionalDiscriminatorConformanceTest {
     }
 
     /** Of a loss at the scores. */
-    double[] slopes() {
+    double[] scoreGradients() {
       return random(4, images);
-    }
-
-    double[] ratios() {
-      return random(5, images);
     }
   }
 
@@ -98,22 +94,22 @@ class ConvolutionalDiscriminatorConformanceTest {
         Discriminator.of(network(columns, shape.width(), hidden, type), kernels);
     Matrix behaviour = matrix(shape.behaviour(columns), type, columns);
     DiscriminatorTape tape = discriminator.tape(shape.steps(), shape.images());
-    List<Matrix> slopes = null;
+    List<Matrix> gradients = List.of();
     discriminator.refresh();
     // A second pass must not add to what the first left.
     for (int pass = 0; pass < 2; pass++) {
-      discriminator.run(tape, List.of(behaviour.columns(0, 2), behaviour.columns(2, columns)));
-      slopes = discriminator.backward(tape, shape.slopes(), shape.ratios());
+      discriminator.score(tape, List.of(behaviour.columns(0, 2), behaviour.columns(2, columns)));
+      gradients = discriminator.backward(tape, shape.scoreGradients(), 0);
     }
     return Map.of(
         "scores",
         tape.scores(),
         "gradient",
         Networks.gradient(discriminator.network()),
-        "slopes at the first part",
-        slopes.get(0).toArray(),
-        "slopes at the second part",
-        slopes.get(1).toArray());
+        "gradient at the first part",
+        gradients.get(0).toArray(),
+        "gradient at the second part",
+        gradients.get(1).toArray());
   }
 
   private static Map<String, double[]> dl4js(Shape shape) {
@@ -128,22 +124,21 @@ class ConvolutionalDiscriminatorConformanceTest {
       x = i == 1 ? images.preProcess(x, shape.images(), workspaces) : x;
       x = layers[i].activate(x, true, workspaces);
     }
-    INDArray above = matrix(shape.slopes(), DataType.DOUBLE, 1).array();
+    INDArray above = matrix(shape.scoreGradients(), DataType.DOUBLE, 1).array();
     for (int i = layers.length - 1; i >= 0; i--) {
       above = layers[i].backpropGradient(above, workspaces).getSecond();
       above = i == 1 ? images.backprop(above, shape.images(), workspaces) : above;
     }
-    INDArray ratios = matrix(shape.ratios(), DataType.DOUBLE, 1).array();
-    Matrix slopes = Matrix.of(above.dup('c').muliColumnVector(Nd4j.tile(ratios, shape.steps(), 1)));
+    Matrix gradient = Matrix.of(above.dup('c'));
     return Map.of(
         "scores",
         x.dup('c').data().asDouble(),
         "gradient",
         Networks.gradient(network),
-        "slopes at the first part",
-        slopes.columns(0, 2).toArray(),
-        "slopes at the second part",
-        slopes.columns(2, COLUMNS).toArray());
+        "gradient at the first part",
+        gradient.columns(0, 2).toArray(),
+        "gradient at the second part",
+        gradient.columns(2, COLUMNS).toArray());
   }
 
   @Test

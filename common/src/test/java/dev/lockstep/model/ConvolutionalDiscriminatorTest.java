@@ -10,6 +10,7 @@ import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -64,18 +65,17 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
     return parts.stream().map(part -> Matrix.of(part.array().castTo(DataType.FLOAT))).toList();
   }
 
-  /** Scores, gradient, and slopes at all parts. */
+  /** Scores, the gradient of the parameters and that of all parts. */
   private static double[] everything(Discriminator discriminator, List<Matrix> parts) {
     DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
     discriminator.refresh();
-    discriminator.run(tape, parts);
-    double[] ratios = {1, -2, 3, -4};
-    List<Matrix> slopes = discriminator.backward(tape, new double[] {1, 2, 0.5, -1}, ratios);
+    discriminator.score(tape, parts);
+    List<Matrix> gradients = discriminator.backward(tape, new double[] {1, 2, 0.5, -1}, 0);
     double[] gradient = Networks.gradient(discriminator.network());
     double[] all = Arrays.copyOf(tape.scores(), ROWS + gradient.length);
     System.arraycopy(gradient, 0, all, ROWS, gradient.length);
-    for (Matrix slope : slopes) {
-      double[] values = slope.toArray();
+    for (Matrix part : gradients) {
+      double[] values = part.toArray();
       all = Arrays.copyOf(all, all.length + values.length);
       System.arraycopy(values, 0, all, all.length - values.length, values.length);
     }
@@ -88,13 +88,13 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
     Discriminator discriminator = Discriminator.of(network(13), KERNELS);
     discriminator.refresh();
     DiscriminatorTape tall = discriminator.tape(STEPS, ROWS);
-    discriminator.run(tall, behaviour(4));
+    discriminator.score(tall, behaviour(4));
     double[] scores = tall.scores().clone();
     DiscriminatorTape flat = discriminator.tape(2 * ROW_LENGTH, ROWS);
     int rows = 2 * ROW_LENGTH * ROWS;
-    discriminator.run(flat, behaviour(4).stream().map(part -> part.rows(0, rows)).toList());
+    discriminator.score(flat, behaviour(4).stream().map(part -> part.rows(0, rows)).toList());
     assertThat(flat.scores()).doesNotContain(scores);
-    discriminator.run(tall, behaviour(4));
+    discriminator.score(tall, behaviour(4));
     assertThat(tall.scores()).isEqualTo(scores);
   }
 
@@ -109,8 +109,8 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
   @Test
   void paddingIsRefused() {
     DiscriminatorTape tape = Discriminator.of(network(15), KERNELS).tape(STEPS, ROWS);
-    tape.mask(null);
-    assertThatThrownBy(() -> tape.mask(new float[STEPS * ROWS]))
+    tape.mask(Optional.empty());
+    assertThatThrownBy(() -> tape.mask(Optional.of(new float[STEPS * ROWS])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("all sequences of a minibatch need 90 steps");
   }

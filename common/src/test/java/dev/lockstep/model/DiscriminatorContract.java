@@ -1,9 +1,11 @@
 package dev.lockstep.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
+import dev.lockstep.objective.AdversarialGradients;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Layouts;
@@ -66,7 +68,7 @@ abstract class DiscriminatorContract {
 
     void run() {
       discriminator.refresh();
-      discriminator.run(tape, parts);
+      discriminator.score(tape, parts);
     }
 
     double d(int n) {
@@ -85,16 +87,13 @@ abstract class DiscriminatorContract {
       return IntStream.range(SEQUENCES, ROWS).mapToDouble(n -> -Math.log(d(n)) / SEQUENCES).sum();
     }
 
-    /** From the slopes of C_d; with the ratios of C_f's to them. */
+    /** The gradients at the behaviour of the free-running sequences, of C_d. */
     List<Matrix> backward() {
-      double[] ratios = new double[ROWS];
-      for (int n = SEQUENCES; n < ROWS; n++) {
-        ratios[n] = -(1 - d(n)) / d(n);
-      }
-      return discriminator.backward(tape, slopes(), ratios);
+      return discriminator.backward(tape, scoreGradients(), SEQUENCES);
     }
 
-    double[] slopes() {
+    /** Of C_d. */
+    double[] scoreGradients() {
       return IntStream.range(0, ROWS)
           .mapToDouble(n -> (n < SEQUENCES ? d(n) - 1 : d(n)) / SEQUENCES)
           .toArray();
@@ -115,22 +114,73 @@ abstract class DiscriminatorContract {
   }
 
   @Test
-  void slopesAreThoseOfTheOtherLossAtEveryPartOfTheBehaviour() {
+  void gradientIsThatOfTheLossAtEveryPartOfTheBehaviour() {
     Pass pass = new Pass(network(3));
-    List<double[]> slopes = pass.backward().stream().map(Matrix::toArray).toList();
+    List<double[]> gradients =
+        pass.discriminator.backward(pass.tape, pass.scoreGradients(), 0).stream()
+            .map(Matrix::toArray)
+            .toList();
     for (int i = 0; i < parts.size(); i++) {
       GradientCheck.checkEvery(
-          STRIDE, "C_f at part " + i, parts.get(i).array(), pass::freeRunningLoss, slopes.get(i));
+          STRIDE,
+          "C_d at part " + i,
+          parts.get(i).array(),
+          pass::discriminatorLoss,
+          gradients.get(i));
+    }
+  }
+
+  /** One backward pass serves two losses. */
+  @Test
+  void rescaledGradientsAreThoseOfTheOtherLossAtEveryPartOfTheBehaviour() {
+    Pass pass = new Pass(network(3));
+    double[] scale = new double[ROWS];
+    for (int n = SEQUENCES; n < ROWS; n++) {
+      scale[n] = -(1 - pass.d(n)) / pass.d(n);
+    }
+    AdversarialGradients both = new AdversarialGradients(pass.scoreGradients(), scale, SEQUENCES);
+    List<double[]> gradients =
+        both.backward(pass.discriminator, pass.tape, Behaviour.HIDDEN, KERNELS).parts().stream()
+            .map(Matrix::toArray)
+            .toList();
+    for (int i = 0; i < parts.size(); i++) {
+      GradientCheck.checkEvery(
+          STRIDE,
+          "C_f at part " + i,
+          parts.get(i).array(),
+          pass::freeRunningLoss,
+          gradients.get(i));
     }
   }
 
   @Test
-  void withoutRatiosTheGradientIsTheSame() {
+  void gradientsAtTheBehaviourAreZeroBeforeTheFirstSequenceThatIsAskedFor() {
+    Pass pass = new Pass(network(3));
+    List<double[]> all =
+        pass.discriminator.backward(pass.tape, pass.scoreGradients(), 0).stream()
+            .map(Matrix::toArray)
+            .toList();
+    pass.run();
+    List<Matrix> some = pass.backward();
+    for (int i = 0; i < some.size(); i++) {
+      int columns = some.get(i).columns();
+      double[] values = some.get(i).toArray();
+      for (int at = 0; at < values.length; at++) {
+        boolean asked = at / columns % ROWS >= SEQUENCES;
+        assertThat(values[at])
+            .as("part %d, %d", i, at)
+            .isCloseTo(asked ? all.get(i)[at] : 0, within(asked ? 1e-12 : 0));
+      }
+    }
+  }
+
+  @Test
+  void gradientOfTheParametersDoesNotDependOnWhatElseIsAskedFor() {
     Pass pass = new Pass(network(4));
     pass.backward();
     double[] gradient = pass.gradient();
     pass.run();
-    assertThat(pass.discriminator.backward(pass.tape, pass.slopes(), null)).isNull();
+    pass.discriminator.backward(pass.tape, pass.scoreGradients());
     Close.same("gradient", pass.gradient(), gradient);
   }
 
@@ -141,7 +191,7 @@ abstract class DiscriminatorContract {
     pass.backward();
     double[] gradient = pass.gradient();
     pass.run();
-    pass.discriminator.run(pass.discriminator.tape(STEPS, ROWS), behaviour(10));
+    pass.discriminator.score(pass.discriminator.tape(STEPS, ROWS), behaviour(10));
     pass.backward();
     Close.same("gradient", pass.gradient(), gradient);
   }
@@ -162,8 +212,10 @@ abstract class DiscriminatorContract {
     for (int n = 0; n < ROWS; n++) {
       int sequence = n;
       DiscriminatorTape alone = pass.discriminator.tape(STEPS, 1);
-      pass.discriminator.run(alone, parts.stream().map(part -> sequence(part, sequence)).toList());
-      Close.check("score " + n, alone.scores()[0], pass.tape.scores()[n], 1e-12);
+      double[] score =
+          pass.discriminator.score(
+              alone, parts.stream().map(part -> sequence(part, sequence)).toList());
+      Close.check("score " + n, score[0], pass.tape.scores()[n], 1e-12);
     }
   }
 
@@ -179,16 +231,16 @@ abstract class DiscriminatorContract {
 
   @ParameterizedTest
   @ValueSource(doubles = {-60, 60})
-  void outsideTheClipEverySlopeIsZero(double bias) {
+  void outsideTheClipEveryGradientIsZero(double bias) {
     MultiLayerNetwork network = network(6);
     network.getParam(lastBias()).assign(bias);
     Pass pass = new Pass(network);
     assertThat(pass.tape.scores()).containsOnly(bias < 0 ? -10 : 10);
     double[] ones = {1, 1, 1, 1};
-    List<Matrix> slopes = pass.discriminator.backward(pass.tape, ones, ones);
+    List<Matrix> gradients = pass.discriminator.backward(pass.tape, ones, 0);
     assertThat(pass.gradient()).containsOnly(0);
-    for (Matrix slope : slopes) {
-      assertThat(slope.toArray()).containsOnly(0);
+    for (Matrix part : gradients) {
+      assertThat(part.toArray()).containsOnly(0);
     }
   }
 

@@ -207,7 +207,7 @@ class GeneratorKindsTest {
     SequenceBatch batch = batch(kind);
     GeneratorTape tape = teacherForced(generator, batch);
     double[] first = given(tape);
-    generator.backward(tape, new double[STEPS * ROWS], Behaviour.HIDDEN, null);
+    generator.backward(tape, new double[STEPS * ROWS], BehaviourGradients.NONE);
     tape.carryOver();
     generator.start(tape, other(batch.conditions()));
     generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
@@ -280,14 +280,14 @@ class GeneratorKindsTest {
     Arrays.fill(weights, 0.1);
     SequenceBatch batch = batch(kind);
     GeneratorTape tape = teacherForced(used, batch);
-    used.backward(tape, weights, Behaviour.HIDDEN, null);
+    used.backward(tape, weights, BehaviourGradients.NONE);
     Encoder.Pass before = tape.encoding;
     GeneratorTape other = fresh.tape(STEPS, ROWS);
     for (Generator generator : List.of(fresh, used)) {
       GeneratorTape own = generator == fresh ? other : tape;
       generator.start(own, shorter);
       generator.run(own, (step, row, output) -> batch.emit(step, row, output));
-      generator.backward(own, weights, Behaviour.HIDDEN, null);
+      generator.backward(own, weights, BehaviourGradients.NONE);
     }
     assertThat(tape.encoding).isSameAs(before);
     assertThat(given(tape)).isEqualTo(given(other));

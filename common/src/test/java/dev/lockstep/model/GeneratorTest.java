@@ -9,6 +9,7 @@ import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -115,7 +116,7 @@ class GeneratorTest {
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 15);
     GeneratorTape tape = teacherForced(generator, SYMBOLS, ROWS);
     double[] first = tape.probabilities().toArray().clone();
-    generator.backward(tape, new double[SYMBOLS.length], Behaviour.HIDDEN, null);
+    generator.backward(tape, new double[SYMBOLS.length], BehaviourGradients.NONE);
     tape.carryOver();
     tape.start();
     generator.run(tape, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
@@ -184,14 +185,14 @@ class GeneratorTest {
     double each = 1.0 / Arrays.stream(lengths).sum();
     float[] mask = Layouts.mask(STEPS, lengths);
     GeneratorTape tape = generator.tape(STEPS, ROWS);
-    tape.mask(mask);
+    tape.mask(Optional.of(mask));
     tape.start();
     // Padding is random symbols here: whatever stands there, it must not count.
     generator.run(tape, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
     double[] surprisal = tape.surprisal().clone();
     double[] weights = new double[mask.length];
     Arrays.setAll(weights, i -> mask[i] * each);
-    generator.backward(tape, weights, Behaviour.HIDDEN, null);
+    generator.backward(tape, weights, BehaviourGradients.NONE);
     double[] together = Networks.gradient(generator.network());
 
     double[] sum = new double[together.length];
@@ -204,7 +205,7 @@ class GeneratorTest {
       }
       double[] share = new double[lengths[n]];
       Arrays.fill(share, each);
-      generator.backward(alone, share, Behaviour.HIDDEN, null);
+      generator.backward(alone, share, BehaviourGradients.NONE);
       double[] gradient = Networks.gradient(generator.network());
       Arrays.setAll(sum, i -> sum[i] + gradient[i]);
     }

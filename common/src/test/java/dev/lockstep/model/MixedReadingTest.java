@@ -62,8 +62,8 @@ class MixedReadingTest {
     System.arraycopy(tape.emissions, 0, other.emissions, 0, tape.emissions.length);
     double[] weights = new double[STEPS * 3];
     Arrays.fill(weights, 0.1);
-    mixed.backward(tape, weights, Behaviour.HIDDEN, null);
-    emitting.backward(other, weights, Behaviour.HIDDEN, null);
+    mixed.backward(tape, weights, BehaviourGradients.NONE);
+    emitting.backward(other, weights, BehaviourGradients.NONE);
     Close.check(
         "gradient",
         Networks.gradient(mixed.network()),

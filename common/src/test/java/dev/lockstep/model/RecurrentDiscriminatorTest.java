@@ -10,6 +10,7 @@ import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -53,22 +54,22 @@ class RecurrentDiscriminatorTest {
     return Matrix.of(Nd4j.createFromArray(values).reshape('c', STEPS * ROWS, columns));
   }
 
-  private static float[] mask(boolean padded) {
-    return padded ? Layouts.mask(STEPS, LENGTHS) : null;
+  private static Optional<float[]> mask(boolean padded) {
+    return padded ? Optional.of(Layouts.mask(STEPS, LENGTHS)) : Optional.empty();
   }
 
   private static RecurrentDiscriminatorTape run(
       Discriminator discriminator, List<Matrix> parts, boolean padded) {
     DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
     tape.mask(mask(padded));
-    discriminator.run(tape, parts);
+    discriminator.score(tape, parts);
     return (RecurrentDiscriminatorTape) tape;
   }
 
   /** D of DL4J's own forward pass, [N]. */
   private static double[] outputOfNetwork(
       MultiLayerNetwork network, List<Matrix> parts, boolean padded) {
-    INDArray mask = padded ? Layouts.mask(mask(true), ROWS) : null;
+    INDArray mask = mask(padded).map(real -> Layouts.mask(real, ROWS)).orElse(null);
     INDArray d = network.output(Layouts.sequenceMajor(parts, ROWS), /* train= */ false, mask, null);
     assertThat(d.shape()).containsExactly(ROWS, 1);
     return d.dup('c').data().asDouble();
@@ -127,8 +128,9 @@ class RecurrentDiscriminatorTest {
     for (int n = 0; n < ROWS; n++) {
       int sequence = n;
       DiscriminatorTape alone = discriminator.tape(LENGTHS[n], 1);
-      discriminator.run(alone, parts.stream().map(part -> cut(part, sequence)).toList());
-      Close.check("score " + n, scores[n], alone.scores()[0], TOLERANCE);
+      double[] score =
+          discriminator.score(alone, parts.stream().map(part -> cut(part, sequence)).toList());
+      Close.check("score " + n, scores[n], score[0], TOLERANCE);
     }
   }
 
@@ -144,37 +146,36 @@ class RecurrentDiscriminatorTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {-60, 60})
-  void outsideTheClipEverySlopeIsZero(double bias) {
+  void outsideTheClipEveryGradientIsZero(double bias) {
     Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 6);
     discriminator.network().getParam("4_b").assign(bias);
     DiscriminatorTape tape = run(discriminator, behaviour(4), true);
     assertThat(tape.scores()).containsOnly(bias < 0 ? -10 : 10);
-    double[] ones = {1, 1, 1, 1, 1};
-    List<Matrix> slopes = discriminator.backward(tape, new double[] {1, 2, 3, 4, 5}, ones);
+    List<Matrix> gradients = discriminator.backward(tape, new double[] {1, 2, 3, 4, 5}, 0);
     assertThat(Networks.gradient(discriminator.network())).containsOnly(0);
-    for (Matrix slope : slopes) {
-      assertThat(slope.toArray()).containsOnly(0);
+    for (Matrix part : gradients) {
+      assertThat(part.toArray()).containsOnly(0);
     }
   }
 
-  /** Some logits clipped, some not: only the free ones carry slopes. */
+  /** Some logits clipped, some not: only the free ones have a gradient. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void gradientOfTheScoresAcrossTheClip(boolean padded) {
     Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 7);
     List<Matrix> parts = behaviour(5);
     spreadLogits(discriminator, parts);
-    double[] slopes = {0.3, -1.1, 0.7, 0.2, -0.4};
+    double[] weights = {0.3, -1.1, 0.7, 0.2, -0.4};
     DiscriminatorTape tape = run(discriminator, parts, padded);
-    discriminator.backward(tape, slopes, null);
+    discriminator.backward(tape, weights);
     double[] gradient = Networks.gradient(discriminator.network());
     GradientCheck.check(
         "weighted scores",
         discriminator.network(),
         () -> {
           discriminator.refresh();
-          discriminator.run(tape, parts);
-          return IntStream.range(0, ROWS).mapToDouble(n -> slopes[n] * tape.scores()[n]).sum();
+          double[] scores = discriminator.score(tape, parts);
+          return IntStream.range(0, ROWS).mapToDouble(n -> weights[n] * scores[n]).sum();
         },
         gradient);
   }
@@ -187,8 +188,7 @@ class RecurrentDiscriminatorTest {
     double[] whole = run(discriminator, parts, false).scores().clone();
     DiscriminatorTape tape = run(discriminator, parts, true);
     assertThat(tape.scores()).isNotEqualTo(whole);
-    tape.mask(null);
-    discriminator.run(tape, parts);
-    assertThat(tape.scores()).isEqualTo(whole);
+    tape.mask(Optional.empty());
+    assertThat(discriminator.score(tape, parts)).isEqualTo(whole);
   }
 }

@@ -78,7 +78,7 @@ class SampledSoftmaxTest {
 
     double loss(double[] expected) {
       run();
-      generator.backward(tape, weights, new SampledWords(expected), Behaviour.HIDDEN, null);
+      generator.backward(tape, weights, new SampledWords(expected), BehaviourGradients.NONE);
       double sum = 0;
       for (int i = 0; i < weights.length; i++) {
         sum += weights[i] * tape.surprisal()[i];
@@ -186,7 +186,7 @@ class SampledSoftmaxTest {
       boolean padding = i % pass.rows < 2 && pass.weights[i] == 0;
       surprisal[i] = padding ? pass.tape.surprisal()[i] : surprisal[i];
     }
-    pass.generator.backward(tape, pass.weights, Behaviour.HIDDEN, null);
+    pass.generator.backward(tape, pass.weights, BehaviourGradients.NONE);
     List<double[]> results = new ArrayList<>();
     results.add(new double[] {loss});
     results.add(Networks.gradient(pass.generator.network()));
@@ -200,23 +200,26 @@ class SampledSoftmaxTest {
     Pass pass = pass(0, true);
     pass.loss(EXPECTED);
     double[] likelihood = Networks.gradient(pass.generator.network());
-    double[] behaviour = withSlopes(pass, new double[pass.weights.length]);
-    double[] both = withSlopes(pass, pass.weights);
+    double[] behaviour = withGradients(pass, new double[pass.weights.length]);
+    double[] both = withGradients(pass, pass.weights);
     for (int i = 0; i < both.length; i++) {
       likelihood[i] += behaviour[i];
     }
     Close.check("gradient", both, likelihood, 1e-12);
   }
 
-  private static double[] withSlopes(Pass pass, double[] weights) {
+  private static double[] withGradients(Pass pass, double[] weights) {
     pass.run();
     Random random = new Random(8);
-    List<Matrix> slopes =
+    List<Matrix> gradients =
         Stream.of(0, 1)
             .map(l -> KernelCases.random(random, DataType.DOUBLE, STEPS * 4, HIDDEN, 1))
             .toList();
     pass.generator.backward(
-        pass.tape, weights, new SampledWords(EXPECTED), Behaviour.HIDDEN, slopes);
+        pass.tape,
+        weights,
+        new SampledWords(EXPECTED),
+        new BehaviourGradients(Behaviour.HIDDEN, gradients));
     return Networks.gradient(pass.generator.network());
   }
 
@@ -240,7 +243,7 @@ class SampledSoftmaxTest {
   }
 
   @Test
-  void thereAreNoProbabilitiesToHaveSlopes() {
+  void thereAreNoProbabilitiesToHaveGradients() {
     Pass pass = pass(0, true);
     assertThatThrownBy(
             () ->
@@ -248,8 +251,7 @@ class SampledSoftmaxTest {
                     pass.tape,
                     pass.weights,
                     new SampledWords(EXPECTED),
-                    Behaviour.HIDDEN_AND_PROBABILITIES,
-                    List.of()))
+                    new BehaviourGradients(Behaviour.HIDDEN_AND_PROBABILITIES, List.of())))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

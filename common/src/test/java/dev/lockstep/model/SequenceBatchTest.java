@@ -23,13 +23,13 @@ class SequenceBatchTest {
   @Test
   void maskRepeatsForEachCopy() {
     SequenceBatch batch = SequenceBatch.of(new int[] {3, 1}, new int[] {4});
-    assertThat(batch.mask(1)).containsExactly(1, 1, 1, 0);
-    assertThat(batch.mask(2)).containsExactly(1, 1, 1, 1, 1, 0, 1, 0);
+    assertThat(batch.mask(1).orElseThrow()).containsExactly(1, 1, 1, 0);
+    assertThat(batch.mask(2).orElseThrow()).containsExactly(1, 1, 1, 1, 1, 0, 1, 0);
   }
 
   @Test
   void equalLengthsNeedNoMask() {
-    assertThat(SequenceBatch.of(new int[] {3, 1}, new int[] {4, 4}).mask(2)).isNull();
+    assertThat(SequenceBatch.of(new int[] {3, 1}, new int[] {4, 4}).mask(2)).isEmpty();
   }
 
   @Test
@@ -52,7 +52,7 @@ class SequenceBatchTest {
     assertThat(batch.length(1)).isEqualTo(1);
     assertThat(batch.sequence(0)).isEqualTo(longer);
     assertThat(batch.conditions()).isDeepEqualTo(new int[][] {{5, 6, 7}, {1}});
-    assertThat(batch.mask(2)).containsExactly(1, 1, 1, 1, 1, 0, 1, 0);
+    assertThat(batch.mask(2).orElseThrow()).containsExactly(1, 1, 1, 1, 1, 0, 1, 0);
     assertThat(emitted(batch, 0, 0)).containsExactly(1, 2);
     assertThat(emitted(batch, 0, 1)).containsExactly(8, 9);
     assertThat(emitted(batch, 1, 0)).containsExactly(3, 4);

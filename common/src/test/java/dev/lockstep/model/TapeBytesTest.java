@@ -55,13 +55,13 @@ class TapeBytesTest {
         (RecurrentDiscriminatorTape) discriminator.tape(STEPS, ROWS, window);
     tape.start();
     generator.run(tape, (step, row, p, offset) -> 0);
-    discriminator.run(judgement, generator.behaviour(tape, kind));
+    discriminator.score(judgement, generator.behaviour(tape, kind));
     double[] ones = new double[STEPS * ROWS];
     Arrays.fill(ones, 1);
     double[] both = {1, 1, 1, 1};
-    List<Matrix> slopes = discriminator.backward(judgement, both, new double[] {0, 0, 1, 1});
-    generator.backward(tape, ones, kind, slopes);
-    generator.backward(tape, ones, kind, null);
+    List<Matrix> slopes = discriminator.backward(judgement, both, 2);
+    generator.backward(tape, ones, new BehaviourGradients(kind, slopes));
+    generator.backward(tape, ones, BehaviourGradients.NONE);
 
     int held = window == 0 ? STEPS : Math.min(window, STEPS);
     long element = generator.type().width();
@@ -93,7 +93,7 @@ class TapeBytesTest {
         judgement.firstSlopes(),
         judgement.logits,
         judgement.logitSlopes);
-    ofDiscriminator.addAll(judgement.partSlopes());
+    ofDiscriminator.addAll(judgement.partGradients());
     int[] parts = Generator.behaviourParts(shape, kind);
     assertThat(RecurrentDiscriminatorTape.bytes(element, STEPS, ROWS, held, width, parts))
         .isEqualTo(bytes(ofDiscriminator) + judgement.logitValues.length * (long) Double.BYTES);
@@ -114,9 +114,9 @@ class TapeBytesTest {
     ConvolutionalDiscriminatorTape tape =
         (ConvolutionalDiscriminatorTape) discriminator.tape(steps, ROWS);
     discriminator.refresh();
-    discriminator.run(tape, List.of(Matrix.zeros(DataType.FLOAT, steps * (long) ROWS, columns)));
+    discriminator.score(tape, List.of(Matrix.zeros(DataType.FLOAT, steps * (long) ROWS, columns)));
     double[] ones = {1, 1, 1, 1};
-    List<Matrix> slopes = discriminator.backward(tape, ones, ones);
+    List<Matrix> slopes = discriminator.backward(tape, ones, 0);
 
     List<Matrix> matrices = new ArrayList<>(slopes);
     Collections.addAll(matrices, tape.behaviour, tape.averages, tape.logits);
@@ -145,7 +145,7 @@ class TapeBytesTest {
     GeneratorTape tape = generator.tape(STEPS, ROWS, window, false);
     generator.start(tape, batch.conditions());
     generator.run(tape, (step, row, output) -> batch.emit(step, row % 2, output));
-    generator.backward(tape, new double[STEPS * ROWS], Behaviour.HIDDEN, null);
+    generator.backward(tape, new double[STEPS * ROWS], BehaviourGradients.NONE);
 
     int held = window == 0 ? STEPS : window;
     long element = generator.type().width();
@@ -188,7 +188,7 @@ class TapeBytesTest {
     }
     double[] expected = new double[30];
     Arrays.fill(expected, 0, Math.min(30, 10 + drawn), 1);
-    generator.backward(tape, ones, new SampledWords(expected), Behaviour.HIDDEN, null);
+    generator.backward(tape, ones, new SampledWords(expected), BehaviourGradients.NONE);
 
     List<Matrix> matrices = new ArrayList<>();
     tape.stack.layers.forEach(layer -> addAll(matrices, layer));
@@ -225,7 +225,7 @@ class TapeBytesTest {
     GeneratorTape tape = generator.tape(STEPS, ROWS);
     generator.start(tape, texts);
     generator.run(tape, StepSource.of((step, row, p, offset) -> 0));
-    generator.backward(tape, new double[STEPS * ROWS], Behaviour.HIDDEN, null);
+    generator.backward(tape, new double[STEPS * ROWS], BehaviourGradients.NONE);
 
     List<Matrix> matrices = new ArrayList<>(tape.encoding.slopes);
     tape.encoding.tape.layers.forEach(layer -> addAll(matrices, layer));

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Adam;
@@ -43,7 +42,7 @@ class AdversarialLearningTest {
   void freeRunningBehaviourLearnsToPassForTeacherForced() {
     for (int i = 0; i < 80; i++) {
       judgeFreshBehaviour();
-      discriminator.backward(judgement, losses().discriminatorSlopes(), null);
+      discriminator.backward(judgement, losses().gradients(1, false).discriminator());
       Update.apply(discriminator.network(), generator.kernels(), 0);
     }
     AdversarialLosses trained = judgeFreshBehaviour();
@@ -54,10 +53,11 @@ class AdversarialLearningTest {
     double[] start = Networks.parameters(generator.network());
     for (int i = 0; i < 80; i++) {
       judgeFreshBehaviour();
-      double[] ratios = losses().generatorRatios(false, 1);
-      List<Matrix> slopes =
-          discriminator.backward(judgement, losses().discriminatorSlopes(), ratios);
-      generator.backward(tape, NO_LIKELIHOOD, BEHAVIOUR, slopes);
+      BehaviourGradients gradients =
+          losses()
+              .gradients(1, false)
+              .backward(discriminator, judgement, BEHAVIOUR, generator.kernels());
+      generator.backward(tape, NO_LIKELIHOOD, gradients);
       Update.apply(generator.network(), generator.kernels(), 0);
     }
     AdversarialLosses fooled = judgeFreshBehaviour();
@@ -81,11 +81,11 @@ class AdversarialLearningTest {
             row < SEQUENCES
                 ? (first[row] + step) % SHAPE.vocabulary()
                 : sampler.draw(step, row - SEQUENCES, p, offset, SHAPE.vocabulary()));
-    discriminator.run(judgement, generator.behaviour(tape, BEHAVIOUR));
+    discriminator.score(judgement, generator.behaviour(tape, BEHAVIOUR));
     return losses();
   }
 
   private AdversarialLosses losses() {
-    return new AdversarialLosses(judgement.scores());
+    return new JensenShannonLosses(judgement.scores());
   }
 }

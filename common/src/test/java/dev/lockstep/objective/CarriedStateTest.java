@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.WordProposal;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.output.GaussianMixture;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
@@ -88,9 +88,10 @@ class CarriedStateTest {
     return new ProfessorForcing(
         generator(kind, 0),
         discriminator,
-        ProfessorForcing.Options.paper(Behaviour.HIDDEN)
-            .withUpdates(updates, 0, UpdateOrder.SIMULTANEOUS)
-            .withFreeRunningLength(freeRunning),
+        ProfessorForcingOptions.paper(Behaviour.HIDDEN)
+            .updates(updates)
+            .freeRunningLength(freeRunning)
+            .build(),
         words);
   }
 
@@ -230,7 +231,7 @@ class CarriedStateTest {
     parameters.assign(Nd4j.createFromArray(first).reshape(parameters.shape()));
     still.refresh();
     still.run(tape, pieces.get(1)::emit);
-    still.backward(tape, Likelihood.weights(pieces.get(1), ROWS), Behaviour.HIDDEN, null);
+    still.backward(tape, Likelihood.weights(pieces.get(1), ROWS), BehaviourGradients.NONE);
     double[] change = new double[first.length];
     Arrays.setAll(change, i -> first[i] - second[i]);
     Close.check("change", change, Networks.gradient(still.network()), 1e-12);

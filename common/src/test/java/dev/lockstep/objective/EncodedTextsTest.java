@@ -5,7 +5,6 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
@@ -84,10 +83,12 @@ class EncodedTextsTest {
     return new ProfessorForcing(
         generator,
         discriminator,
-        ProfessorForcing.Options.paper(Behaviour.HIDDEN)
-            .withAdversarial(1, true)
-            .withGates(Steps.BOTH_OPEN)
-            .withUpdates(updates, 0, UpdateOrder.SIMULTANEOUS));
+        ProfessorForcingOptions.paper(Behaviour.HIDDEN)
+            .adversarialWeight(1)
+            .matchTeacherForced(true)
+            .gates(Steps.BOTH_OPEN)
+            .updates(updates)
+            .build());
   }
 
   /** The texts' lengths are up to {@code longest}. */

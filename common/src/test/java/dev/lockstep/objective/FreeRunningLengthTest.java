@@ -16,6 +16,7 @@ import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -156,13 +157,14 @@ class FreeRunningLengthTest {
       boolean real = row >= SEQUENCES || i / (2 * SEQUENCES) < padded.length(row);
       mask[i] = real ? 1 : 0;
     }
-    AdversarialLosses losses = new AdversarialLosses(run.scores(1, mask));
+    AdversarialLosses losses = new JensenShannonLosses(run.scores(1, mask));
     assertThat(metrics.freeRunningLoss()).isEqualTo(losses.freeRunning());
     assertThat(metrics.teacherForcedLoss()).isEqualTo(losses.teacherForced());
 
     Run own = new Run(kind, 0);
     double loss = own.step(padded).freeRunningLoss();
-    assertThat(new AdversarialLosses(own.scores(0, padded.mask(2))).freeRunning()).isEqualTo(loss);
+    assertThat(new JensenShannonLosses(own.scores(0, padded.mask(2).orElseThrow())).freeRunning())
+        .isEqualTo(loss);
   }
 
   /** What transforms a text has as many steps as it takes to its end symbol, or the tape has. */
@@ -186,13 +188,13 @@ class FreeRunningLengthTest {
       }
     }
     assertThat(mask).as("some line ends early").isNotEqualTo(unmasked(batch));
-    AdversarialLosses losses = new AdversarialLosses(run.scores(0, mask));
+    AdversarialLosses losses = new JensenShannonLosses(run.scores(0, mask));
     assertThat(metrics.freeRunningLoss()).isEqualTo(losses.freeRunning());
     assertThat(metrics.teacherForcedLoss()).isEqualTo(losses.teacherForced());
   }
 
   private static float[] unmasked(SequenceBatch batch) {
-    float[] mask = batch.mask(2);
+    float[] mask = batch.mask(2).orElseThrow();
     for (int i = 0; i < mask.length; i++) {
       mask[i] = i % (2 * SEQUENCES) < SEQUENCES ? mask[i] : 1;
     }
@@ -224,12 +226,14 @@ class FreeRunningLengthTest {
           new ProfessorForcing(
               generator,
               new Witness(),
-              ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_INPUT)
-                  .withAdversarial(1, true)
-                  .withGates(Steps.BOTH_OPEN)
-                  .withUpdates(updates, 0, ProfessorForcing.UpdateOrder.SIMULTANEOUS)
-                  .withWindow(2)
-                  .withFreeRunningLength(freeRunningLength));
+              ProfessorForcingOptions.paper(Behaviour.HIDDEN_AND_INPUT)
+                  .adversarialWeight(1)
+                  .matchTeacherForced(true)
+                  .gates(Steps.BOTH_OPEN)
+                  .updates(updates)
+                  .recomputeSegment(2)
+                  .freeRunningLength(freeRunningLength)
+                  .build());
     }
 
     StepMetrics step(SequenceBatch batch) {
@@ -299,9 +303,8 @@ class FreeRunningLengthTest {
     /** Of a minibatch's behaviour under a mask. */
     double[] scores(int i, float[] mask) {
       DiscriminatorTape tape = discriminator.tape(STEPS, 2 * SEQUENCES);
-      tape.mask(mask);
-      discriminator.run(tape, seen.get(i));
-      return tape.scores();
+      tape.mask(Optional.of(mask));
+      return discriminator.score(tape, seen.get(i));
     }
 
     /** Behaviour of rows {@code first … last} of N, all parts and steps of one after another. */
@@ -347,14 +350,20 @@ class FreeRunningLengthTest {
       }
 
       @Override
-      public void run(DiscriminatorTape tape, List<Matrix> parts) {
-        seen.add(parts.stream().map(part -> Matrix.of(part.array().dup('c'))).toList());
-        discriminator.run(tape, parts);
+      public double[] score(DiscriminatorTape tape, List<Matrix> behaviour) {
+        seen.add(behaviour.stream().map(part -> Matrix.of(part.array().dup('c'))).toList());
+        return discriminator.score(tape, behaviour);
       }
 
       @Override
-      public List<Matrix> backward(DiscriminatorTape tape, double[] slopes, double[] ratios) {
-        return discriminator.backward(tape, slopes, ratios);
+      public void backward(DiscriminatorTape tape, double[] scoreGradients) {
+        discriminator.backward(tape, scoreGradients);
+      }
+
+      @Override
+      public List<Matrix> backward(
+          DiscriminatorTape tape, double[] scoreGradients, int firstSequence) {
+        return discriminator.backward(tape, scoreGradients, firstSequence);
       }
     }
   }

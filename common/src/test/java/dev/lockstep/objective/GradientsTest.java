@@ -1,6 +1,7 @@
 package dev.lockstep.objective;
 
 import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Dropout;
@@ -8,12 +9,10 @@ import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.Kernels;
-import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -59,11 +58,11 @@ class GradientsTest {
   void likelihood(Generator.Shape shape, boolean padded) {
     Pass pass = new Pass(shape, Behaviour.HIDDEN, padded, Dropout.NONE);
     double[] weights = Likelihood.weights(pass.batch, ROWS);
-    pass.generator.backward(pass.tape, weights, Behaviour.HIDDEN, null);
+    pass.generator.backward(pass.tape, weights, BehaviourGradients.NONE);
     pass.checkGenerator("NLL", pass::likelihood);
   }
 
-  /** C_f, from the slopes that the discriminator's one backward pass left. */
+  /** C_f, from the gradient that the discriminator's one backward pass left. */
   @ParameterizedTest
   @MethodSource("generatorsAndBehaviours")
   void freeRunningLoss(Generator.Shape shape, Behaviour kind, boolean padded) {
@@ -99,7 +98,8 @@ class GradientsTest {
   void discriminatorLoss(boolean padded) {
     for (Behaviour kind : Behaviour.values()) {
       Pass pass = new Pass(shape(EMBEDDING, 2), kind, padded, Dropout.NONE);
-      pass.discriminator.backward(pass.judgement, pass.losses().discriminatorSlopes(), null);
+      pass.discriminator.backward(
+          pass.judgement, pass.losses().gradients(1, false).discriminator());
       double[] gradient = Networks.gradient(pass.discriminator.network());
       GradientCheck.check(
           "C_d of " + kind,
@@ -142,18 +142,19 @@ class GradientsTest {
       discriminator.refresh();
       tape.start();
       generator.run(tape, (step, row, p, offset) -> symbols[step * ROWS + row]);
-      discriminator.run(judgement, generator.behaviour(tape, kind));
+      discriminator.score(judgement, generator.behaviour(tape, kind));
     }
 
     AdversarialLosses losses() {
-      return new AdversarialLosses(judgement.scores());
+      return new JensenShannonLosses(judgement.scores());
     }
 
     void backwardFromBehaviour(boolean withTeacherForced, double[] weights) {
-      double[] ratios = losses().generatorRatios(withTeacherForced, 1);
-      List<Matrix> slopes =
-          discriminator.backward(judgement, losses().discriminatorSlopes(), ratios);
-      generator.backward(tape, weights, kind, slopes);
+      BehaviourGradients gradients =
+          losses()
+              .gradients(1, withTeacherForced)
+              .backward(discriminator, judgement, kind, generator.kernels());
+      generator.backward(tape, weights, gradients);
     }
 
     void checkGenerator(String what, DoubleSupplier loss) {

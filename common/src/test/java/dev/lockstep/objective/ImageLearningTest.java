@@ -44,7 +44,7 @@ class ImageLearningTest {
     AdversarialLosses losses = judge(discriminator, tape);
     assertThat(losses.discriminator()).as("before").isGreaterThan(CHANCE / 2);
     for (int i = 0; i < 60; i++) {
-      discriminator.backward(tape, losses.discriminatorSlopes(), null);
+      discriminator.backward(tape, losses.gradients(1, false).discriminator());
       Update.apply(discriminator.network(), kernels, 0);
       losses = judge(discriminator, tape);
     }
@@ -63,8 +63,8 @@ class ImageLearningTest {
       }
     }
     discriminator.refresh();
-    discriminator.run(
+    discriminator.score(
         tape, List.of(Matrix.of(Nd4j.createFromArray(pixels).reshape('c', STEPS * ROWS, 1))));
-    return new AdversarialLosses(tape.scores());
+    return new JensenShannonLosses(tape.scores());
   }
 }

@@ -1,13 +1,13 @@
 package dev.lockstep.objective;
 
 import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.GradientCheck;
@@ -51,7 +51,7 @@ class KindsGradientsTest {
   @MethodSource("kinds")
   void likelihood(GeneratorKind kind) {
     Pass pass = new Pass(kind, Behaviour.HIDDEN, 0, true, Dropout.NONE);
-    pass.generator.backward(pass.tape, pass.weights(), Behaviour.HIDDEN, null);
+    pass.generator.backward(pass.tape, pass.weights(), BehaviourGradients.NONE);
     pass.check("NLL", pass::likelihood);
   }
 
@@ -122,10 +122,10 @@ class KindsGradientsTest {
   @MethodSource("kinds")
   void holdingLessChangesNoGradientOfTheLikelihoodAlone(GeneratorKind kind) {
     Pass whole = new Pass(kind, Behaviour.HIDDEN, 0, true, Dropout.NONE);
-    whole.generator.backward(whole.tape, whole.weights(), Behaviour.HIDDEN, null);
+    whole.generator.backward(whole.tape, whole.weights(), BehaviourGradients.NONE);
     for (int window : new int[] {0, 1, 3}) {
       Pass less = new Pass(kind, Behaviour.HIDDEN, window, false, Dropout.NONE);
-      less.generator.backward(less.tape, less.weights(), Behaviour.HIDDEN, null);
+      less.generator.backward(less.tape, less.weights(), BehaviourGradients.NONE);
       for (int i = 0; i < whole.networks().size(); i++) {
         Close.check(
             "gradient " + i + " in windows of " + window,
@@ -178,7 +178,7 @@ class KindsGradientsTest {
               samples.emit(step, row - SEQUENCES, output);
             }
           });
-      discriminator.run(judgement, generator.behaviour(tape, behaviour));
+      discriminator.score(judgement, generator.behaviour(tape, behaviour));
     }
 
     double[] weights() {
@@ -186,11 +186,13 @@ class KindsGradientsTest {
     }
 
     void backward() {
-      AdversarialLosses losses = new AdversarialLosses(judgement.scores());
-      List<Matrix> slopes =
-          discriminator.backward(
-              judgement, losses.discriminatorSlopes(), losses.generatorRatios(true, 1));
-      generator.backward(tape, weights(), behaviour, slopes);
+      AdversarialLosses losses = new JensenShannonLosses(judgement.scores());
+      generator.backward(
+          tape,
+          weights(),
+          losses
+              .gradients(1, true)
+              .backward(discriminator, judgement, behaviour, generator.kernels()));
     }
 
     void check(String what, DoubleSupplier loss) {

@@ -11,7 +11,6 @@ import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
@@ -96,11 +95,10 @@ class LearningTest {
     return new ProfessorForcing(
         generator,
         discriminator,
-        ProfessorForcing.Options.paper(behaviour)
-            .withUpdates(
-                new GeneratorUpdates(/* gradientClip= */ 1, 0),
-                /* discriminatorClip= */ 5,
-                UpdateOrder.SIMULTANEOUS));
+        ProfessorForcingOptions.paper(behaviour)
+            .updates(new GeneratorUpdates(/* gradientClip= */ 1, 0))
+            .discriminatorGradientClip(5)
+            .build());
   }
 
   /** Cuts every way for the past to get through: the recurrent product and the update gate. */

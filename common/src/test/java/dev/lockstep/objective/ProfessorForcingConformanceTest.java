@@ -3,6 +3,7 @@ package dev.lockstep.objective;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;
@@ -64,7 +65,7 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void likelihoodGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.generator.backward(pass.tape, pass.weights, BEHAVIOUR, null);
+    pass.generator.backward(pass.tape, pass.weights, BehaviourGradients.NONE);
     pass.checkGenerator("nll", STEPS, 0, 0);
   }
 
@@ -72,7 +73,7 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void discriminatorGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes(), null);
+    pass.discriminator.backward(pass.judgement, pass.losses.gradients(1, false).discriminator());
     pass.checkDiscriminator();
   }
 
@@ -88,11 +89,9 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
   void teacherForcedGradientMatches(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, false);
-    double[] ratios = pass.losses.generatorRatios(true, 1);
-    Arrays.fill(ratios, SEQUENCES, ROWS, 0);
-    List<Matrix> slopes =
-        pass.discriminator.backward(pass.judgement, pass.losses.discriminatorSlopes(), ratios);
-    pass.generator.backward(pass.tape, new double[pass.weights.length], BEHAVIOUR, slopes);
+    AdversarialGradients both = pass.losses.gradients(1, true);
+    Arrays.fill(both.generatorScale(), SEQUENCES, ROWS, 0);
+    pass.backwardFromBehaviour(both, new double[pass.weights.length]);
     pass.checkGenerator("C_t", 0, 0, 1);
   }
 
@@ -133,7 +132,7 @@ class ProfessorForcingConformanceTest {
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#inDouble")
   void failsWhenGatesAreSwapped(KernelCases.Case implementation) {
     Pass pass = new Pass(implementation, true);
-    pass.generator.backward(pass.tape, pass.weights, BEHAVIOUR, null);
+    pass.generator.backward(pass.tape, pass.weights, BehaviourGradients.NONE);
     assertThatThrownBy(() -> pass.checkGenerator("nll", STEPS, 0, 0))
         .isInstanceOf(AssertionError.class);
   }
@@ -190,8 +189,8 @@ class ProfessorForcingConformanceTest {
                   ? given[step * SEQUENCES + row]
                   : sampled[step * SEQUENCES + row - SEQUENCES]);
       judgement = discriminator.tape(STEPS, ROWS);
-      discriminator.run(judgement, generator.behaviour(tape, BEHAVIOUR));
-      losses = new AdversarialLosses(judgement.scores());
+      discriminator.score(judgement, generator.behaviour(tape, BEHAVIOUR));
+      losses = new JensenShannonLosses(judgement.scores());
       int[][] sequences = new int[SEQUENCES][STEPS];
       batch = SequenceBatch.of(sequences);
       weights = Likelihood.weights(batch, ROWS);
@@ -217,9 +216,14 @@ class ProfessorForcingConformanceTest {
 
     void backwardFromBehaviour(
         boolean withTeacherForced, double lambda, double[] likelihoodWeights) {
-      double[] ratios = losses.generatorRatios(withTeacherForced, lambda);
-      List<Matrix> slopes = discriminator.backward(judgement, losses.discriminatorSlopes(), ratios);
-      generator.backward(tape, likelihoodWeights, BEHAVIOUR, slopes);
+      backwardFromBehaviour(losses.gradients(lambda, withTeacherForced), likelihoodWeights);
+    }
+
+    void backwardFromBehaviour(AdversarialGradients gradients, double[] likelihoodWeights) {
+      generator.backward(
+          tape,
+          likelihoodWeights,
+          gradients.backward(discriminator, judgement, BEHAVIOUR, generator.kernels()));
     }
 
     void checkGenerator(String loss, double nll, double cf, double ct) {

@@ -1,7 +1,7 @@
 package dev.lockstep.objective;
 
 import static dev.lockstep.objective.Steps.BOTH_OPEN;
-import static dev.lockstep.objective.Steps.PAPER;
+import static dev.lockstep.objective.Steps.checkStep;
 import static dev.lockstep.objective.Steps.options;
 import static dev.lockstep.objective.Steps.professorForcing;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +12,6 @@ import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +36,7 @@ class ProfessorForcingTest {
   @ParameterizedTest
   @CsvSource({"false, false", "false, true", "true, false", "true, true"})
   void generatorDescendsNllAndCfAndWhereAskedCt(boolean matchTeacherForced, boolean padded) {
-    ProfessorForcing.Options options = options(BOTH_OPEN, matchTeacherForced, 0);
+    ProfessorForcingOptions.Builder options = options(BOTH_OPEN, matchTeacherForced, 0);
     checkStep(
         options,
         GENERATOR,
@@ -52,23 +50,23 @@ class ProfessorForcingTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void discriminatorDescendsCd(boolean padded) {
-    ProfessorForcing.Options options = options(BOTH_OPEN, true, 0);
+    ProfessorForcingOptions.Builder options = options(BOTH_OPEN, true, 0);
     checkStep(options, DISCRIMINATOR, padded, StepMetrics::discriminatorLoss);
   }
 
   @Test
   void generatorDescendsOnlyNllWhileItsGateIsShut() {
-    ProfessorForcing.Options options = options(new Gates(1, 2), true, 0);
+    ProfessorForcingOptions.Builder options = options(new Gates(1, 2), true, 0);
     checkStep(options, GENERATOR, true, m -> Steps.sequenceNll(m, true));
   }
 
   /** The discriminator moves as ever; the generator descends the C_f of the one that has moved. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void generatorHearsTheUpdatedDiscriminatorWhereThatGoesFirst(boolean padded) {
-    ProfessorForcing.Options together = options(BOTH_OPEN, true, 0);
-    ProfessorForcing.Options inTurn =
-        together.withUpdates(GeneratorUpdates.PLAIN, 0, UpdateOrder.DISCRIMINATOR_FIRST);
+  void generatorFollowsTheUpdatedDiscriminatorWhereThatGoesFirst(boolean padded) {
+    ProfessorForcingOptions.Builder together = options(BOTH_OPEN, true, 0);
+    ProfessorForcingOptions.Builder inTurn =
+        options(BOTH_OPEN, true, 0).order(UpdateOrder.DISCRIMINATOR_FIRST);
     // Steps small enough to leave the discriminator's scores inside the clip.
     ProfessorForcing moving = professorForcing(inTurn, new Sgd(0.1));
     double[] gradient = Steps.change(moving, moving.networks().get(GENERATOR), padded);
@@ -97,25 +95,6 @@ class ProfessorForcingTest {
         gradient);
   }
 
-  private static void checkStep(
-      ProfessorForcing.Options options,
-      int which,
-      boolean padded,
-      ToDoubleFunction<StepMetrics> loss) {
-    ProfessorForcing moving = professorForcing(options, new Sgd(1));
-    double[] gradient = Steps.change(moving, moving.networks().get(which), padded);
-    ProfessorForcing still = professorForcing(options, new Sgd(0));
-    GradientCheck.checkEvery(
-        7,
-        "step",
-        still.networks().get(which),
-        () -> {
-          still.refresh();
-          return loss.applyAsDouble(Steps.step(still, padded));
-        },
-        gradient);
-  }
-
   /** Gates that are computed again are the same gates; only sums are taken in parts. */
   @ParameterizedTest
   @CsvSource({
@@ -139,8 +118,9 @@ class ProfessorForcingTest {
     ProfessorForcing objective =
         professorForcing(
             options(BOTH_OPEN, true, 0)
-                .withUpdates(GeneratorUpdates.PLAIN, 0, order)
-                .withWindow(window),
+                .updates(GeneratorUpdates.PLAIN)
+                .order(order)
+                .recomputeSegment(window),
             new Sgd(0.1));
     return Steps.change(objective, objective.networks().get(which), padded);
   }
@@ -197,12 +177,13 @@ class ProfessorForcingTest {
   @CsvSource({"SIMULTANEOUS, 0", "SIMULTANEOUS, 2", "DISCRIMINATOR_FIRST, 0"})
   void measuringChangesNoBitOfTheUpdate(UpdateOrder order, int window) {
     ProfessorForcing measuring =
-        professorForcing(measuring(order, 1, BOTH_OPEN).withWindow(window), new Sgd(0.1));
+        professorForcing(measuring(order, 1, BOTH_OPEN).recomputeSegment(window), new Sgd(0.1));
     ProfessorForcing not =
         professorForcing(
             options(BOTH_OPEN, true, 0)
-                .withUpdates(GeneratorUpdates.PLAIN, 0, order)
-                .withWindow(window),
+                .updates(GeneratorUpdates.PLAIN)
+                .order(order)
+                .recomputeSegment(window),
             new Sgd(0.1));
     for (boolean padded : new boolean[] {true, false, true}) {
       StepMetrics ours = Steps.step(measuring, padded);
@@ -243,8 +224,7 @@ class ProfessorForcingTest {
   @Test
   void theGeneratorDescendsWhatIsReportedWithDropout() {
     GeneratorUpdates drops = GeneratorUpdates.PLAIN.withDropout(new Dropout(0.2, 0.4));
-    ProfessorForcing.Options options =
-        options(BOTH_OPEN, true, 0).withUpdates(drops, 0, UpdateOrder.SIMULTANEOUS);
+    ProfessorForcingOptions.Builder options = options(BOTH_OPEN, true, 0).updates(drops);
     checkStep(
         options,
         GENERATOR,
@@ -255,10 +235,7 @@ class ProfessorForcingTest {
 
   private static ProfessorForcing dropping(GeneratorUpdates updates, int window) {
     return professorForcing(
-        options(BOTH_OPEN, true, 0)
-            .withUpdates(updates, 0, UpdateOrder.SIMULTANEOUS)
-            .withWindow(window),
-        new Sgd(0.1));
+        options(BOTH_OPEN, true, 0).updates(updates).recomputeSegment(window), new Sgd(0.1));
   }
 
   @Test
@@ -275,16 +252,20 @@ class ProfessorForcingTest {
     assertThat(measured).containsExactly(true, false, false, true, false, false, true);
   }
 
-  private static ProfessorForcing.Options measuring(UpdateOrder order, double weight, Gates gates) {
+  private static ProfessorForcingOptions.Builder measuring(
+      UpdateOrder order, double weight, Gates gates) {
     return options(gates, true, 0)
-        .withAdversarial(weight, true)
-        .withUpdates(new GeneratorUpdates(0, 1), 0, order);
+        .adversarialWeight(weight)
+        .matchTeacherForced(true)
+        .updates(new GeneratorUpdates(0, 1))
+        .order(order);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void lambdaWeighsTheDiscriminatorsPart(boolean padded) {
-    ProfessorForcing.Options options = options(BOTH_OPEN, true, 0).withAdversarial(7, true);
+    ProfessorForcingOptions.Builder options =
+        options(BOTH_OPEN, true, 0).adversarialWeight(7).matchTeacherForced(true);
     checkStep(
         options,
         GENERATOR,
@@ -297,7 +278,7 @@ class ProfessorForcingTest {
   /** A discriminator that calls all behaviour teacher-forced is right half the time. */
   @Test
   void aDiscriminatorThatIsHalfRightDoesNotMoveTheGenerator() {
-    ProfessorForcing shut = half(professorForcing(options(PAPER, true, 0), new Sgd(1)));
+    ProfessorForcing shut = half(professorForcing(options(Gates.PAPER, true, 0), new Sgd(1)));
     double[] change = Steps.change(shut, shut.networks().get(GENERATOR), true);
     assertThat(Steps.step(shut, true).accuracy()).isEqualTo(0.5);
 
@@ -341,7 +322,7 @@ class ProfessorForcingTest {
         new ProfessorForcing(
             generator,
             discriminator,
-            ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_INPUT).withGates(PAPER));
+            ProfessorForcingOptions.paper(Behaviour.HIDDEN_AND_INPUT).build());
     SequenceBatch batch = SequenceBatch.of(new int[8][12]);
     MultiLayerNetwork network = discriminator.network();
     SplittableRandom random = new SplittableRandom(8);
@@ -370,7 +351,7 @@ class ProfessorForcingTest {
 
   @Test
   void scoresThatAreNoNumbersMoveNeitherByTheDiscriminator() {
-    ProfessorForcing objective = professorForcing(options(PAPER, true, 0), new Sgd(1));
+    ProfessorForcing objective = professorForcing(options(Gates.PAPER, true, 0), new Sgd(1));
     MultiLayerNetwork discriminator = objective.networks().get(DISCRIMINATOR);
     discriminator.getParam("4_b").assign(Double.NaN);
     objective.refresh();
@@ -435,7 +416,7 @@ class ProfessorForcingTest {
   /** Two files hold all that outlives a step. */
   @Test
   void goesOnFromDl4jsFilesAsIfItHadNotStopped() {
-    ProfessorForcing.Options options = options(BOTH_OPEN, true, 0.5);
+    ProfessorForcingOptions.Builder options = options(BOTH_OPEN, true, 0.5);
     ProfessorForcing whole = professorForcing(options, new Adam(0.01));
     StepMetrics first = Steps.step(whole, true);
     List<MultiLayerNetwork> files =
@@ -444,7 +425,7 @@ class ProfessorForcingTest {
         new ProfessorForcing(
             new Generator(files.get(0), Networks.kernels(1)),
             new RecurrentDiscriminator(files.get(1), Networks.kernels(1)),
-            options);
+            options.build());
     for (boolean padded : new boolean[] {false, true, true}) {
       StepMetrics metrics = Steps.step(whole, padded);
       assertThat(metrics).isNotEqualTo(first);

@@ -9,7 +9,6 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.WordProposal;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
@@ -66,11 +65,13 @@ class SampledLikelihoodTest {
     return new ProfessorForcing(
         generator(updater),
         discriminator,
-        ProfessorForcing.Options.paper(behaviour)
-            .withAdversarial(1, true)
-            .withGates(BOTH_OPEN)
-            .withUpdates(GeneratorUpdates.PLAIN.withDropout(dropout), 0, UpdateOrder.SIMULTANEOUS)
-            .withWindow(window),
+        ProfessorForcingOptions.paper(behaviour)
+            .adversarialWeight(1)
+            .matchTeacherForced(true)
+            .gates(BOTH_OPEN)
+            .updates(GeneratorUpdates.PLAIN.withDropout(dropout))
+            .recomputeSegment(window)
+            .build(),
         drawing(words));
   }
 

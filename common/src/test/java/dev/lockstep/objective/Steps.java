@@ -3,18 +3,19 @@ package dev.lockstep.objective;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.ProfessorForcing.UpdateOrder;
+import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Networks;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** Small objectives from one state, and what a step does to them. */
 final class Steps {
   static final Generator.Shape SHAPE = new Generator.Shape(5, 2, 3, 2);
   static final int WIDTH = 3;
-  static final Gates PAPER = new Gates(0.75, 0.99);
   static final Gates BOTH_OPEN = new Gates(-1, 2);
 
   private Steps() {}
@@ -25,15 +26,20 @@ final class Steps {
         : SequenceBatch.of(new int[] {0, 3, 1, 4}, new int[] {2, 2, 0, 1}, new int[] {1, 0, 3, 0});
   }
 
-  static ProfessorForcing.Options options(Gates gates, boolean matchTeacherForced, double clip) {
-    return ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
-        .withAdversarial(1, matchTeacherForced)
-        .withGates(gates)
-        .withUpdates(new GeneratorUpdates(clip, 0), clip, UpdateOrder.SIMULTANEOUS);
+  static ProfessorForcingOptions.Builder options(
+      Gates gates, boolean matchTeacherForced, double clip) {
+    return ProfessorForcingOptions.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
+        .adversarialWeight(1)
+        .matchTeacherForced(matchTeacherForced)
+        .gates(gates)
+        .updates(new GeneratorUpdates(clip, 0))
+        .discriminatorGradientClip(clip);
   }
 
   /** Always from the same random parameters. */
-  static ProfessorForcing professorForcing(ProfessorForcing.Options options, IUpdater updater) {
+  static ProfessorForcing professorForcing(
+      ProfessorForcingOptions.Builder choices, IUpdater updater) {
+    ProfessorForcingOptions options = choices.build();
     int columns = Generator.behaviourWidth(SHAPE, options.behaviour());
     Generator generator = generator(updater);
     var discriminator = Networks.discriminator(columns, WIDTH, updater, 1);
@@ -64,6 +70,26 @@ final class Steps {
 
   static StepMetrics step(Objective objective, boolean padded) {
     return objective.step(batch(padded), 0, new SplittableRandom(77));
+  }
+
+  /** Checks the gradient of a whole step, samples and all, by differences of a loss it reports. */
+  static void checkStep(
+      ProfessorForcingOptions.Builder options,
+      int which,
+      boolean padded,
+      ToDoubleFunction<StepMetrics> loss) {
+    ProfessorForcing moving = professorForcing(options, new Sgd(1));
+    double[] gradient = change(moving, moving.networks().get(which), padded);
+    ProfessorForcing still = professorForcing(options, new Sgd(0));
+    GradientCheck.checkEvery(
+        7,
+        "step",
+        still.networks().get(which),
+        () -> {
+          still.refresh();
+          return loss.applyAsDouble(step(still, padded));
+        },
+        gradient);
   }
 
   /**

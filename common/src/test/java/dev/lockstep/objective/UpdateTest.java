@@ -111,9 +111,7 @@ class UpdateTest {
       GeneratorUpdates updates = GeneratorUpdates.PLAIN.withWeightDecay(decay);
       ProfessorForcing objective =
           Steps.professorForcing(
-              Steps.options(Steps.BOTH_OPEN, true, 0)
-                  .withUpdates(updates, 0, ProfessorForcing.UpdateOrder.SIMULTANEOUS),
-              new Sgd(0.1));
+              Steps.options(Steps.BOTH_OPEN, true, 0).updates(updates), new Sgd(0.1));
       Steps.step(objective, true);
       parameters.add(objective.networks().stream().map(Networks::parameters).toList());
     }

@@ -8,7 +8,7 @@ import dev.lockstep.metric.Separation;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.objective.AdversarialLosses;
+import dev.lockstep.objective.JensenShannonLosses;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.SequenceNetworks;
@@ -73,7 +73,7 @@ record JudgeTask(
     double[] scores =
         scores(networks, own, SequenceNetworks.behaviour(settings))
             .of(judged, stream(Purpose.EVALUATION));
-    return scores.length == 0 ? null : new AdversarialLosses(scores).accuracy();
+    return scores.length == 0 ? null : new JensenShannonLosses(scores).accuracy();
   }
 
   private ModeScores scores(

@@ -11,6 +11,7 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.objective.Gates;
 import dev.lockstep.objective.ProfessorForcing;
+import dev.lockstep.objective.ProfessorForcingOptions;
 import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.output.Sharpness;
 import java.io.IOException;
@@ -66,9 +67,10 @@ final class LockstepContender implements Contender {
         new ProfessorForcing(
             generator,
             new RecurrentDiscriminator(discriminatorNetwork, kernels),
-            ProfessorForcing.Options.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
-                .withGates(OPEN)
-                .withWindow(workload.window()));
+            ProfessorForcingOptions.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
+                .gates(OPEN)
+                .recomputeSegment(workload.window())
+                .build());
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AdversarialLossesTest {
+class JensenShannonLossesTest {
   /** −log σ(10) and −log σ(−10), to the last digit of a double. */
   private static final double SURE = 4.539889921686465E-5;
 
@@ -18,7 +18,7 @@ class AdversarialLossesTest {
 
   @Test
   void lossesAreTheirDefinitions() {
-    AdversarialLosses losses = new AdversarialLosses(new double[] {1.5, -0.5, 0.25, -2});
+    AdversarialLosses losses = new JensenShannonLosses(new double[] {1.5, -0.5, 0.25, -2});
     double[] d = {0.8175744761936437, 0.3775406687981454, 0.5621765008857981, 0.11920292202211755};
     double cd = -(Math.log(d[0]) + Math.log(d[1]) + Math.log(1 - d[2]) + Math.log(1 - d[3])) / 2;
     assertThat(losses.discriminator()).isCloseTo(cd, within(1e-14));
@@ -31,7 +31,7 @@ class AdversarialLossesTest {
 
   @Test
   void surenessIsAlmostFree() {
-    AdversarialLosses right = new AdversarialLosses(new double[] {10, 10, -10, -10});
+    AdversarialLosses right = new JensenShannonLosses(new double[] {10, 10, -10, -10});
     assertThat(right.discriminator()).isCloseTo(2 * SURE, EXACT);
     assertThat(right.freeRunning()).isCloseTo(SURPRISED, EXACT);
     assertThat(right.teacherForced()).isCloseTo(SURPRISED, EXACT);
@@ -40,67 +40,67 @@ class AdversarialLossesTest {
 
   @Test
   void beingWrongAtTheClipCostsTen() {
-    AdversarialLosses wrong = new AdversarialLosses(new double[] {-10, -10, 10, 10});
+    AdversarialLosses wrong = new JensenShannonLosses(new double[] {-10, -10, 10, 10});
     assertThat(wrong.discriminator()).isCloseTo(2 * SURPRISED, within(1e-14));
     assertThat(wrong.freeRunning()).isCloseTo(SURE, EXACT);
     assertThat(wrong.teacherForced()).isCloseTo(SURE, EXACT);
     assertThat(wrong.accuracy()).isZero();
   }
 
-  /** What the generator hears is a ratio of slopes; at the clip both are largest and smallest. */
+  /** The scale is a ratio of gradients; at the clip both are largest and smallest. */
   @ParameterizedTest
   @CsvSource({"-10, 10", "10, -10", "0, 0", "3, -7", "-10, -10"})
-  void ratiosTurnTheSlopesOfCdIntoThoseOfCfAndCt(double teacherForced, double freeRunning) {
+  void scalesTurnTheGradientOfCdIntoThoseOfCfAndCt(double teacherForced, double freeRunning) {
     double[] scores = {teacherForced, 0.5, freeRunning, -0.5};
-    AdversarialLosses losses = new AdversarialLosses(scores);
-    double[] slopes = losses.discriminatorSlopes();
+    AdversarialLosses losses = new JensenShannonLosses(scores);
+    double[] atScores = losses.gradients(1, false).discriminator();
     double[] cd = new double[4];
     double[] cf = new double[4];
     double[] both = new double[4];
-    double[] onlyCf = losses.generatorRatios(false, 1);
-    double[] withCt = losses.generatorRatios(true, 1);
+    double[] onlyCf = losses.gradients(1, false).generatorScale();
+    double[] withCt = losses.gradients(1, true).generatorScale();
     for (int i = 0; i < 4; i++) {
       double d = 1 / (1 + Math.exp(-scores[i]));
       double notD = 1 / (1 + Math.exp(scores[i]));
       cd[i] = i < 2 ? -notD / 2 : d / 2;
       cf[i] = i < 2 ? 0 : -notD / 2;
       both[i] = i < 2 ? d / 2 : -notD / 2;
-      onlyCf[i] *= slopes[i];
-      withCt[i] *= slopes[i];
+      onlyCf[i] *= atScores[i];
+      withCt[i] *= atScores[i];
     }
-    Close.check("slopes of C_d", slopes, cd, 1e-12);
-    Close.check("slopes of C_f", onlyCf, cf, 1e-12);
-    Close.check("slopes of C_f + C_t", withCt, both, 1e-12);
+    Close.check("gradient of C_d", atScores, cd, 1e-12);
+    Close.check("gradient of C_f", onlyCf, cf, 1e-12);
+    Close.check("gradient of C_f + C_t", withCt, both, 1e-12);
   }
 
   @Test
   void undecidedIsNotRight() {
-    assertThat(new AdversarialLosses(new double[] {0, 1, 0, -1}).accuracy()).isEqualTo(0.5);
+    assertThat(new JensenShannonLosses(new double[] {0, 1, 0, -1}).accuracy()).isEqualTo(0.5);
   }
 
   @Test
   void aScoreThatIsNoNumberHasNoAccuracy() {
-    AdversarialLosses losses = new AdversarialLosses(new double[] {1, Double.NaN, -1, -1});
+    AdversarialLosses losses = new JensenShannonLosses(new double[] {1, Double.NaN, -1, -1});
     assertThat(losses.accuracy()).isNaN();
     assertThat(losses.discriminator()).isNaN();
   }
 
-  @Test
-  void gatesOpenBetweenTheirBounds() {
-    Gates gates = new Gates(0.75, 0.99);
-    assertThat(gates.generatorHears(0.5)).isFalse();
-    assertThat(gates.generatorHears(0.75)).isFalse();
-    assertThat(gates.generatorHears(0.7500001)).isTrue();
-    assertThat(gates.generatorHears(1)).isTrue();
-    assertThat(gates.discriminatorLearns(0)).isTrue();
-    assertThat(gates.discriminatorLearns(0.99)).isTrue();
-    assertThat(gates.discriminatorLearns(0.9900001)).isFalse();
+  @ParameterizedTest
+  @CsvSource({
+    "0, false, true",
+    "0.5, false, true",
+    "0.75, false, true",
+    "0.7500001, true, true",
+    "0.99, true, true",
+    "0.9900001, true, false",
+    "1, true, false"
+  })
+  void gatesOpenBetweenTheirBounds(double accuracy, boolean generator, boolean discriminator) {
+    assertThat(Gates.PAPER.decide(accuracy)).isEqualTo(new Gates.Open(generator, discriminator));
   }
 
   @Test
-  void nothingIsLearntFromWhatIsNoNumber() {
-    Gates gates = new Gates(0.75, 0.99);
-    assertThat(gates.generatorHears(Double.NaN)).isFalse();
-    assertThat(gates.discriminatorLearns(Double.NaN)).isFalse();
+  void noGateIsOpenWithoutAnAccuracy() {
+    assertThat(Gates.PAPER.decide(Double.NaN)).isEqualTo(new Gates.Open(false, false));
   }
 }
