@@ -4,7 +4,7 @@ import java.util.Random;
 /**
  * Van der Pol's oscillator under noise, as CSV: {@code java examples/Oscillator.java 60000 1 >
  * oscillator.csv} prints 60,000 steps of 0.1 from seed 1. With x″ = (1 − x²)·x′ − x, a state
- * (x, x′) is moved on along the equation and then pushed by Gaussian noise of deviation 0.05 in
+ * (x, x′) is moved on along the equation and then pushed by Gaussian noise of standard deviation 0.05 in
  * both channels, so that the best possible likelihood of a step given the one before is known:
  * −3.15 nats in these units. A cycle has about 67 steps; its phase wanders, its shape does not.
  */
@@ -31,10 +31,10 @@ public final class Oscillator {
 
   /** One step of the classical fourth order. */
   private static double[] rungeKutta(double[] s) {
-    double[] a = slope(s);
-    double[] b = slope(moved(s, a, STEP / 2));
-    double[] c = slope(moved(s, b, STEP / 2));
-    double[] d = slope(moved(s, c, STEP));
+    double[] a = gradient(s);
+    double[] b = gradient(moved(s, a, STEP / 2));
+    double[] c = gradient(moved(s, b, STEP / 2));
+    double[] d = gradient(moved(s, c, STEP));
     double[] mean = new double[2];
     for (int i = 0; i < 2; i++) {
       mean[i] = (a[i] + 2 * b[i] + 2 * c[i] + d[i]) / 6;
@@ -42,11 +42,11 @@ public final class Oscillator {
     return moved(s, mean, STEP);
   }
 
-  private static double[] slope(double[] s) {
+  private static double[] gradient(double[] s) {
     return new double[] {s[1], (1 - s[0] * s[0]) * s[1] - s[0]};
   }
 
-  private static double[] moved(double[] s, double[] slope, double by) {
-    return new double[] {s[0] + by * slope[0], s[1] + by * slope[1]};
+  private static double[] moved(double[] s, double[] gradient, double by) {
+    return new double[] {s[0] + by * gradient[0], s[1] + by * gradient[1]};
   }
 }

@@ -45,7 +45,7 @@ public class ConvolutionBenchmark extends KernelBenchmark {
     return work(name(run.getParam("implementation"), channels), channels);
   }
 
-  /** Forward, slopes and gradient: three products of each layer. */
+  /** Forward, gradients and gradient: three products of each layer. */
   static Work work(String name, int channels) {
     double image =
         ConvolutionalDiscriminator.flops(ConvolutionPass.COLUMNS, SIDE, SIDE * SIDE, channels);

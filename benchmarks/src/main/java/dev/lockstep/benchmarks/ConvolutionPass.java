@@ -2,7 +2,7 @@ package dev.lockstep.benchmarks;
 
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Discriminator;
-import dev.lockstep.model.DiscriminatorTape;
+import dev.lockstep.model.DiscriminatorActivations;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.Arrays;
@@ -14,24 +14,24 @@ import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The discriminator of images over square ones, forward and backward with the gradients of its
- * parameters and the slopes at the behaviour: what a training step does with it.
+ * parameters and the gradients at the behaviour: what a training step does with it.
  */
 final class ConvolutionPass {
   /** C of the behaviour. */
   static final int COLUMNS = 64;
 
   private final Discriminator discriminator;
-  private final DiscriminatorTape tape;
+  private final DiscriminatorActivations activations;
   private final Matrix behaviour;
   private final double[] ones;
   private double[] scores = {};
-  private List<Matrix> slopes;
+  private List<Matrix> gradients;
 
   ConvolutionPass(Kernels kernels, MultiLayerNetwork network, int side, Matrix behaviour) {
     int steps = side * side;
     this.discriminator = Discriminator.of(network, kernels);
     this.behaviour = behaviour;
-    this.tape = discriminator.tape(steps, behaviour.rows() / steps);
+    this.activations = discriminator.activations(steps, behaviour.rows() / steps);
     this.ones = new double[behaviour.rows() / steps];
     Arrays.fill(ones, 1);
   }
@@ -49,9 +49,9 @@ final class ConvolutionPass {
   }
 
   void run() {
-    discriminator.refresh();
-    scores = discriminator.score(tape, List.of(behaviour));
-    slopes = discriminator.backward(tape, ones, 0);
+    discriminator.parametersChanged();
+    scores = discriminator.score(activations, List.of(behaviour));
+    gradients = discriminator.backward(activations, ones, 0);
   }
 
   double[] scores() {
@@ -63,7 +63,7 @@ final class ConvolutionPass {
   }
 
   /** At the behaviour, [T·N, C]. */
-  double[] slopes() {
-    return slopes.get(0).toArray();
+  double[] gradients() {
+    return gradients.get(0).toArray();
   }
 }

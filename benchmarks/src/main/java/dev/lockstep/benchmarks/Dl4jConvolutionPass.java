@@ -33,7 +33,7 @@ final class Dl4jConvolutionPass {
   private final INDArray behaviour;
   private final int count;
   private double[] scores;
-  private double[] slopes;
+  private double[] gradients;
 
   Dl4jConvolutionPass(MultiLayerNetwork network, int side, Matrix behaviour) {
     this.network = network;
@@ -59,7 +59,7 @@ final class Dl4jConvolutionPass {
         above = layers[i].backpropGradient(above, workspace).getSecond();
         above = i == IMAGES ? images.backprop(above, count, workspace) : above;
       }
-      slopes = above.dup('c').data().asDouble();
+      gradients = above.dup('c').data().asDouble();
     }
   }
 
@@ -72,7 +72,7 @@ final class Dl4jConvolutionPass {
   }
 
   /** At the behaviour, [T·N, C]. */
-  double[] slopes() {
-    return slopes;
+  double[] gradients() {
+    return gradients;
   }
 }

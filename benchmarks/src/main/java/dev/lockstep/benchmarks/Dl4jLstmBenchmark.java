@@ -45,7 +45,7 @@ public class Dl4jLstmBenchmark extends KernelBenchmark {
 
   private MultiLayerNetwork network;
   private INDArray input;
-  private INDArray outputSlopes;
+  private INDArray gradOutput;
 
   @Setup
   public void prepare() {
@@ -64,7 +64,7 @@ public class Dl4jLstmBenchmark extends KernelBenchmark {
     long[] shape = {sequences, hidden, STEPS};
     // Order 'f' is what DL4J's own layers hand to each other: no copies.
     input = Nd4j.rand(DataType.FLOAT, shape).subi(0.5).dup('f');
-    outputSlopes = Nd4j.rand(DataType.FLOAT, shape).subi(0.5).dup('f');
+    gradOutput = Nd4j.rand(DataType.FLOAT, shape).subi(0.5).dup('f');
     network.setInput(input);
     network.feedForward(true, false);
   }
@@ -73,12 +73,12 @@ public class Dl4jLstmBenchmark extends KernelBenchmark {
   public Pair<Gradient, INDArray> forwardAndBackward() {
     network.setInput(input);
     network.feedForward(true, false);
-    return network.backpropGradient(outputSlopes, LayerWorkspaceMgr.noWorkspaces());
+    return network.backpropGradient(gradOutput, LayerWorkspaceMgr.noWorkspaces());
   }
 
   @Benchmark
   public Pair<Gradient, INDArray> backwardAlone() {
-    return network.backpropGradient(outputSlopes, LayerWorkspaceMgr.noWorkspaces());
+    return network.backpropGradient(gradOutput, LayerWorkspaceMgr.noWorkspaces());
   }
 
   /** Four gates, each with a product of the input and one of the state, each done three times. */

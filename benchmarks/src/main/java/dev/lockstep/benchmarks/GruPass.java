@@ -1,6 +1,6 @@
 package dev.lockstep.benchmarks;
 
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -15,11 +15,11 @@ final class GruPass {
   private final Kernels kernels;
   private final GruWeights weights;
   private final GruWeights gradient;
-  private final GruTape tape;
-  private final GruTape.Window all;
+  private final GruActivations activations;
+  private final GruActivations.Segment all;
   private final Matrix input;
-  private final Matrix outputSlopes;
-  private final Matrix inputSlopes;
+  private final Matrix gradOutput;
+  private final Matrix gradInput;
 
   GruPass(Kernels kernels, DataType type, int steps, int sequences, int hidden) {
     Random random = new Random(1);
@@ -37,43 +37,44 @@ final class GruPass {
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 1, 3L * hidden),
             Matrix.zeros(type, 1, 3L * hidden));
-    this.tape = new GruTape(type, steps, sequences, hidden, false, steps);
-    this.all = tape.windows().get(0);
+    this.activations = new GruActivations(type, steps, sequences, hidden, false, steps);
+    this.all = activations.segments().get(0);
     this.input = KernelBenchmark.random(random, type, rows, hidden);
-    this.outputSlopes = KernelBenchmark.random(random, type, rows, hidden);
-    this.inputSlopes = Matrix.zeros(type, rows, hidden);
-    weights.refresh(kernels);
+    this.gradOutput = KernelBenchmark.random(random, type, rows, hidden);
+    this.gradInput = Matrix.zeros(type, rows, hidden);
+    weights.repack(kernels);
   }
 
   void run() {
-    weights.refresh(kernels);
+    weights.repack(kernels);
     readInput();
     forward();
     backward();
-    gradient.writeGradient(kernels, tape, all, input);
-    weights.inputSlopes(kernels, tape, all, 0, 0, inputSlopes, false);
+    gradient.writeGradient(kernels, activations, all, input);
+    weights.gradInput(kernels, activations, all, 0, 0, gradInput, false);
   }
 
   void readInput() {
-    weights.readInput(kernels, input, tape);
+    weights.readInput(kernels, input, activations);
   }
 
   void forward() {
     kernels.forEachRowRange(
-        tape.sequences(),
-        (first, last) -> kernels.gruForward(weights, tape, 0, tape.steps(), first, last));
+        activations.sequences(),
+        (first, last) ->
+            kernels.gruForward(weights, activations, 0, activations.steps(), first, last));
   }
 
   void backward() {
-    kernels.gruBackward(weights, tape, all, outputSlopes);
+    kernels.gruBackward(weights, activations, all, gradOutput);
   }
 
   Matrix outputs() {
-    return tape.outputs();
+    return activations.outputs();
   }
 
-  Matrix inputSlopes() {
-    return inputSlopes;
+  Matrix gradInput() {
+    return gradInput;
   }
 
   GruWeights gradient() {

@@ -63,8 +63,8 @@ public class OperationBenchmark extends KernelBenchmark {
     private Matrix logits;
     private Matrix probabilities;
     private Matrix normalisers;
-    private Matrix slopes;
-    private Matrix logitSlopes;
+    private Matrix gradients;
+    private Matrix gradLogits;
     private int[] targets;
     private double[] weights;
 
@@ -74,8 +74,8 @@ public class OperationBenchmark extends KernelBenchmark {
       logits = benchmark.random(size[0], size[1]);
       probabilities = Matrix.zeros(DataType.FLOAT, size[0], size[1]);
       normalisers = Matrix.zeros(DataType.FLOAT, size[0], 1);
-      slopes = benchmark.random(size[0], size[1]);
-      logitSlopes = Matrix.zeros(DataType.FLOAT, size[0], size[1]);
+      gradients = benchmark.random(size[0], size[1]);
+      gradLogits = Matrix.zeros(DataType.FLOAT, size[0], size[1]);
       targets = benchmark.random.ints(size[0], 0, size[1]).toArray();
       weights = new double[size[0]];
       Arrays.fill(weights, 1.0 / size[0]);
@@ -116,7 +116,7 @@ public class OperationBenchmark extends KernelBenchmark {
 
   @Benchmark
   public void softmaxBackward(Distributions d) {
-    kernels.softmaxBackward(d.probabilities, d.slopes, d.targets, d.weights, d.logitSlopes);
+    kernels.softmaxBackward(d.probabilities, d.gradients, d.targets, d.weights, d.gradLogits);
   }
 
   @Benchmark

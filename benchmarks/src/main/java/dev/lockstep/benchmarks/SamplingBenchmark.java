@@ -1,10 +1,10 @@
 package dev.lockstep.benchmarks;
 
 import dev.lockstep.decode.AncestralSampler;
+import dev.lockstep.model.EmissionSource;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.model.StepSource;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.model.GeneratorActivations;
+import dev.lockstep.output.SamplingOptions;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,8 +35,8 @@ public class SamplingBenchmark extends KernelBenchmark {
   public int sequences;
 
   private Generator generator;
-  private GeneratorTape tape;
-  private StepSource source;
+  private GeneratorActivations activations;
+  private EmissionSource source;
 
   @Setup
   public void prepare() {
@@ -46,25 +46,25 @@ public class SamplingBenchmark extends KernelBenchmark {
                 new Generator.Shape(VOCABULARY, 0, hidden, 1), DataType.FLOAT, new NoOp(), 1));
     network.init();
     generator = new Generator(network, kernels(implementation));
-    generator.refresh();
-    tape = generator.tape(CHUNK, sequences);
-    tape.start();
+    generator.parametersChanged();
+    activations = generator.activations(CHUNK, sequences);
+    activations.start();
     source =
         AncestralSampler.of(
                 new SplittableRandom(1),
                 CHUNK,
                 sequences,
                 generator.uniforms(),
-                Sharpness.AS_LEARNED)
+                SamplingOptions.AS_LEARNED)
             ::draw;
-    generator.run(tape, source);
+    generator.run(activations, source);
   }
 
   @Benchmark
   @OperationsPerInvocation(CHUNK)
   public void step() {
-    tape.carryOver();
-    generator.run(tape, source);
+    activations.carryState();
+    generator.run(activations, source);
   }
 
   /** The input is a table: what is multiplied is the state, by three gates and by the output. */

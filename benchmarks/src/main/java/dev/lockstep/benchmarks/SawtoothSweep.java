@@ -179,7 +179,7 @@ public final class SawtoothSweep implements Callable<Integer> {
               .mapToObj(id -> wave(phase(seed, id), LENGTH))
               .toArray(int[][]::new);
       SplittableRandom random = RandomStreams.stream(seed, Purpose.FREE_RUNNING, update, 0);
-      networks.objective().step(SequenceBatch.of(batch), update, random);
+      networks.algorithm().step(SequenceBatch.of(batch), update, random);
     }
     SplittableRandom[] streams =
         IntStream.range(0, REPETITIONS)

@@ -1,5 +1,12 @@
 package dev.lockstep.benchmarks;
 
+import dev.lockstep.algorithm.Gates;
+import dev.lockstep.algorithm.GeneratorUpdates;
+import dev.lockstep.algorithm.ProfessorForcing;
+import dev.lockstep.algorithm.ProfessorForcingOptions;
+import dev.lockstep.algorithm.TeacherForcing;
+import dev.lockstep.algorithm.TrainingAlgorithm;
+import dev.lockstep.algorithm.WordSampler;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
@@ -8,13 +15,6 @@ import dev.lockstep.model.WordCounts;
 import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
-import dev.lockstep.objective.Gates;
-import dev.lockstep.objective.GeneratorUpdates;
-import dev.lockstep.objective.Objective;
-import dev.lockstep.objective.ProfessorForcing;
-import dev.lockstep.objective.ProfessorForcingOptions;
-import dev.lockstep.objective.TeacherForcing;
-import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.MinibatchSchedule;
@@ -143,7 +143,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
     return new WordCounts(counts);
   }
 
-  private record Contender(int samples, Generator generator, Objective objective) {}
+  private record Contender(int samples, Generator generator, TrainingAlgorithm algorithm) {}
 
   private Contender contender(int count) {
     Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, threads);
@@ -208,7 +208,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
       SequenceBatch batch = batch(schedule, turn + warmUp);
       for (int i = 0; i < contenders.size(); i++) {
         long start = now();
-        contenders.get(i).objective().step(batch, turn + warmUp, random(turn + warmUp));
+        contenders.get(i).algorithm().step(batch, turn + warmUp, random(turn + warmUp));
         if (turn >= 0) {
           seconds[i][turn] = (now() - start) / 1e9;
         }

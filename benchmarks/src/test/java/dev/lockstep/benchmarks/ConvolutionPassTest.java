@@ -28,7 +28,7 @@ class ConvolutionPassTest {
     ours.run();
     close("scores", ours.scores(), theirs.scores());
     close("gradient", ours.gradient(), theirs.gradient());
-    close("slopes", ours.slopes(), theirs.slopes());
+    close("gradients", ours.gradients(), theirs.gradients());
   }
 
   private static void close(String what, double[] actual, double[] expected) {

@@ -44,7 +44,7 @@ class GruPassTest {
     pass.run();
     return List.of(
         pass.outputs(),
-        pass.inputSlopes(),
+        pass.gradInput(),
         pass.gradient().input(),
         pass.gradient().recurrent(),
         pass.gradient().inputBias(),

@@ -59,11 +59,11 @@ public record GenerateSettings(
   /**
    * Chains of a transition operator.
    *
-   * @param coldSteps steps at temperature 1 after the chain has cooled
+   * @param stepsAtTemperatureOne steps at temperature 1 after the chain has cooled
    * @param frames states of each chain that are shown, the last among them
    * @param clamp what of a picture is given, and not drawn
    */
-  public record Walkback(@AtLeast(0) int coldSteps, @AtLeast(1) int frames, Clamp clamp)
+  public record Walkback(@AtLeast(0) int stepsAtTemperatureOne, @AtLeast(1) int frames, Clamp clamp)
       implements Serializable {}
 
   /** What of a picture is given, and not drawn. */

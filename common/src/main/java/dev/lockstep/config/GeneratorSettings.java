@@ -11,9 +11,9 @@ import java.io.Serializable;
  * @param embedding width of the embedding, where the input is one
  * @param hidden width of each layer
  * @param layers number of layers
- * @param mixture Gaussians of the output, where steps are real numbers
+ * @param mixtureComponents Gaussians of the output, where steps are real numbers
  * @param condition how what a sequence depends on enters it
- * @param window components of the attention window, where there is one
+ * @param attentionComponents components of the attention window, where there is one
  * @param softmaxSamples words drawn for the likelihood of a minibatch; 0 for the whole vocabulary
  * @param dropout what training drops
  */
@@ -22,9 +22,9 @@ public record GeneratorSettings(
     @AtLeast(1) int embedding,
     @AtLeast(1) int hidden,
     @AtLeast(1) int layers,
-    @AtLeast(1) int mixture,
+    @AtLeast(1) int mixtureComponents,
     Condition condition,
-    @AtLeast(1) int window,
+    @AtLeast(1) int attentionComponents,
     @AtLeast(0) int softmaxSamples,
     Dropout dropout)
     implements Serializable {

@@ -105,11 +105,11 @@ public record ObjectiveSettings(
    * How an operator walks away from the data.
    *
    * @param maxTemperature T_max = σ²_max / σ²
-   * @param coldSteps N₁, most steps before a walk heats up
+   * @param stepsAtTemperatureOne N₁, most steps before a walk heats up
    * @param update when the parameters move
    */
   public record Walkback(
-      @AtLeast(1) double maxTemperature, @AtLeast(0) int coldSteps, WalkUpdate update)
+      @AtLeast(1) double maxTemperature, @AtLeast(0) int stepsAtTemperatureOne, WalkUpdate update)
       implements Serializable {}
 
   /** When variational walkback moves the parameters. */

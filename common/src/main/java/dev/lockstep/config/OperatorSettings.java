@@ -9,9 +9,9 @@ import java.io.Serializable;
  *
  * @param kind what the next state is drawn from
  * @param alpha α, how far a step moves from the state towards what the network says
- * @param heat what of a Gaussian's noise is proportional to the temperature
- * @param leastDeviation of a Gaussian's noise at temperature 1
- * @param mostDeviation of the same; 0 = no bound
+ * @param temperatureScales what of a Gaussian's noise is proportional to the temperature
+ * @param minStd of a Gaussian's noise at temperature 1
+ * @param maxStd of the same; 0 = no bound
  * @param network its layers
  * @param hidden width of the hidden layers; channels of the first convolution
  * @param layers hidden layers; convolutions that halve the image
@@ -21,9 +21,9 @@ import java.io.Serializable;
 public record OperatorSettings(
     Kind kind,
     @AtLeast(0) @AtMost(1) double alpha,
-    Heat heat,
-    @AtLeast(0) double leastDeviation,
-    @AtLeast(0) double mostDeviation,
+    TemperatureScales temperatureScales,
+    @AtLeast(0) double minStd,
+    @AtLeast(0) double maxStd,
     Network network,
     @AtLeast(1) int hidden,
     @AtLeast(1) int layers,
@@ -32,18 +32,18 @@ public record OperatorSettings(
     implements Serializable {
   /** What the next state is drawn from. */
   public enum Kind implements Choice {
-    /** Real numbers, of a mean and a deviation each. */
+    /** Real numbers, of a mean and a standard deviation each. */
     GAUSSIAN,
     /** Bits, of a probability each. */
     BERNOULLI
   }
 
   /** What of a Gaussian's noise is proportional to the temperature. */
-  public enum Heat implements Choice {
+  public enum TemperatureScales implements Choice {
     /** The variance. */
     VARIANCE,
     /** The standard deviation. */
-    DEVIATION
+    STD
   }
 
   /** Kinds of layers. */

@@ -15,17 +15,17 @@ import java.io.Serializable;
  * @param workers workers side by side
  * @param threads threads of one worker's kernels; 0 = cores divided by workers, or a task's own
  * @param averagingFrequency minibatches of each worker in one round
- * @param learningRate the generator's step size
- * @param discriminatorLearningRate the discriminator's step size
- * @param learningRateDecay what becomes of both step sizes during training
- * @param weightDecay share of the generator's weights, times its step size, that an update takes
- *     off; 0 = off
+ * @param learningRate the generator's learning rate
+ * @param discriminatorLearningRate the discriminator's learning rate
+ * @param learningRateDecay what becomes of both learning rates during training
+ * @param weightDecay share of the generator's weights, times its learning rate, that an update
+ *     takes off; 0 = off
  * @param gradientClip largest L2 norm of the gradient of a generator or an operator, that of a
  *     sequence's loss over its steps; 0 = off
  * @param discriminatorGradientClip largest L2 norm of the gradient of C_d; 0 = off
  * @param gradientNormsEvery updates between two measurements of the gradients' norms; 0 = never
  * @param carryState whether the state is carried from sequence to sequence of a stream
- * @param recomputeWindow steps whose gates are held for the backward pass; 0 = all
+ * @param recomputeSegment steps whose gates are held for the backward pass; 0 = all
  * @param seed where every random number comes from
  * @param validateEvery rounds between validations; 0 = only at the end
  * @param patience validations without a better one after which training stops; 0 = never
@@ -52,7 +52,7 @@ public record TrainingSettings(
     @AtLeast(0) double discriminatorGradientClip,
     @AtLeast(0) int gradientNormsEvery,
     boolean carryState,
-    @AtLeast(0) int recomputeWindow,
+    @AtLeast(0) int recomputeSegment,
     long seed,
     @AtLeast(0) int validateEvery,
     @AtLeast(0) int patience,
@@ -81,7 +81,7 @@ public record TrainingSettings(
         discriminatorGradientClip,
         gradientNormsEvery,
         carryState,
-        recomputeWindow,
+        recomputeSegment,
         seed,
         validateEvery,
         patience,
@@ -93,7 +93,7 @@ public record TrainingSettings(
         kernel);
   }
 
-  /** How step sizes fall during training. */
+  /** How learning rates fall during training. */
   public enum LearningRateDecay implements Choice {
     /** Not at all. */
     NONE,
@@ -101,7 +101,7 @@ public record TrainingSettings(
     LINEAR;
 
     /**
-     * The share of a step size that is left.
+     * The share of a learning rate that is left.
      *
      * @param progress share of the training's minibatches that are done
      */

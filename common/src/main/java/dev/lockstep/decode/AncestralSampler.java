@@ -2,7 +2,7 @@ package dev.lockstep.decode;
 
 import dev.lockstep.model.StepOutput;
 import dev.lockstep.output.Categorical;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.SplittableRandom;
 
 /**
@@ -13,14 +13,14 @@ public final class AncestralSampler {
   private final double[] uniforms;
   private final int rows;
   private final int each;
-  private final Sharpness sharpness;
+  private final SamplingOptions sampling;
 
   /** So many uniform numbers from [0, 1) for each step and row. */
-  AncestralSampler(double[] uniforms, int rows, int each, Sharpness sharpness) {
+  AncestralSampler(double[] uniforms, int rows, int each, SamplingOptions sampling) {
     this.uniforms = uniforms;
     this.rows = rows;
     this.each = each;
-    this.sharpness = sharpness;
+    this.sampling = sampling;
   }
 
   /**
@@ -30,9 +30,9 @@ public final class AncestralSampler {
    *     dev.lockstep.model.Generator#uniforms} says
    */
   public static AncestralSampler of(
-      SplittableRandom random, int steps, int rows, int each, Sharpness sharpness) {
+      SplittableRandom random, int steps, int rows, int each, SamplingOptions sampling) {
     double[] uniforms = random.doubles((long) steps * rows * each).toArray();
-    return new AncestralSampler(uniforms, rows, each, sharpness);
+    return new AncestralSampler(uniforms, rows, each, sampling);
   }
 
   /**
@@ -41,7 +41,7 @@ public final class AncestralSampler {
    * @param each uniform numbers that one draw takes
    */
   public static AncestralSampler perRow(
-      SplittableRandom[] streams, int steps, int each, Sharpness sharpness) {
+      SplittableRandom[] streams, int steps, int each, SamplingOptions sampling) {
     double[] uniforms = new double[steps * streams.length * each];
     for (int row = 0; row < streams.length; row++) {
       for (int t = 0; t < steps; t++) {
@@ -50,17 +50,17 @@ public final class AncestralSampler {
         }
       }
     }
-    return new AncestralSampler(uniforms, streams.length, each, sharpness);
+    return new AncestralSampler(uniforms, streams.length, each, sampling);
   }
 
   /** Makes a row emit what it draws at a step. */
   public void draw(int step, int row, StepOutput output) {
-    output.draw(uniforms, (step * rows + row) * each, sharpness);
+    output.draw(uniforms, (step * rows + row) * each, sampling);
   }
 
   /** Makes a row read what it draws at a step, in place of what it emitted. */
   public void read(int step, int row, StepOutput output) {
-    output.read(uniforms, (step * rows + row) * each, sharpness);
+    output.read(uniforms, (step * rows + row) * each, sampling);
   }
 
   /**
@@ -70,6 +70,6 @@ public final class AncestralSampler {
    */
   public int draw(int step, int row, double[] probabilities, int offset, int vocabulary) {
     double uniform = uniforms[(step * rows + row) * each];
-    return new Categorical(vocabulary).draw(probabilities, offset, uniform, sharpness);
+    return new Categorical(vocabulary).draw(probabilities, offset, uniform, sampling);
   }
 }

@@ -1,9 +1,9 @@
 package dev.lockstep.decode;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /** Generates whole sequences: reads a prefix, then its own draws. */
 public final class FreeRunning {
-  /** Rows of a tape: few enough to stay in the cache, whatever the number of sequences. */
+  /** Rows of a pass: few enough to stay in the cache, whatever the number of sequences. */
   private static final int TAPE_ROWS = 256;
 
   private FreeRunning() {}
@@ -30,10 +30,10 @@ public final class FreeRunning {
       Generator generator,
       Sequence prefix,
       int length,
-      Sharpness sharpness,
+      SamplingOptions sampling,
       SplittableRandom... streams) {
     int[][] conditions = {prefix.condition()};
-    return generate(generator, prefix, conditions, length, sharpness, streams);
+    return generate(generator, prefix, conditions, length, sampling, streams);
   }
 
   /**
@@ -47,23 +47,23 @@ public final class FreeRunning {
       Sequence prefix,
       int[][] conditions,
       int length,
-      Sharpness sharpness,
+      SamplingOptions sampling,
       SplittableRandom... streams) {
     int count = streams.length;
     int total = prefix.length() + length;
     Written written = new Written(generator, count, total);
     AncestralSampler sampler =
-        AncestralSampler.perRow(streams, length, generator.uniforms(), sharpness);
+        AncestralSampler.perRow(streams, length, generator.uniforms(), sampling);
     int chunk = Math.min(total, Math.max(1, TAPE_ROWS / count));
-    GeneratorTape tape = generator.forwardTape(chunk, count);
-    generator.start(tape, conditions);
-    for (int from = 0; from < total; from += tape.steps()) {
+    GeneratorActivations activations = generator.forwardActivations(chunk, count);
+    generator.start(activations, conditions);
+    for (int from = 0; from < total; from += activations.steps()) {
       if (from > 0) {
-        tape.carryOver();
+        activations.carryState();
       }
       int done = from;
       generator.run(
-          tape,
+          activations,
           (step, row, output) -> {
             int at = done + step;
             if (at < prefix.length()) {
@@ -73,7 +73,7 @@ public final class FreeRunning {
               sampler.draw(Math.min(at, total - 1) - prefix.length(), row, output);
             }
           });
-      written.keep(tape, done);
+      written.keep(activations, done);
     }
     return IntStream.range(0, count)
         .mapToObj(
@@ -96,15 +96,16 @@ public final class FreeRunning {
       this.values = new float[count][total * channels];
     }
 
-    void keep(GeneratorTape tape, int done) {
-      for (int row = 0; row < tape.rows(); row++) {
-        for (int step = 0; step < tape.steps(); step++) {
-          int at = step * tape.rows() + row;
+    void keep(GeneratorActivations activations, int done) {
+      for (int row = 0; row < activations.rows(); row++) {
+        for (int step = 0; step < activations.steps(); step++) {
+          int at = step * activations.rows() + row;
           if (channels == 0 && done + step < symbols[row].length) {
-            symbols[row][done + step] = tape.outputs()[at];
+            symbols[row][done + step] = activations.outputs()[at];
           }
           for (int c = 0; c < channels && (done + step) * channels < values[row].length; c++) {
-            values[row][(done + step) * channels + c] = (float) tape.emissions()[at * channels + c];
+            values[row][(done + step) * channels + c] =
+                (float) activations.emissions()[at * channels + c];
           }
         }
       }

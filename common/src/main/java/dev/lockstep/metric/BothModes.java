@@ -1,10 +1,10 @@
 package dev.lockstep.metric;
 
+import dev.lockstep.algorithm.TwoModePass;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.TwoModePass;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -48,18 +48,18 @@ final class BothModes {
    *
    * @return the activations, overwritten by the next pass
    */
-  GeneratorTape next() {
-    GeneratorTape tape = pass.next();
-    end.ifPresent(symbol -> noteEnds(tape, symbol));
-    return tape;
+  GeneratorActivations next() {
+    GeneratorActivations activations = pass.next();
+    end.ifPresent(symbol -> noteEnds(activations, symbol));
+    return activations;
   }
 
-  private void noteEnds(GeneratorTape tape, int symbol) {
+  private void noteEnds(GeneratorActivations activations, int symbol) {
     int n = ended.length;
-    int before = Math.min(tape.steps(), steps - 1 - pass.firstStep());
+    int before = Math.min(activations.steps(), steps - 1 - pass.firstStep());
     for (int step = 0; step < before; step++) {
       for (int i = 0; i < n; i++) {
-        ended[i] |= tape.outputs()[step * tape.rows() + n + i] == symbol;
+        ended[i] |= activations.outputs()[step * activations.rows() + n + i] == symbol;
       }
     }
   }
@@ -71,7 +71,7 @@ final class BothModes {
    *
    * @return indices among the N, rising
    */
-  int[] goingOn() {
+  int[] unfinished() {
     return IntStream.range(0, ended.length).filter(i -> !ended[i]).toArray();
   }
 }

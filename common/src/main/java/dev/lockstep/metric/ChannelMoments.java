@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * Moments of one channel over all steps of some sequences of vectors. A sum of floats of the same
- * value is exact in double, so a channel that never changes has a deviation of exactly 0.
+ * value is exact in double, so a channel that never changes has a standard deviation of exactly 0.
  */
 final class ChannelMoments {
   private ChannelMoments() {}
@@ -17,7 +17,7 @@ final class ChannelMoments {
   }
 
   /** The standard deviation over all steps. */
-  static double deviation(List<Sequence> sequences, int channel) {
+  static double std(List<Sequence> sequences, int channel) {
     double[] all = steps(sequences, channel, 0, 0);
     return Math.sqrt(covariance(all, all));
   }

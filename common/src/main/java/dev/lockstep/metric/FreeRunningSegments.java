@@ -5,7 +5,7 @@ import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -75,7 +75,7 @@ public final class FreeRunningSegments {
         data.get(0).steps(0, 0),
         conditions,
         steps,
-        Sharpness.AS_LEARNED,
+        SamplingOptions.AS_LEARNED,
         IntStream.range(0, count).mapToObj(streams).toArray(SplittableRandom[]::new));
   }
 

@@ -86,8 +86,8 @@ public final class FreeRunningStatistics {
   }
 
   /**
-   * Of vectors: mean, deviation and lag-1 autocorrelation of each channel, in the numbers that the
-   * generator reads.
+   * Of vectors: mean, standard deviation and lag-1 autocorrelation of each channel, in the numbers
+   * that the generator reads.
    *
    * @param channels W names
    */
@@ -121,7 +121,7 @@ public final class FreeRunningStatistics {
 
   private static void addChannel(List<Statistic> all, String name, int c) {
     all.add(Statistic.value("mean of " + name, s -> ChannelMoments.mean(s, c)));
-    all.add(Statistic.value("deviation of " + name, s -> ChannelMoments.deviation(s, c)));
+    all.add(Statistic.value("standard deviation of " + name, s -> ChannelMoments.std(s, c)));
     all.add(
         Statistic.value(
             "lag-1 autocorrelation of " + name, s -> ChannelMoments.autocorrelation(s, c)));

@@ -2,10 +2,10 @@ package dev.lockstep.metric;
 
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * Euclidean distance over all N² pairs of one state of each mode (mean pair distance), and the
  * squared maximum mean discrepancy. Beside each stands what it would be if the modes did not
  * differ: the mean pair distance among teacher-forced states of different sequences; √(2 Σ_j σ_j² /
- * N), with σ_j the deviation of hidden unit j, as the centroid distance of finitely many sequences
- * is not zero then; and the discrepancy of two halves of the teacher-forced states.
+ * N), with σ_j the standard deviation of hidden unit j, as the centroid distance of finitely many
+ * sequences is not zero then; and the discrepancy of two halves of the teacher-forced states.
  *
  * <p>The discrepancy has one bandwidth for all steps, so that these can be compared: the median
  * distance between teacher-forced states after the last step of {@link #measure}. It is estimated
@@ -76,7 +76,7 @@ public final class HiddenDrift {
     }
   }
 
-  /** Rows of a tape: what bounds memory is a pass, not the sequences' length. */
+  /** Rows of a pass: what bounds memory is a pass, not the sequences' length. */
   private static final int TAPE_ROWS = 8192;
 
   private final Generator generator;
@@ -173,16 +173,16 @@ public final class HiddenDrift {
     int n = sequences.size();
     int steps = sequences.get(0).length();
     AncestralSampler draws =
-        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
+        AncestralSampler.of(random, steps, n, generator.uniforms(), SamplingOptions.AS_LEARNED);
     BothModes modes = new BothModes(generator, false);
     int chunk = Math.max(1, TAPE_ROWS / (2 * n));
     modes.start(SequenceBatch.of(sequences), chunk, draws, 0);
     ModeStates states = new ModeStates(n, generator.shape().layers(), generator.shape().hidden());
     for (int from = 0; from < steps; from += chunk) {
-      GeneratorTape tape = modes.next();
+      GeneratorActivations activations = modes.next();
       for (int step = from; step < Math.min(steps, from + chunk); step++) {
         if (wanted.test(step)) {
-          states.read(tape, step - from);
+          states.read(activations, step - from);
           visitor.visit(step, states);
         }
       }

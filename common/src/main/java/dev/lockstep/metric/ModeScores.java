@@ -3,12 +3,12 @@ package dev.lockstep.metric;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
-import dev.lockstep.model.DiscriminatorTape;
+import dev.lockstep.model.DiscriminatorActivations;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -72,27 +72,30 @@ public final class ModeScores {
     int n = sequences.size();
     int steps = sequences.get(0).length();
     AncestralSampler draws =
-        AncestralSampler.of(random, steps, n, generator.uniforms(), Sharpness.AS_LEARNED);
+        AncestralSampler.of(random, steps, n, generator.uniforms(), SamplingOptions.AS_LEARNED);
     SortedMap<Integer, double[]> scores = new TreeMap<>();
     multiples.forEach(m -> scores.put(m, new double[2 * n]));
     BothModes modes = new BothModes(generator, behaviour.hasProbabilities(), end);
     IntStream.Builder kept = IntStream.builder();
-    DiscriminatorTape judgement = null;
+    DiscriminatorActivations discriminatorActivations = null;
     for (int first = 0; first < n; first += BATCH) {
       List<Sequence> batch = sequences.subList(first, Math.min(first + BATCH, n));
       modes.start(SequenceBatch.of(batch), length, draws, first);
-      if (judgement == null || !judgement.fits(length, 2 * batch.size())) {
-        judgement = discriminator.forwardTape(length, 2 * batch.size());
+      if (discriminatorActivations == null
+          || !discriminatorActivations.fits(length, 2 * batch.size())) {
+        discriminatorActivations = discriminator.forwardActivations(length, 2 * batch.size());
       }
       for (int m = 1; m <= scores.lastKey(); m++) {
-        GeneratorTape tape = modes.next();
+        GeneratorActivations activations = modes.next();
         if (scores.containsKey(m)) {
-          double[] own = discriminator.score(judgement, generator.behaviour(tape, behaviour));
+          double[] own =
+              discriminator.score(
+                  discriminatorActivations, generator.behaviour(activations, behaviour));
           System.arraycopy(own, 0, scores.get(m), first, batch.size());
           System.arraycopy(own, batch.size(), scores.get(m), n + first, batch.size());
         }
       }
-      for (int i : modes.goingOn()) {
+      for (int i : modes.unfinished()) {
         kept.add(first + i);
       }
     }

@@ -1,6 +1,6 @@
 package dev.lockstep.metric;
 
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 
 /**
  * The hidden states of both modes after one step, one sequence after another and each layer's side
@@ -33,21 +33,21 @@ final class ModeStates {
   }
 
   /**
-   * Takes them from a tape.
+   * Takes them from activations.
    *
-   * @param tape of 2N rows, the teacher-forced ones first
-   * @param step of the tape
+   * @param activations of 2N rows, the teacher-forced ones first
+   * @param step of the activations
    */
-  void read(GeneratorTape tape, int step) {
-    int first = step * tape.rows();
-    read(tape, first, teacherForced);
-    read(tape, first + tape.rows() / 2, freeRunning);
+  void read(GeneratorActivations activations, int step) {
+    int first = step * activations.rows();
+    read(activations, first, teacherForced);
+    read(activations, first + activations.rows() / 2, freeRunning);
   }
 
-  private void read(GeneratorTape tape, int row, double[] states) {
-    int n = tape.rows() / 2;
+  private void read(GeneratorActivations activations, int row, double[] states) {
+    int n = activations.rows() / 2;
     for (int l = 0; l < layers; l++) {
-      tape.hidden(l).rows(row, row + n).read(layer);
+      activations.hidden(l).rows(row, row + n).read(layer);
       for (int i = 0; i < n; i++) {
         System.arraycopy(layer, i * hidden, states, (i * layers + l) * hidden, hidden);
       }

@@ -1,17 +1,17 @@
 package dev.lockstep.metric;
 
+import dev.lockstep.algorithm.AdversarialGradients;
+import dev.lockstep.algorithm.JensenShannonLosses;
+import dev.lockstep.algorithm.Update;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
-import dev.lockstep.model.DiscriminatorTape;
+import dev.lockstep.model.DiscriminatorActivations;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.AdversarialGradients;
-import dev.lockstep.objective.JensenShannonLosses;
-import dev.lockstep.objective.Update;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -80,25 +80,27 @@ public final class Probe {
     network.init();
     Discriminator discriminator = new RecurrentDiscriminator(network, generator.kernels());
     int steps = sequences.get(0).length();
-    DiscriminatorTape judgement = discriminator.tape(steps, 2 * BATCH);
+    DiscriminatorActivations discriminatorActivations = discriminator.activations(steps, 2 * BATCH);
     BothModes modes = new BothModes(generator, false, end);
     for (int update = 0; update < options.updates(); update++) {
       List<Sequence> batch =
           random.ints(BATCH, 0, sequences.size()).mapToObj(sequences::get).toList();
       AncestralSampler draws =
-          AncestralSampler.of(random, steps, BATCH, generator.uniforms(), Sharpness.AS_LEARNED);
+          AncestralSampler.of(
+              random, steps, BATCH, generator.uniforms(), SamplingOptions.AS_LEARNED);
       modes.start(SequenceBatch.of(batch), steps, draws, 0);
-      discriminator.refresh();
+      discriminator.parametersChanged();
       double[] scores =
-          discriminator.score(judgement, generator.behaviour(modes.next(), Behaviour.HIDDEN));
-      int[] kept = modes.goingOn();
+          discriminator.score(
+              discriminatorActivations, generator.behaviour(modes.next(), Behaviour.HIDDEN));
+      int[] kept = modes.unfinished();
       if (kept.length > 0) {
         AdversarialGradients gradients = new JensenShannonLosses(scores).gradients(0, false);
-        discriminator.backward(judgement, of(gradients.discriminator(), kept));
+        discriminator.backward(discriminatorActivations, of(gradients.discriminator(), kept));
         Update.apply(network, generator.kernels(), LARGEST_NORM);
       }
     }
-    discriminator.refresh();
+    discriminator.parametersChanged();
     return discriminator;
   }
 

@@ -1,7 +1,7 @@
 package dev.lockstep.metric;
 
+import dev.lockstep.algorithm.JensenShannonLosses;
 import dev.lockstep.metric.Bootstrap.Interval;
-import dev.lockstep.objective.JensenShannonLosses;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;

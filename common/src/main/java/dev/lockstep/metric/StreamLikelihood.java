@@ -1,7 +1,7 @@
 package dev.lockstep.metric;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import java.io.Serializable;
@@ -21,7 +21,7 @@ public final class StreamLikelihood {
    * A sum over symbols.
    *
    * @param symbols how many
-   * @param nats their surprisal
+   * @param nats their nll
    */
   public record Sum(long symbols, double nats) implements Serializable {
     /** All together. */
@@ -43,15 +43,15 @@ public final class StreamLikelihood {
     SequenceBatch batch = SequenceBatch.of(streams);
     int longest = batch.steps();
     int steps = Math.min(chunk, longest);
-    GeneratorTape tape = generator.forwardTape(steps, batch.sequences());
-    generator.start(tape, batch.conditions());
+    GeneratorActivations activations = generator.forwardActivations(steps, batch.sequences());
+    generator.start(activations, batch.conditions());
     double[][] nats = new double[batch.sequences()][];
     Arrays.setAll(nats, row -> new double[(batch.length(row) - 1) / block + 1]);
     for (int from = 0; from < longest; from += steps) {
       if (from > 0) {
-        tape.carryOver();
+        activations.carryState();
       }
-      score(generator, tape, batch, from, block, nats);
+      score(generator, activations, batch, from, block, nats);
     }
     List<Sum> sums = new ArrayList<>();
     for (int row = 0; row < nats.length; row++) {
@@ -64,19 +64,19 @@ public final class StreamLikelihood {
 
   private static void score(
       Generator generator,
-      GeneratorTape tape,
+      GeneratorActivations activations,
       SequenceBatch batch,
       int from,
       int block,
       double[][] nats) {
     // The last chunk runs past the end; past its own end a stream is padding, and is not counted.
     generator.run(
-        tape,
+        activations,
         (step, row, output) -> batch.emit(Math.min(from + step, batch.steps() - 1), row, output));
-    for (int t = 0; t < tape.steps(); t++) {
-      for (int row = 0; row < tape.rows(); row++) {
+    for (int t = 0; t < activations.steps(); t++) {
+      for (int row = 0; row < activations.rows(); row++) {
         if (from + t < batch.length(row)) {
-          nats[row][(from + t) / block] += tape.surprisal()[t * tape.rows() + row];
+          nats[row][(from + t) / block] += activations.nll()[t * activations.rows() + row];
         }
       }
     }

@@ -2,11 +2,11 @@ package dev.lockstep.metric;
 
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.output.Categorical;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,13 +36,14 @@ public final class WalkError {
    */
   public double oneStep(Generator generator, int[][] sequences, int warmUp) {
     SequenceBatch batch = SequenceBatch.of(sequences);
-    GeneratorTape tape = generator.forwardTape(batch.steps(), batch.sequences());
-    tape.start();
+    GeneratorActivations activations =
+        generator.forwardActivations(batch.steps(), batch.sequences());
+    activations.start();
     int[] wrong = new int[batch.sequences()];
     int[] counted = new int[batch.sequences()];
     int vocabulary = generator.shape().vocabulary();
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           int next = batch.token(step, row);
           if (step >= warmUp && step < batch.length(row)) {
@@ -67,7 +68,7 @@ public final class WalkError {
     Sequence prefix = Sequence.ofSymbols(Arrays.copyOf(sequence, read));
     int[] truth = Arrays.copyOfRange(sequence, read, sequence.length);
     List<Sequence> walks =
-        FreeRunning.generate(generator, prefix, truth.length, Sharpness.AS_LEARNED, streams);
+        FreeRunning.generate(generator, prefix, truth.length, SamplingOptions.AS_LEARNED, streams);
     return walks.stream().mapToDouble(w -> level(w.symbols(), truth)).average().orElseThrow();
   }
 

@@ -4,7 +4,9 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.nn.kernel.PackedMatrix;
 
-/** What output layers have in common: the affine map, and its outputs held for windows of steps. */
+/**
+ * What output layers have in common: the affine map, and its outputs held for segments of steps.
+ */
 abstract class AffineOutput implements OutputLayer {
   final Kernels kernels;
   private final AffineViews parameters;
@@ -20,14 +22,14 @@ abstract class AffineOutput implements OutputLayer {
   }
 
   @Override
-  public final void refresh() {
+  public final void parametersChanged() {
     stale = true;
   }
 
   @Override
   public final void prepare() {
     if (stale) {
-      kernels.refresh(packed);
+      kernels.repack(packed);
       stale = false;
     }
   }
@@ -38,22 +40,22 @@ abstract class AffineOutput implements OutputLayer {
   }
 
   /** The map of the top states of some rows at step t. */
-  final Matrix map(GeneratorTape tape, int t, int first, int last) {
-    Matrix outputs = tape.rowsOfStep(tape.logits, t, first, last);
-    kernels.multiply(read(tape, t, first, last), packed, outputs, false);
+  final Matrix map(GeneratorActivations activations, int t, int first, int last) {
+    Matrix outputs = activations.rowsOfStep(activations.logits, t, first, last);
+    kernels.multiply(read(activations, t, first, last), packed, outputs, false);
     kernels.addBias(outputs, parameters.bias());
     return outputs;
   }
 
   /** The top states of some rows at step t, or what dropout leaves of them. */
-  private Matrix read(GeneratorTape tape, int t, int first, int last) {
-    Matrix top = tape.top(t).rows(first, last);
-    if (tape.topMask() == null) {
+  private Matrix read(GeneratorActivations activations, int t, int first, int last) {
+    Matrix top = activations.top(t).rows(first, last);
+    if (activations.topMask() == null) {
       return top;
     }
-    Matrix left = tape.rowsOfStep(tape.stack.masks.topLeft, t, first, last);
-    int row = t * tape.rows();
-    return drop(top, tape.topMask().rows(row + first, row + last), left);
+    Matrix left = activations.rowsOfStep(activations.stack.masks.topLeft, t, first, last);
+    int row = t * activations.rows();
+    return drop(top, activations.topMask().rows(row + first, row + last), left);
   }
 
   private Matrix drop(Matrix top, Matrix mask, Matrix left) {
@@ -64,54 +66,58 @@ abstract class AffineOutput implements OutputLayer {
 
   @Override
   public final void backward(
-      GeneratorTape tape,
+      GeneratorActivations activations,
       double[] weights,
       Matrix atProbabilities,
       Matrix atTop,
       boolean accumulate) {
-    int windows = tape.outputWindows();
-    for (int window = windows - 1; window >= 0; window--) {
-      boolean last = window == windows - 1;
-      int from = tape.outputRow(window);
-      int to = tape.outputRow(window + 1);
-      Matrix top = tape.top().rows(from, to);
-      boolean drops = tape.topMask() != null;
+    int segments = activations.outputSegments();
+    for (int segment = segments - 1; segment >= 0; segment--) {
+      boolean last = segment == segments - 1;
+      int from = activations.outputRow(segment);
+      int to = activations.outputRow(segment + 1);
+      Matrix top = activations.top().rows(from, to);
+      boolean drops = activations.topMask() != null;
       if (drops) {
-        Matrix left = tape.stack.masks.topLeft.rows(0, to - from);
-        top = last ? left : drop(top, tape.topMask().rows(from, to), left);
+        Matrix left = activations.stack.masks.topLeft.rows(0, to - from);
+        top = last ? left : drop(top, activations.topMask().rows(from, to), left);
       }
-      Matrix outputs = tape.logits.rows(0, to - from);
+      Matrix outputs = activations.logits.rows(0, to - from);
       if (!last) {
         kernels.multiply(top, false, parameters.weight(), true, outputs, false);
         kernels.addBias(outputs, parameters.bias());
-        passAgain(tape, outputs);
+        recompute(activations, outputs);
       }
-      slopes(tape, weights, atProbabilities, from, outputs);
+      gradients(activations, weights, atProbabilities, from, outputs);
       gradient.add(kernels, outputs, top, !last);
-      Matrix slopes = atTop.rows(from, to);
+      Matrix gradients = atTop.rows(from, to);
       if (drops) {
-        // What was read has served, and makes room for the slopes at it.
+        // What was read has served, and makes room for the gradients at it.
         kernels.multiply(outputs, false, parameters.weight(), false, top, false);
-        kernels.scaleElements(top, tape.topMask().rows(from, to));
+        kernels.scaleElements(top, activations.topMask().rows(from, to));
         if (accumulate) {
-          kernels.add(top, slopes);
+          kernels.add(top, gradients);
         } else {
-          kernels.copy(top, slopes);
+          kernels.copy(top, gradients);
         }
       } else {
-        kernels.multiply(outputs, false, parameters.weight(), false, slopes, accumulate);
+        kernels.multiply(outputs, false, parameters.weight(), false, gradients, accumulate);
       }
     }
   }
 
-  /** Renews what a window's forward pass made of these outputs. */
-  abstract void passAgain(GeneratorTape tape, Matrix outputs);
+  /** Renews what a segment's forward pass made of these outputs. */
+  abstract void recompute(GeneratorActivations activations, Matrix outputs);
 
   /**
-   * Overwrites a window's outputs by the slopes there.
+   * Overwrites a segment's outputs by the gradients there.
    *
-   * @param from the window's first row
+   * @param from the segment's first row
    */
-  abstract void slopes(
-      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix outputs);
+  abstract void gradients(
+      GeneratorActivations activations,
+      double[] weights,
+      Matrix atProbabilities,
+      int from,
+      Matrix outputs);
 }

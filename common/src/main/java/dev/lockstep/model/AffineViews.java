@@ -18,9 +18,9 @@ record AffineViews(Matrix weight, Matrix bias) {
         Matrix.ofWeight(views.get(prefix + "W")), Matrix.ofVector(views.get(prefix + "b")));
   }
 
-  /** Makes this the gradient, or adds to it, from the slopes at the outputs and the inputs. */
-  void add(Kernels kernels, Matrix slopes, Matrix inputs, boolean accumulate) {
-    kernels.multiply(slopes, true, inputs, false, weight, accumulate);
-    kernels.columnSums(slopes, bias, accumulate);
+  /** Makes this the gradient, or adds to it, from the gradients at the outputs and the inputs. */
+  void add(Kernels kernels, Matrix gradients, Matrix inputs, boolean accumulate) {
+    kernels.multiply(gradients, true, inputs, false, weight, accumulate);
+    kernels.columnSums(gradients, bias, accumulate);
   }
 }

@@ -43,7 +43,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  *   [N, 1]                affine map to the score, clipped to [−10, 10]
  * </pre>
  *
- * with leaky ReLUs (0.2) between, as in DCGAN (Radford et al. 2016), which pass slopes to every
+ * with leaky ReLUs (0.2) between, as in DCGAN (Radford et al. 2016), which pass gradients to every
  * pixel. Unlike there nothing is normalised over the minibatch: a score must depend on its own
  * sequence alone, or a gradient at the behaviour could not be rescaled sequence by sequence, and θg
  * would be moved by other sequences' scores.
@@ -165,28 +165,29 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   }
 
   @Override
-  public void refresh() {
-    convolutions.forEach(Convolution::refresh);
+  public void parametersChanged() {
+    convolutions.forEach(Convolution::repack);
   }
 
   /**
-   * {@inheritDoc} The window is ignored: all activations are held.
+   * {@inheritDoc} The segment is ignored: all activations are held.
    *
    * @throws IllegalArgumentException if T steps are not whole rows of the image
    */
   @Override
-  public DiscriminatorTape tape(int steps, int rows, int window) {
+  public DiscriminatorActivations activations(int steps, int rows, int segment) {
     if (steps % rowLength != 0) {
       throw new IllegalArgumentException(
           steps + " steps are not whole rows of an image, of " + rowLength + " pixels each");
     }
-    return new ConvolutionalDiscriminatorTape(steps, rows, rowLength, first.weight(), convolutions);
+    return new ConvolutionalDiscriminatorActivations(
+        steps, rows, rowLength, first.weight(), convolutions);
   }
 
-  /** {@inheritDoc} The same, since slopes get memory when a pass first goes backward. */
+  /** {@inheritDoc} The same, since gradients get memory when a pass first goes backward. */
   @Override
-  public DiscriminatorTape forwardTape(int steps, int rows) {
-    return tape(steps, rows);
+  public DiscriminatorActivations forwardActivations(int steps, int rows) {
+    return activations(steps, rows);
   }
 
   /** Operations of scoring one image, counting a multiply-add as two. */
@@ -199,11 +200,11 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   }
 
   /**
-   * Bytes of {@link #tape}'s memory in float after a step of training.
+   * Bytes of {@link #activations}'s memory in float after a step of training.
    *
    * @param columns C of the behaviour
    */
-  public static long tapeBytes(int steps, long rows, int rowLength, int hidden, int columns) {
+  public static long activationBytes(int steps, long rows, int rowLength, int hidden, int columns) {
     long floats = (columns + 2L * hidden) * steps;
     long averages = 0;
     for (Size size : sizes(steps, rowLength, hidden)) {
@@ -213,7 +214,7 @@ public final class ConvolutionalDiscriminator implements Discriminator {
     return rows * (DataType.FLOAT.width() * (floats + averages + 1) + Double.BYTES);
   }
 
-  /** Numbers of the largest matrix of {@link #tape}. */
+  /** Numbers of the largest matrix of {@link #activations}. */
   public static long largestArray(int steps, long rows, int rowLength, int hidden, int columns) {
     return rows
         * sizes(steps, rowLength, hidden).stream()
@@ -248,53 +249,57 @@ public final class ConvolutionalDiscriminator implements Discriminator {
   }
 
   @Override
-  public double[] score(DiscriminatorTape own, List<Matrix> behaviour) {
-    ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
-    tape.behaviour(behaviour);
-    tape.readBehaviour(kernels, 0, tape.behaviour.rows());
-    Matrix pixels = tape.images.rows();
-    kernels.multiply(tape.behaviour, false, first.weight(), true, pixels, false);
+  public double[] score(DiscriminatorActivations own, List<Matrix> behaviour) {
+    ConvolutionalDiscriminatorActivations activations = (ConvolutionalDiscriminatorActivations) own;
+    activations.behaviour(behaviour);
+    activations.readBehaviour(kernels, 0, activations.behaviour.rows());
+    Matrix pixels = activations.images.rows();
+    kernels.multiply(activations.behaviour, false, first.weight(), true, pixels, false);
     kernels.addBias(pixels, first.bias(), LEAK);
     for (int i = 0; i < CONVOLUTIONS; i++) {
-      convolutions.get(i).forward(tape.convolutions.get(i));
+      convolutions.get(i).forward(activations.convolutions.get(i));
     }
-    tape.average(kernels);
-    kernels.multiply(tape.averages, false, last.weight(), true, tape.logits, false);
-    kernels.addBias(tape.logits, last.bias());
-    tape.logits.read(tape.logitValues);
+    activations.average(kernels);
+    kernels.multiply(activations.averages, false, last.weight(), true, activations.logits, false);
+    kernels.addBias(activations.logits, last.bias());
+    activations.logits.read(activations.logitValues);
     Arrays.setAll(
-        tape.scores,
-        n -> Math.max(-LogitClip.BOUND, Math.min(LogitClip.BOUND, tape.logitValues[n])));
-    return tape.scores();
+        activations.scores,
+        n -> Math.max(-LogitClip.BOUND, Math.min(LogitClip.BOUND, activations.logitValues[n])));
+    return activations.scores();
   }
 
   @Override
-  public List<Matrix> backward(DiscriminatorTape own, double[] scoreGradients, int firstSequence) {
+  public List<Matrix> backward(
+      DiscriminatorActivations own, double[] scoreGradients, int firstSequence) {
     backward(own, scoreGradients);
-    ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
+    ConvolutionalDiscriminatorActivations activations = (ConvolutionalDiscriminatorActivations) own;
     // Nobody needs the behaviour any more.
-    kernels.multiply(tape.images.slopes(), false, first.weight(), false, tape.behaviour, false);
-    for (int t = 0; t < tape.steps; t++) {
-      kernels.clear(tape.behaviour.rows(t * tape.rows, t * tape.rows + firstSequence));
+    kernels.multiply(
+        activations.images.gradients(), false, first.weight(), false, activations.behaviour, false);
+    for (int t = 0; t < activations.steps; t++) {
+      kernels.clear(
+          activations.behaviour.rows(t * activations.rows, t * activations.rows + firstSequence));
     }
-    return tape.partGradients();
+    return activations.partGradients();
   }
 
   @Override
-  public void backward(DiscriminatorTape own, double[] scoreGradients) {
-    ConvolutionalDiscriminatorTape tape = (ConvolutionalDiscriminatorTape) own;
-    double[] atLogits = new double[tape.rows];
+  public void backward(DiscriminatorActivations own, double[] scoreGradients) {
+    ConvolutionalDiscriminatorActivations activations = (ConvolutionalDiscriminatorActivations) own;
+    double[] atLogits = new double[activations.rows];
     Arrays.setAll(
-        atLogits, n -> Math.abs(tape.logitValues[n]) <= LogitClip.BOUND ? scoreGradients[n] : 0);
-    tape.logits.write(atLogits);
-    lastGradient.add(kernels, tape.logits, tape.averages, false);
-    kernels.multiply(tape.logits, false, last.weight(), false, tape.averages, false);
-    tape.spreadSlopes(kernels);
+        atLogits,
+        n -> Math.abs(activations.logitValues[n]) <= LogitClip.BOUND ? scoreGradients[n] : 0);
+    activations.logits.write(atLogits);
+    lastGradient.add(kernels, activations.logits, activations.averages, false);
+    kernels.multiply(activations.logits, false, last.weight(), false, activations.averages, false);
+    activations.spreadGradients(kernels);
     for (int i = CONVOLUTIONS - 1; i >= 0; i--) {
-      convolutions.get(i).backward(tape.convolutions.get(i));
+      convolutions.get(i).backward(activations.convolutions.get(i));
     }
-    Matrix above = tape.images.slopes();
-    kernels.reluBackward(tape.images.rows(), above, LEAK);
-    firstGradient.add(kernels, above, tape.behaviour, false);
+    Matrix above = activations.images.gradients();
+    kernels.reluBackward(activations.images.rows(), above, LEAK);
+    firstGradient.add(kernels, above, activations.behaviour, false);
   }
 }

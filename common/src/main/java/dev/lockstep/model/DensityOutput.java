@@ -3,7 +3,7 @@ package dev.lockstep.model;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.output.OutputDistribution;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 
 /** Parameters of a distribution over vectors, of which one is emitted. */
 final class DensityOutput extends AffineOutput {
@@ -24,48 +24,65 @@ final class DensityOutput extends AffineOutput {
   }
 
   @Override
-  public OutputLayer.Cursor cursor(GeneratorTape tape, int first, int last, StepSource source) {
-    return new Cursor(tape, first, last, source);
+  public OutputLayer.Cursor cursor(
+      GeneratorActivations activations, int first, int last, EmissionSource source) {
+    return new Cursor(activations, first, last, source);
   }
 
   @Override
-  public void logProbabilities(GeneratorTape tape, int t, int first, int last, double[] to) {
+  public void logProbabilities(
+      GeneratorActivations activations, int t, int first, int last, double[] to) {
     throw new IllegalStateException("vectors have no probabilities");
   }
 
   @Override
-  void passAgain(GeneratorTape tape, Matrix outputs) {}
+  void recompute(GeneratorActivations activations, Matrix outputs) {}
 
   @Override
-  void slopes(
-      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix outputs) {
+  void gradients(
+      GeneratorActivations activations,
+      double[] weights,
+      Matrix atProbabilities,
+      int from,
+      Matrix outputs) {
     kernels.forEachRowRange(
-        outputs.rows(), (first, end) -> slopes(tape, weights, from, outputs, first, end));
+        outputs.rows(), (first, end) -> gradients(activations, weights, from, outputs, first, end));
   }
 
-  /** Overwrites some rows of the outputs by the slopes there. */
-  private void slopes(
-      GeneratorTape tape, double[] weights, int from, Matrix outputs, int first, int last) {
+  /** Overwrites some rows of the outputs by the gradients there. */
+  private void gradients(
+      GeneratorActivations activations,
+      double[] weights,
+      int from,
+      Matrix outputs,
+      int first,
+      int last) {
     int columns = distribution.parameters();
     int width = distribution.width();
     Matrix rows = outputs.rows(first, last);
     double[] values = new double[(last - first) * columns];
-    double[] slopes = new double[values.length];
+    double[] gradients = new double[values.length];
     rows.read(values);
     for (int i = 0; i < last - first; i++) {
       int row = from + first + i;
-      distribution.slopes(
-          values, i * columns, tape.emissions, row * width, weights[row], slopes, i * columns);
+      distribution.gradients(
+          values,
+          i * columns,
+          activations.emissions,
+          row * width,
+          weights[row],
+          gradients,
+          i * columns);
     }
-    rows.write(slopes);
+    rows.write(gradients);
   }
 
   /** Rows of a pass; it is the output of the row that is asked for at the time. */
   private final class Cursor implements OutputLayer.Cursor, StepOutput {
-    private final GeneratorTape tape;
+    private final GeneratorActivations activations;
     private final int first;
     private final int last;
-    private final StepSource source;
+    private final EmissionSource source;
     private final double[] values;
 
     /** What the rows read next. */
@@ -74,8 +91,8 @@ final class DensityOutput extends AffineOutput {
     private int step;
     private int row;
 
-    Cursor(GeneratorTape tape, int first, int last, StepSource source) {
-      this.tape = tape;
+    Cursor(GeneratorActivations activations, int first, int last, EmissionSource source) {
+      this.activations = activations;
       this.first = first;
       this.last = last;
       this.source = source;
@@ -86,14 +103,14 @@ final class DensityOutput extends AffineOutput {
     @Override
     public void step(int t) {
       step = t;
-      map(tape, t, first, last).read(values);
+      map(activations, t, first, last).read(values);
       for (row = first; row < last; row++) {
         source.next(t, row, this);
-        int i = t * tape.rows() + row;
-        tape.surprisal[i] =
-            distribution.surprisal(values, at(), tape.emissions, i * distribution.width());
+        int i = t * activations.rows() + row;
+        activations.nll[i] =
+            distribution.nll(values, at(), activations.emissions, i * distribution.width());
       }
-      tape.read(t, first, next);
+      activations.read(t, first, next);
     }
 
     private int at() {
@@ -101,7 +118,7 @@ final class DensityOutput extends AffineOutput {
     }
 
     private int place() {
-      return (step * tape.rows() + row) * distribution.width();
+      return (step * activations.rows() + row) * distribution.width();
     }
 
     @Override
@@ -112,27 +129,27 @@ final class DensityOutput extends AffineOutput {
     @Override
     public void emit(float[] vector, int from) {
       for (int c = 0; c < distribution.width(); c++) {
-        tape.emissions[place() + c] = vector[from + c];
+        activations.emissions[place() + c] = vector[from + c];
       }
       readEmission();
     }
 
     @Override
-    public void draw(double[] uniforms, int at, Sharpness sharpness) {
-      if (sharpness.truncates()) {
+    public void draw(double[] uniforms, int at, SamplingOptions sampling) {
+      if (sampling.truncates()) {
         throw new IllegalArgumentException("top-k and top-p are for symbols, not for vectors");
       }
-      distribution.draw(values, at(), uniforms, at, sharpness, tape.emissions, place());
+      distribution.draw(values, at(), uniforms, at, sampling, activations.emissions, place());
       readEmission();
     }
 
     @Override
-    public void read(double[] uniforms, int at, Sharpness sharpness) {
-      distribution.draw(values, at(), uniforms, at, sharpness, next, nextPlace());
+    public void read(double[] uniforms, int at, SamplingOptions sampling) {
+      distribution.draw(values, at(), uniforms, at, sampling, next, nextPlace());
     }
 
     private void readEmission() {
-      System.arraycopy(tape.emissions, place(), next, nextPlace(), distribution.width());
+      System.arraycopy(activations.emissions, place(), next, nextPlace(), distribution.width());
     }
 
     private int nextPlace() {

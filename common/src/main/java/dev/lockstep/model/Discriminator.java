@@ -27,50 +27,51 @@ public interface Discriminator {
    * Renews what is derived from the parameters; to be called after they moved and before {@link
    * #score}.
    */
-  void refresh();
+  void parametersChanged();
 
   /** Memory for passes of T steps over N rows, forward and backward. */
-  default DiscriminatorTape tape(int steps, int rows) {
-    return tape(steps, rows, 0);
+  default DiscriminatorActivations activations(int steps, int rows) {
+    return activations(steps, rows, 0);
   }
 
   /**
    * The same with less memory and more work, where the implementation can.
    *
-   * @param window steps whose gates and activations are held, the others' being computed again when
-   *     the pass goes backward; 0 or at least T for all
+   * @param segment steps whose gates and activations are held, the others' being computed again
+   *     when the pass goes backward; 0 or at least T for all
    */
-  DiscriminatorTape tape(int steps, int rows, int window);
+  DiscriminatorActivations activations(int steps, int rows, int segment);
 
   /** Memory for passes of T steps over N rows that go forward only. */
-  DiscriminatorTape forwardTape(int steps, int rows);
+  DiscriminatorActivations forwardActivations(int steps, int rows);
 
   /**
    * Scores every sequence.
    *
-   * @param tape that this discriminator made; filled
+   * @param activations that this discriminator made; filled
    * @param behaviour matrices of T·N rows that stand side by side
    * @return [N] s of each sequence, between −10 and 10; overwritten by the next pass
    */
-  double[] score(DiscriminatorTape tape, List<Matrix> behaviour);
+  double[] score(DiscriminatorActivations activations, List<Matrix> behaviour);
 
   /**
    * Writes the gradient of a loss into the network's gradient vector.
    *
-   * @param tape of a pass just run; its activations are overwritten
+   * @param activations of a pass just run; its activations are overwritten
    * @param scoreGradients [N] of the loss at the scores
    */
-  void backward(DiscriminatorTape tape, double[] scoreGradients);
+  void backward(DiscriminatorActivations activations, double[] scoreGradients);
 
   /**
    * Writes the gradient of a loss into the network's gradient vector and gives that at the
    * behaviour, of all sequences or of the last ones alone, which costs less.
    *
-   * @param tape of a pass just run; its activations are overwritten
+   * @param activations of a pass just run; its activations are overwritten
    * @param scoreGradients [N] of the loss at the scores
    * @param firstSequence the first whose gradient at the behaviour is wanted, below N
    * @return for each part of the behaviour a matrix of its shape, 0 at the sequences before that
    *     one; overwritten by the next pass
    */
-  List<Matrix> backward(DiscriminatorTape tape, double[] scoreGradients, int firstSequence);
+  List<Matrix> backward(
+      DiscriminatorActivations activations, double[] scoreGradients, int firstSequence);
 }

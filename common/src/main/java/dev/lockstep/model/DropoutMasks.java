@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What a tape drops: factors, each 0 or one over the share that is kept, which stand until others
+ * What a pass drops: factors, each 0 or one over the share that is kept, which stand until others
  * are drawn. Passes over the same minibatch, and the parts of a pass that are computed again, see
  * the same ones.
  */
@@ -29,7 +29,7 @@ final class DropoutMasks {
 
   /**
    * [some steps' N, H]: of the steps whose outputs are held, the top states that are left, then
-   * their slopes; null without.
+   * their gradients; null without.
    */
   final Matrix topLeft;
 

@@ -1,6 +1,6 @@
 package dev.lockstep.model;
 
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.ArrayList;
@@ -75,15 +75,15 @@ public final class Encoder {
   }
 
   /** Bytes that a pass takes in float, for texts of U symbols. */
-  public static long tapeBytes(int symbols, int hidden, int layers, long steps, long rows) {
+  public static long activationBytes(int symbols, int hidden, int layers, long steps, long rows) {
     long width = DataType.FLOAT.width();
-    long slopes = (layers - 1L) * steps * rows * hidden;
-    return StackTape.bytes(width, shape(symbols, hidden, layers), steps, rows, steps)
-        + width * slopes;
+    long gradients = (layers - 1L) * steps * rows * hidden;
+    return StackActivations.bytes(width, shape(symbols, hidden, layers), steps, rows, steps)
+        + width * gradients;
   }
 
-  void refresh() {
-    stack.refresh();
+  void parametersChanged() {
+    stack.parametersChanged();
   }
 
   /**
@@ -95,66 +95,70 @@ public final class Encoder {
   Pass run(Pass reuse, int[][] texts) {
     int longest = Arrays.stream(texts).mapToInt(text -> text.length).max().orElseThrow();
     Pass pass =
-        reuse != null && reuse.tape.rows() == texts.length && reuse.tape.steps() >= longest
+        reuse != null
+                && reuse.activations.rows() == texts.length
+                && reuse.activations.steps() >= longest
             ? reuse
-            : new Pass(stack.tape(network.params().dataType(), longest, texts.length, longest));
+            : new Pass(
+                stack.activations(network.params().dataType(), longest, texts.length, longest));
     pass.read(texts);
     kernels.forEachRowRange(
         texts.length,
         (first, last) -> {
-          for (int t = 0; t < pass.tape.steps(); t++) {
-            stack.step(pass.tape, t, first, last);
+          for (int t = 0; t < pass.activations.steps(); t++) {
+            stack.step(pass.activations, t, first, last);
           }
         });
     return pass;
   }
 
-  /** Writes the gradient, from the slopes at the states that a generator's pass started from. */
-  void backward(Pass pass, StackTape started) {
-    int n = pass.tape.rows();
-    for (int l = 0; l < pass.slopes.size(); l++) {
-      Matrix slopes = pass.slopes.get(l);
-      kernels.clear(slopes);
-      // Past the end of a text the state is carried over, and so is the slope at it.
-      Matrix atEnd = slopes.rows(slopes.rows() - n, slopes.rows());
-      Matrix atStart = started.layers.get(l).initialSlope();
+  /** Writes the gradient, from the gradients at the states that a generator's pass started from. */
+  void backward(Pass pass, StackActivations started) {
+    int n = pass.activations.rows();
+    for (int l = 0; l < pass.gradients.size(); l++) {
+      Matrix gradients = pass.gradients.get(l);
+      kernels.clear(gradients);
+      // Past the end of a text the state is carried over, and so is the gradient at it.
+      Matrix atEnd = gradients.rows(gradients.rows() - n, gradients.rows());
+      Matrix atStart = started.layers.get(l).gradInitialState();
       for (int copy = 0; copy < atStart.rows(); copy += n) {
         atEnd.array().addi(atStart.rows(copy, copy + n).array());
       }
     }
-    stack.backward(pass.tape, pass.slopes.get(pass.slopes.size() - 1), pass.slopes, null);
+    stack.backward(
+        pass.activations, pass.gradients.get(pass.gradients.size() - 1), pass.gradients, null);
   }
 
   /** Texts that were read, and the states that came of it. */
   static final class Pass {
-    final StackTape tape;
-    final List<Matrix> slopes = new ArrayList<>();
+    final StackActivations activations;
+    final List<Matrix> gradients = new ArrayList<>();
 
-    Pass(StackTape tape) {
-      this.tape = tape;
-      for (GruTape layer : tape.layers) {
+    Pass(StackActivations activations) {
+      this.activations = activations;
+      for (GruActivations layer : activations.layers) {
         Matrix states = layer.outputs();
-        slopes.add(Matrix.zeros(states.type(), states.rows(), states.columns()));
+        gradients.add(Matrix.zeros(states.type(), states.rows(), states.columns()));
       }
     }
 
     private void read(int[][] texts) {
-      float[] mask = new float[tape.symbols.length];
+      float[] mask = new float[activations.symbols.length];
       for (int n = 0; n < texts.length; n++) {
-        for (int t = 0; t < tape.steps(); t++) {
+        for (int t = 0; t < activations.steps(); t++) {
           boolean real = t < texts[n].length;
-          tape.symbols[t * texts.length + n] = real ? texts[n][t] : 0;
+          activations.symbols[t * texts.length + n] = real ? texts[n][t] : 0;
           mask[t * texts.length + n] = real ? 1 : 0;
         }
       }
-      tape.start(0, texts.length);
-      tape.mask(Optional.of(mask));
+      activations.start(0, texts.length);
+      activations.mask(Optional.of(mask));
     }
 
     /** Makes the rows of a generator's pass start from the states at the texts' ends. */
-    void start(StackTape generator) {
-      for (int l = 0; l < tape.layers.size(); l++) {
-        Matrix end = tape.layers.get(l).finalState();
+    void start(StackActivations generator) {
+      for (int l = 0; l < activations.layers.size(); l++) {
+        Matrix end = activations.layers.get(l).finalState();
         Matrix start = generator.layers.get(l).initialState();
         for (int copy = 0; copy < start.rows(); copy += end.rows()) {
           start.rows(copy, copy + end.rows()).array().assign(end.array());

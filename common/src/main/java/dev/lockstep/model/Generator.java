@@ -2,7 +2,7 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.GRU;
 import dev.lockstep.nn.WindowedGRU;
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.output.DensityLoss;
@@ -37,8 +37,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * of vectors, the first read is zero.
  *
  * <p>What a sequence depends on enters in one of three ways: a label is read at every step, beside
- * the symbol or vector; a text is looked at through the first layer's window; or an {@link Encoder}
- * reads a text, and the generator starts from its states.
+ * the symbol or vector; a text is looked at through the first layer's attention window; or an
+ * {@link Encoder} reads a text, and the generator starts from its states.
  */
 public final class Generator {
   /**
@@ -50,8 +50,8 @@ public final class Generator {
    * @param hidden H of each layer
    * @param layers number of GRU layers
    * @param labels number of labels, or 0 without
-   * @param textSymbols symbols of the text under the window, or 0 without
-   * @param window components of the window, or 0 without
+   * @param textSymbols symbols of the text under the attention window, or 0 without
+   * @param attentionComponents of the attention window, or 0 without
    */
   public record Shape(
       int vocabulary,
@@ -61,7 +61,7 @@ public final class Generator {
       int layers,
       int labels,
       int textSymbols,
-      int window) {
+      int attentionComponents) {
     /** Of symbols that depend on nothing. */
     public Shape(int vocabulary, int embedding, int hidden, int layers) {
       this(vocabulary, null, embedding, hidden, layers, 0, 0, 0);
@@ -74,7 +74,8 @@ public final class Generator {
 
     /** The same, reading a label. */
     public Shape withLabels(int count) {
-      return new Shape(vocabulary, density, embedding, hidden, layers, count, textSymbols, window);
+      return new Shape(
+          vocabulary, density, embedding, hidden, layers, count, textSymbols, attentionComponents);
     }
 
     /** The same, looking at a text. */
@@ -87,7 +88,7 @@ public final class Generator {
       if ((vocabulary > 0) == (density != null)) {
         throw new IllegalArgumentException("steps are either symbols or vectors");
       }
-      if (embedding > 0 && (vocabulary == 0 || labels > 0 || window > 0)) {
+      if (embedding > 0 && (vocabulary == 0 || labels > 0 || attentionComponents > 0)) {
         throw new IllegalArgumentException("an embedding stands alone, and is of symbols");
       }
     }
@@ -105,7 +106,13 @@ public final class Generator {
     RecurrentStack.Shape stack() {
       int symbols = vocabulary > 0 ? vocabulary + 1 : 0;
       return new RecurrentStack.Shape(
-          symbols, embedding, channels() + labels, hidden, layers, textSymbols, window);
+          symbols,
+          embedding,
+          channels() + labels,
+          hidden,
+          layers,
+          textSymbols,
+          attentionComponents);
     }
   }
 
@@ -144,12 +151,12 @@ public final class Generator {
     Map<String, INDArray> gradient = ParameterViews.of(network, network.getGradientsViewArray());
     String last = (network.getnLayers() - 1) + "_";
     AffineViews weights = AffineViews.of(parameters, last);
-    AffineViews slopes = AffineViews.of(gradient, last);
+    AffineViews gradients = AffineViews.of(gradient, last);
     this.output =
         shape.density() == null
-            ? new SoftmaxOutput(kernels, weights, slopes)
-            : new DensityOutput(kernels, shape.density(), weights, slopes);
-    this.sampled = new SampledSoftmax(kernels, weights, slopes);
+            ? new SoftmaxOutput(kernels, weights, gradients)
+            : new DensityOutput(kernels, shape.density(), weights, gradients);
+    this.sampled = new SampledSoftmax(kernels, weights, gradients);
   }
 
   private static Shape shapeOf(MultiLayerNetwork network) {
@@ -201,7 +208,7 @@ public final class Generator {
     int read = stack.symbolColumns() + stack.dense();
     for (int l = 0; l < shape.layers(); l++) {
       list.layer(
-          l == 0 && shape.window() > 0
+          l == 0 && shape.attentionComponents() > 0
               ? windowedLayer(shape, read)
               : layer(l == 0 ? read : shape.hidden(), shape.hidden()));
     }
@@ -215,7 +222,7 @@ public final class Generator {
   private static WindowedGRU windowedLayer(Shape shape, int input) {
     return new WindowedGRU.Builder()
         .symbols(shape.textSymbols())
-        .components(shape.window())
+        .components(shape.attentionComponents())
         .nIn(input)
         .nOut(shape.hidden())
         .dataFormat(RNNFormat.NCW)
@@ -268,7 +275,7 @@ public final class Generator {
    * text.
    */
   public boolean ends() {
-    return shape.vocabulary() > 0 && (encoder.isPresent() || shape.window() > 0);
+    return shape.vocabulary() > 0 && (encoder.isPresent() || shape.attentionComponents() > 0);
   }
 
   /** Uniform random numbers that drawing one step takes. */
@@ -277,49 +284,50 @@ public final class Generator {
   }
 
   /** Memory for passes of T steps over N rows, forward and backward. */
-  public GeneratorTape tape(int steps, int rows) {
-    return tape(steps, rows, 0, true);
+  public GeneratorActivations activations(int steps, int rows) {
+    return activations(steps, rows, 0, true);
   }
 
   /**
    * The same with less memory and more work.
    *
-   * @param window steps whose gates are held, the others' being computed again when the pass goes
+   * @param segment steps whose gates are held, the others' being computed again when the pass goes
    *     backward; 0 or at least T for all
    * @param holdOutputs whether the outputs of all steps are held, as a behaviour with probabilities
-   *     needs, or those of the window alone
+   *     needs, or those of the segment alone
    */
-  public GeneratorTape tape(int steps, int rows, int window, boolean holdOutputs) {
-    int held = GruTape.windowSteps(steps, window);
-    return new GeneratorTape(
+  public GeneratorActivations activations(int steps, int rows, int segment, boolean holdOutputs) {
+    int held = GruActivations.segmentSteps(steps, segment);
+    return new GeneratorActivations(
         type(),
         steps,
         rows,
         held,
         holdOutputs ? steps : held,
         shape,
-        stack.tape(type(), steps, rows, held),
+        stack.activations(type(), steps, rows, held),
         null);
   }
 
   /**
    * Memory for passes whose first rows are scored by some words of the vocabulary.
    *
-   * @param window as for {@link #tape}
+   * @param segment as for {@link #activations}
    * @param given how many rows that are
    * @param drawn words that are drawn, beside those of the minibatch
    */
-  public GeneratorTape sampledTape(int steps, int rows, int window, int given, int drawn) {
-    int held = GruTape.windowSteps(steps, window);
-    return new GeneratorTape(
+  public GeneratorActivations sampledActivations(
+      int steps, int rows, int segment, int given, int drawn) {
+    int held = GruActivations.segmentSteps(steps, segment);
+    return new GeneratorActivations(
         type(),
         steps,
         rows,
         held,
         1,
         shape,
-        stack.tape(type(), steps, rows, held),
-        SampledSoftmax.Tape.of(
+        stack.activations(type(), steps, rows, held),
+        SampledSoftmax.Activations.of(
             type(), held * given, mostWords(shape, (long) steps * given, drawn), shape.hidden()));
   }
 
@@ -329,39 +337,48 @@ public final class Generator {
   }
 
   /** Memory for passes of T steps over N rows that go forward only; it holds no outputs. */
-  public GeneratorTape forwardTape(int steps, int rows) {
-    return tape(steps, rows, 1, false);
+  public GeneratorActivations forwardActivations(int steps, int rows) {
+    return activations(steps, rows, 1, false);
   }
 
-  /** Bytes of {@link #tape}'s memory in float, with all that a step of training adds. */
-  public static long tapeBytes(Shape shape, int steps, long rows, int window, boolean holdOutputs) {
-    int held = GruTape.windowSteps(steps, window);
-    return GeneratorTape.bytes(
+  /** Bytes of {@link #activations}'s memory in float, with all that a step of training adds. */
+  public static long activationBytes(
+      Shape shape, int steps, long rows, int segment, boolean holdOutputs) {
+    int held = GruActivations.segmentSteps(steps, segment);
+    return GeneratorActivations.bytes(
         DataType.FLOAT.width(), steps, rows, held, holdOutputs ? steps : held, shape);
   }
 
-  /** Bytes of {@link #sampledTape}'s memory in float, with all that a step of training adds. */
-  public static long sampledTapeBytes(
-      Shape shape, int steps, long rows, int window, long given, long drawn) {
+  /**
+   * Bytes of {@link #sampledActivations}'s memory in float, with all that a step of training adds.
+   */
+  public static long sampledActivationBytes(
+      Shape shape, int steps, long rows, int segment, long given, long drawn) {
     long width = DataType.FLOAT.width();
-    int held = GruTape.windowSteps(steps, window);
+    int held = GruActivations.segmentSteps(steps, segment);
     int words = mostWords(shape, steps * given, drawn);
-    return GeneratorTape.bytes(width, steps, rows, held, 1, shape)
-        + SampledSoftmax.Tape.bytes(width, held * given, words, shape.hidden());
+    return GeneratorActivations.bytes(width, steps, rows, held, 1, shape)
+        + SampledSoftmax.Activations.bytes(width, held * given, words, shape.hidden());
   }
 
-  /** Bytes that {@link GeneratorTape#dropping} adds to {@link #tape}'s memory in float. */
+  /**
+   * Bytes that {@link GeneratorActivations#dropping} adds to {@link #activations}'s memory in
+   * float.
+   */
   public static long dropoutBytes(
-      Shape shape, Dropout dropout, int steps, long rows, int window, boolean holdOutputs) {
-    int held = GruTape.windowSteps(steps, window);
+      Shape shape, Dropout dropout, int steps, long rows, int segment, boolean holdOutputs) {
+    int held = GruActivations.segmentSteps(steps, segment);
     return DropoutMasks.bytes(
         dropout, DataType.FLOAT.width(), steps, rows, holdOutputs ? steps : held, 0, shape);
   }
 
-  /** Bytes that {@link GeneratorTape#dropping} adds to {@link #sampledTape}'s memory in float. */
+  /**
+   * Bytes that {@link GeneratorActivations#dropping} adds to {@link #sampledActivations}'s memory
+   * in float.
+   */
   public static long sampledDropoutBytes(
-      Shape shape, Dropout dropout, int steps, long rows, int window, long given) {
-    int held = GruTape.windowSteps(steps, window);
+      Shape shape, Dropout dropout, int steps, long rows, int segment, long given) {
+    int held = GruActivations.segmentSteps(steps, segment);
     return DropoutMasks.bytes(dropout, DataType.FLOAT.width(), steps, rows, 1, held * given, shape);
   }
 
@@ -369,43 +386,43 @@ public final class Generator {
    * Renews what is derived from the parameters; to be called after they moved and before {@link
    * #run}.
    */
-  public void refresh() {
-    stack.refresh();
-    output.refresh();
-    encoder.ifPresent(Encoder::refresh);
+  public void parametersChanged() {
+    stack.parametersChanged();
+    output.parametersChanged();
+    encoder.ifPresent(Encoder::parametersChanged);
   }
 
   /**
-   * Makes every row of a tape start anew.
+   * Makes every row of a pass start anew.
    *
    * @param conditions the symbols that row n, and every row a multiple of their number after it,
    *     depends on; not looked at where nothing depends on anything
    */
-  public void start(GeneratorTape tape, int[][] conditions) {
-    tape.start();
-    condition(tape, conditions);
+  public void start(GeneratorActivations activations, int[][] conditions) {
+    activations.start();
+    condition(activations, conditions);
     if (encoder.isPresent()) {
-      tape.encoding = encoder.get().run(tape.encoding, conditions);
-      tape.encoding.start(tape.stack);
+      activations.encoding = encoder.get().run(activations.encoding, conditions);
+      activations.encoding.start(activations.stack);
     }
   }
 
-  /** Sets the labels or texts of a tape's rows, as {@link #start} does. */
-  public void condition(GeneratorTape tape, int[][] conditions) {
+  /** Sets the labels or texts of a pass's rows, as {@link #start} does. */
+  public void condition(GeneratorActivations activations, int[][] conditions) {
     if (shape.labels() > 0) {
-      readLabels(tape, conditions);
+      readLabels(activations, conditions);
     }
-    if (shape.window() > 0) {
-      int[][] texts = new int[tape.rows()][];
+    if (shape.attentionComponents() > 0) {
+      int[][] texts = new int[activations.rows()][];
       Arrays.setAll(texts, row -> conditions[row % conditions.length]);
-      tape.stack.text.text(texts);
+      activations.stack.text.text(texts);
     }
   }
 
-  private void readLabels(GeneratorTape tape, int[][] conditions) {
+  private void readLabels(GeneratorActivations activations, int[][] conditions) {
     int labels = shape.labels();
-    double[] codes = new double[tape.rows() * labels];
-    for (int row = 0; row < tape.rows(); row++) {
+    double[] codes = new double[activations.rows() * labels];
+    for (int row = 0; row < activations.rows(); row++) {
       int[] label = conditions[row % conditions.length];
       if (label.length != 1) {
         throw new IllegalArgumentException(
@@ -415,8 +432,9 @@ public final class Generator {
       codes[row * labels + Objects.checkIndex(label[0], labels)] = 1;
     }
     int from = shape.channels();
-    for (int t = 0; t < tape.steps(); t++) {
-      Matrix step = tape.stack.dense.rows(t * tape.rows(), (t + 1) * tape.rows());
+    for (int t = 0; t < activations.steps(); t++) {
+      Matrix step =
+          activations.stack.dense.rows(t * activations.rows(), (t + 1) * activations.rows());
       step.columns(from, from + labels).write(codes);
     }
   }
@@ -426,16 +444,16 @@ public final class Generator {
    * distribution, and emits what the source says. Every thread takes its own rows through all
    * steps.
    *
-   * @param tape started by {@link #start} or carried over; filled
+   * @param activations started by {@link #start} or carried over; filled
    */
-  public void run(GeneratorTape tape, StepSource source) {
+  public void run(GeneratorActivations activations, EmissionSource source) {
     output.prepare();
     kernels.forEachRowRange(
-        tape.rows(),
+        activations.rows(),
         (first, last) -> {
-          OutputLayer.Cursor cursor = output.cursor(tape, first, last, source);
-          for (int t = 0; t < tape.steps(); t++) {
-            stack.step(tape.stack, t, first, last);
+          OutputLayer.Cursor cursor = output.cursor(activations, first, last, source);
+          for (int t = 0; t < activations.steps(); t++) {
+            stack.step(activations.stack, t, first, last);
             cursor.step(t);
           }
         });
@@ -444,11 +462,11 @@ public final class Generator {
   /**
    * The same where every row reads a minibatch, and {@link #backward} scores it by some words.
    *
-   * @param tape of {@link #sampledTape}
+   * @param activations of {@link #sampledActivations}
    */
-  public void run(GeneratorTape tape, SequenceBatch batch) {
+  public void run(GeneratorActivations activations, SequenceBatch batch) {
     run(
-        tape,
+        activations,
         batch,
         (step, row, output) -> {
           throw new IllegalArgumentException("row " + row + " reads no minibatch");
@@ -459,28 +477,29 @@ public final class Generator {
    * The same where the first rows read a minibatch and have no distribution of their own: {@link
    * #backward} scores them, by some words. The other rows, as many or none, are run as ever.
    *
-   * @param tape of {@link #sampledTape}
+   * @param activations of {@link #sampledActivations}
    * @param batch of so many sequences
    */
-  public void run(GeneratorTape tape, SequenceBatch batch, StepSource others) {
+  public void run(GeneratorActivations activations, SequenceBatch batch, EmissionSource others) {
     int given = batch.sequences();
-    for (int t = 0; t < tape.steps(); t++) {
+    for (int t = 0; t < activations.steps(); t++) {
       for (int row = 0; row < given; row++) {
-        tape.emit(t, row, batch.token(t, row));
+        activations.emit(t, row, batch.token(t, row));
       }
     }
-    if (tape.rows() > given) {
+    if (activations.rows() > given) {
       output.prepare();
     }
     // Of both kinds of rows every thread has a share: the others are most of the work.
     kernels.forEachRowRange(
         given,
         (first, last) -> {
-          OutputLayer.Cursor cursor = output.cursor(tape, given + first, given + last, others);
-          for (int t = 0; t < tape.steps(); t++) {
-            stack.step(tape.stack, t, first, last);
-            if (tape.rows() > given) {
-              stack.step(tape.stack, t, given + first, given + last);
+          OutputLayer.Cursor cursor =
+              output.cursor(activations, given + first, given + last, others);
+          for (int t = 0; t < activations.steps(); t++) {
+            stack.step(activations.stack, t, first, last);
+            if (activations.rows() > given) {
+              stack.step(activations.stack, t, given + first, given + last);
               cursor.step(t);
             }
           }
@@ -488,36 +507,39 @@ public final class Generator {
   }
 
   /** The same, of symbols. */
-  public void run(GeneratorTape tape, SymbolSource source) {
-    run(tape, StepSource.of(source));
+  public void run(GeneratorActivations activations, SymbolSource source) {
+    run(activations, EmissionSource.of(source));
   }
 
-  /** φ [T, U+1] of a row of the last pass: where on its text, or past it, the window was. */
-  public double[][] attention(GeneratorTape tape, int row) {
-    return stack.phi(tape.stack, row);
+  /**
+   * φ [T, U+1] of a row of the last pass: where on its text, or past it, the attention window was.
+   */
+  public double[][] attention(GeneratorActivations activations, int row) {
+    return stack.phi(activations.stack, row);
   }
 
   /** What the discriminator sees of a pass: matrices of T·N rows that stand side by side. */
-  public List<Matrix> behaviour(GeneratorTape tape, Behaviour kind) {
+  public List<Matrix> behaviour(GeneratorActivations activations, Behaviour kind) {
     List<Matrix> parts = new ArrayList<>();
     for (int l = 0; l < shape.layers(); l++) {
-      parts.add(kind.preTanh() ? preTanh(tape, l) : tape.hidden(l));
+      parts.add(kind.preTanh() ? preTanh(activations, l) : activations.hidden(l));
     }
     switch (kind) {
       case HIDDEN -> {}
-      case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES -> parts.add(tape.probabilities());
+      case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES ->
+          parts.add(activations.probabilities());
       case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
           parts.add(
               shape.channels() > 0
-                  ? tape.stack.dense.columns(0, shape.channels())
-                  : stack.symbolsRead(tape.stack));
+                  ? activations.stack.dense.columns(0, shape.channels())
+                  : stack.symbolsRead(activations.stack));
     }
     return parts;
   }
 
-  private Matrix preTanh(GeneratorTape tape, int layer) {
-    Matrix written = tape.preTanh(layer);
-    kernels.artanh(tape.hidden(layer), written);
+  private Matrix preTanh(GeneratorActivations activations, int layer) {
+    Matrix written = activations.preTanh(layer);
+    kernels.artanh(activations.hidden(layer), written);
     return written;
   }
 
@@ -545,27 +567,28 @@ public final class Generator {
    * of the negative log-likelihoods of what was emitted, plus one of the behaviour. What was
    * emitted is constant: no gradient flows through drawing it.
    *
-   * @param tape of a pass just run; its activations are overwritten
+   * @param activations of a pass just run; its activations are overwritten
    * @param weights [T·N] of the negative log-likelihoods
    * @param gradients of the loss of the behaviour; overwritten
    */
-  public void backward(GeneratorTape tape, double[] weights, BehaviourGradients gradients) {
+  public void backward(
+      GeneratorActivations activations, double[] weights, BehaviourGradients gradients) {
     int top = shape.layers() - 1;
     List<Matrix> parts = gradients.parts();
     if (!gradients.isEmpty() && gradients.kind().preTanh()) {
       for (int l = 0; l <= top; l++) {
-        kernels.artanhBackward(tape.hidden(l), parts.get(l));
+        kernels.artanhBackward(activations.hidden(l), parts.get(l));
       }
     }
     Matrix atProbabilities =
         !gradients.isEmpty() && gradients.kind().hasProbabilities() ? parts.get(top + 1) : null;
-    Matrix atTop = atTop(tape, gradients);
-    output.backward(tape, weights, atProbabilities, atTop, !gradients.isEmpty());
-    backwardFromTop(tape, gradients, atTop);
+    Matrix atTop = atTop(activations, gradients);
+    output.backward(activations, weights, atProbabilities, atTop, !gradients.isEmpty());
+    backwardFromTop(activations, gradients, atTop);
   }
 
   /**
-   * Writes the gradient of a loss like {@link #backward(GeneratorTape, double[],
+   * Writes the gradient of a loss like {@link #backward(GeneratorActivations, double[],
    * BehaviourGradients)}, after a pass that read a minibatch, with a softmax over some words in the
    * place of that over the vocabulary. It also writes the negative log-likelihoods of the rows that
    * have a weight.
@@ -574,29 +597,33 @@ public final class Generator {
    * @param gradients of a behaviour without probabilities, which these rows do not have
    */
   public void backward(
-      GeneratorTape tape, double[] weights, SampledWords words, BehaviourGradients gradients) {
+      GeneratorActivations activations,
+      double[] weights,
+      SampledWords words,
+      BehaviourGradients gradients) {
     if (gradients.kind().hasProbabilities()) {
       throw new IllegalArgumentException("where words are sampled there are no probabilities");
     }
-    Matrix atTop = atTop(tape, gradients);
-    sampled.backward(tape, weights, words, atTop, !gradients.isEmpty());
-    backwardFromTop(tape, gradients, atTop);
+    Matrix atTop = atTop(activations, gradients);
+    sampled.backward(activations, weights, words, atTop, !gradients.isEmpty());
+    backwardFromTop(activations, gradients, atTop);
   }
 
   /** [T·N, H]: where the gradient at the top layer's states is summed up. */
-  private Matrix atTop(GeneratorTape tape, BehaviourGradients gradients) {
+  private Matrix atTop(GeneratorActivations activations, BehaviourGradients gradients) {
     return gradients.isEmpty()
-        ? tape.stack.stateSlopes()
+        ? activations.stack.gradHidden()
         : gradients.parts().get(shape.layers() - 1);
   }
 
-  private void backwardFromTop(GeneratorTape tape, BehaviourGradients gradients, Matrix atTop) {
+  private void backwardFromTop(
+      GeneratorActivations activations, BehaviourGradients gradients, Matrix atTop) {
     List<Matrix> parts = gradients.parts();
     Matrix atInput =
         !gradients.isEmpty() && gradients.kind().hasInput() && shape.embedding() > 0
             ? parts.get(shape.layers())
             : null;
-    stack.backward(tape.stack, atTop, gradients.isEmpty() ? null : parts, atInput);
-    encoder.ifPresent(e -> e.backward(tape.encoding, tape.stack));
+    stack.backward(activations.stack, atTop, gradients.isEmpty() ? null : parts, atInput);
+    encoder.ifPresent(e -> e.backward(activations.encoding, activations.stack));
   }
 }

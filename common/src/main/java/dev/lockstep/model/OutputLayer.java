@@ -5,7 +5,7 @@ import dev.lockstep.nn.kernel.Matrix;
 /** The generator's last layer: an affine map of the top state, and what its columns mean. */
 interface OutputLayer {
   /** To be called after the parameters moved. */
-  void refresh();
+  void parametersChanged();
 
   /** Renews what is derived from the parameters, if they moved; before any cursor of a pass. */
   void prepare();
@@ -14,7 +14,7 @@ interface OutputLayer {
   int uniforms();
 
   /** What takes rows {@code first … last} (exclusive) of a pass through its steps. */
-  Cursor cursor(GeneratorTape tape, int first, int last, StepSource source);
+  Cursor cursor(GeneratorActivations activations, int first, int last, EmissionSource source);
 
   /**
    * Writes the logarithm of each symbol's probability after step t, for rows {@code first … last}
@@ -22,18 +22,18 @@ interface OutputLayer {
    *
    * @param to [N, V]
    */
-  void logProbabilities(GeneratorTape tape, int t, int first, int last, double[] to);
+  void logProbabilities(GeneratorActivations activations, int t, int first, int last, double[] to);
 
   /**
-   * Writes the layer's gradient, and the slopes at the top states, of the sum of the surprisals
-   * times their weights plus whatever has the given slopes at the probabilities.
+   * Writes the layer's gradient, and the gradients at the top states, of the sum of the nlls times
+   * their weights plus whatever has the given gradients at the probabilities.
    *
    * @param weights [T·N]
    * @param atProbabilities [T·N, V], or null for none
    * @param atTop [T·N, H], written, or added to where {@code accumulate}
    */
   void backward(
-      GeneratorTape tape,
+      GeneratorActivations activations,
       double[] weights,
       Matrix atProbabilities,
       Matrix atTop,

@@ -3,7 +3,7 @@ package dev.lockstep.model;
 import dev.lockstep.nn.GRU;
 import dev.lockstep.nn.GRUParamInitializer;
 import dev.lockstep.nn.LogitClip;
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -131,69 +131,70 @@ public final class RecurrentDiscriminator implements Discriminator {
   }
 
   @Override
-  public DiscriminatorTape tape(int steps, int rows, int window) {
-    return new RecurrentDiscriminatorTape(
+  public DiscriminatorActivations activations(int steps, int rows, int segment) {
+    return new RecurrentDiscriminatorActivations(
         network.params().dataType(),
         steps,
         rows,
-        GruTape.windowSteps(steps, window),
+        GruActivations.segmentSteps(steps, segment),
         forward.input().columns(),
         hidden);
   }
 
   @Override
-  public DiscriminatorTape forwardTape(int steps, int rows) {
-    return tape(steps, rows, Math.max(1, FORWARD_ROWS / rows));
+  public DiscriminatorActivations forwardActivations(int steps, int rows) {
+    return activations(steps, rows, Math.max(1, FORWARD_ROWS / rows));
   }
 
   /**
-   * Bytes of {@link #tape}'s memory in float, with all that a step of training adds.
+   * Bytes of {@link #activations}'s memory in float, with all that a step of training adds.
    *
    * @param parts columns of each part of the behaviour
    */
-  public static long tapeBytes(int steps, long rows, int window, long hidden, int... parts) {
-    int held = GruTape.windowSteps(steps, window);
-    return RecurrentDiscriminatorTape.bytes(
+  public static long activationBytes(int steps, long rows, int segment, long hidden, int... parts) {
+    int held = GruActivations.segmentSteps(steps, segment);
+    return RecurrentDiscriminatorActivations.bytes(
         DataType.FLOAT.width(), steps, rows, held, hidden, parts);
   }
 
   @Override
-  public void refresh() {
-    forward.refresh(kernels);
-    backward.refresh(kernels);
-    kernels.refresh(forwardInput, backwardInput);
+  public void parametersChanged() {
+    forward.repack(kernels);
+    backward.repack(kernels);
+    kernels.repack(forwardInput, backwardInput);
   }
 
   @Override
-  public double[] score(DiscriminatorTape own, List<Matrix> behaviour) {
-    RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
-    tape.behaviour(behaviour);
+  public double[] score(DiscriminatorActivations own, List<Matrix> behaviour) {
+    RecurrentDiscriminatorActivations activations = (RecurrentDiscriminatorActivations) own;
+    activations.behaviour(behaviour);
     kernels.forEachRowRange(
-        tape.rows,
+        activations.rows,
         (first, last) -> {
-          for (int t = 0; t < tape.steps; t++) {
-            tape.readBehaviour(kernels, t * tape.rows + first, t * tape.rows + last);
-            step(forward, forwardInput, tape.forward, tape, t, first, last);
+          for (int t = 0; t < activations.steps; t++) {
+            activations.readBehaviour(
+                kernels, t * activations.rows + first, t * activations.rows + last);
+            step(forward, forwardInput, activations.forward, activations, t, first, last);
           }
-          for (int k = 0; k < tape.steps; k++) {
-            step(backward, backwardInput, tape.backward, tape, k, first, last);
+          for (int k = 0; k < activations.steps; k++) {
+            step(backward, backwardInput, activations.backward, activations, k, first, last);
           }
         });
-    for (int window = 0; window < tape.windows(); window++) {
-      affineForward(tape, tape.firstRow(window), tape.firstRow(window + 1));
+    for (int segment = 0; segment < activations.segments(); segment++) {
+      affineForward(activations, activations.firstRow(segment), activations.firstRow(segment + 1));
     }
-    score(tape);
-    return tape.scores();
+    score(activations);
+    return activations.scores();
   }
 
-  private void affineForward(RecurrentDiscriminatorTape tape, int from, int to) {
+  private void affineForward(RecurrentDiscriminatorActivations activations, int from, int to) {
     Matrix below = null;
     for (int i = 0; i < AFFINE_LAYERS; i++) {
-      Matrix above = tape.activations.get(i).rows(0, to - from);
+      Matrix above = activations.affineOutputs.get(i).rows(0, to - from);
       Matrix weight = affine.get(i).weight();
       if (i == 0) {
-        Matrix left = tape.forward.outputs().rows(from, to);
-        Matrix right = tape.backward.outputs().rows(from, to);
+        Matrix left = activations.forward.outputs().rows(from, to);
+        Matrix right = activations.backward.outputs().rows(from, to);
         kernels.multiply(left, false, weight.columns(0, hidden), true, above, false);
         kernels.multiply(right, false, weight.columns(hidden, 2 * hidden), true, above, true);
       } else {
@@ -202,7 +203,7 @@ public final class RecurrentDiscriminator implements Discriminator {
       kernels.addBias(above, affine.get(i).bias(), 0);
       below = above;
     }
-    Matrix logits = tape.logits.rows(from, to);
+    Matrix logits = activations.logits.rows(from, to);
     kernels.multiply(below, false, affine.get(AFFINE_LAYERS).weight(), true, logits, false);
     kernels.addBias(logits, affine.get(AFFINE_LAYERS).bias());
   }
@@ -215,89 +216,92 @@ public final class RecurrentDiscriminator implements Discriminator {
   private void step(
       GruWeights weights,
       PackedMatrix input,
-      GruTape gru,
-      RecurrentDiscriminatorTape tape,
+      GruActivations gru,
+      RecurrentDiscriminatorActivations activations,
       int k,
       int first,
       int last) {
     int t = gru.time(k);
-    int from = t * tape.rows + first;
-    int to = t * tape.rows + last;
+    int from = t * activations.rows + first;
+    int to = t * activations.rows + last;
     Matrix gates = gru.gates(t).rows(first, last);
-    kernels.multiply(tape.behaviour.rows(from, to), input, gates, false);
+    kernels.multiply(activations.behaviour.rows(from, to), input, gates, false);
     kernels.gruForward(weights, gru, k, k + 1, first, last);
   }
 
-  private static void score(RecurrentDiscriminatorTape tape) {
-    tape.logits.read(tape.logitValues);
-    Arrays.fill(tape.scores, 0);
-    for (int row = 0; row < tape.logitValues.length; row++) {
-      if (tape.real(row)) {
-        double logit = tape.logitValues[row];
-        tape.scores[row % tape.rows] +=
+  private static void score(RecurrentDiscriminatorActivations activations) {
+    activations.logits.read(activations.logitValues);
+    Arrays.fill(activations.scores, 0);
+    for (int row = 0; row < activations.logitValues.length; row++) {
+      if (activations.real(row)) {
+        double logit = activations.logitValues[row];
+        activations.scores[row % activations.rows] +=
             Math.max(-LogitClip.BOUND, Math.min(LogitClip.BOUND, logit));
       }
     }
-    for (int n = 0; n < tape.rows; n++) {
-      tape.scores[n] /= tape.length(n);
+    for (int n = 0; n < activations.rows; n++) {
+      activations.scores[n] /= activations.length(n);
     }
   }
 
   @Override
-  public void backward(DiscriminatorTape own, double[] scoreGradients) {
-    RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
-    backward(tape, scoreGradients, tape.rows, List.of());
+  public void backward(DiscriminatorActivations own, double[] scoreGradients) {
+    RecurrentDiscriminatorActivations activations = (RecurrentDiscriminatorActivations) own;
+    backward(activations, scoreGradients, activations.rows, List.of());
   }
 
   @Override
-  public List<Matrix> backward(DiscriminatorTape own, double[] scoreGradients, int firstSequence) {
-    RecurrentDiscriminatorTape tape = (RecurrentDiscriminatorTape) own;
-    List<Matrix> parts = tape.partGradients();
-    backward(tape, scoreGradients, firstSequence, parts);
+  public List<Matrix> backward(
+      DiscriminatorActivations own, double[] scoreGradients, int firstSequence) {
+    RecurrentDiscriminatorActivations activations = (RecurrentDiscriminatorActivations) own;
+    List<Matrix> parts = activations.partGradients();
+    backward(activations, scoreGradients, firstSequence, parts);
     for (Matrix part : parts) {
-      for (int t = 0; t < tape.steps; t++) {
-        kernels.clear(part.rows(t * tape.rows, t * tape.rows + firstSequence));
+      for (int t = 0; t < activations.steps; t++) {
+        kernels.clear(part.rows(t * activations.rows, t * activations.rows + firstSequence));
       }
     }
     return parts;
   }
 
   private void backward(
-      RecurrentDiscriminatorTape tape,
+      RecurrentDiscriminatorActivations activations,
       double[] scoreGradients,
       int firstSequence,
       List<Matrix> parts) {
-    double[] atLogits = new double[tape.logitValues.length];
+    double[] atLogits = new double[activations.logitValues.length];
     for (int row = 0; row < atLogits.length; row++) {
-      boolean inside = Math.abs(tape.logitValues[row]) <= LogitClip.BOUND;
-      int n = row % tape.rows;
-      atLogits[row] = tape.real(row) && inside ? scoreGradients[n] / tape.length(n) : 0;
+      boolean inside = Math.abs(activations.logitValues[row]) <= LogitClip.BOUND;
+      int n = row % activations.rows;
+      atLogits[row] =
+          activations.real(row) && inside ? scoreGradients[n] / activations.length(n) : 0;
     }
-    tape.logitSlopes.write(atLogits);
-    int last = tape.windows() - 1;
-    for (int window = last; window >= 0; window--) {
-      int from = tape.firstRow(window);
-      int to = tape.firstRow(window + 1);
-      if (window < last) {
-        affineForward(tape, from, to);
+    activations.gradLogits.write(atLogits);
+    int last = activations.segments() - 1;
+    for (int segment = last; segment >= 0; segment--) {
+      int from = activations.firstRow(segment);
+      int to = activations.firstRow(segment + 1);
+      if (segment < last) {
+        affineForward(activations, from, to);
       }
-      affineBackward(tape, from, to, window < last);
+      affineBackward(activations, from, to, segment < last);
     }
-    recurrentBackward(tape, false, firstSequence, parts);
-    recurrentBackward(tape, true, firstSequence, parts);
+    recurrentBackward(activations, false, firstSequence, parts);
+    recurrentBackward(activations, true, firstSequence, parts);
   }
 
   /** From the logits of some rows to the first affine layer, before its map. */
   private void affineBackward(
-      RecurrentDiscriminatorTape tape, int from, int to, boolean accumulate) {
-    Matrix above = tape.logitSlopes.rows(from, to);
-    Matrix free = tape.firstSlopes().rows(from, to);
+      RecurrentDiscriminatorActivations activations, int from, int to, boolean accumulate) {
+    Matrix above = activations.gradLogits.rows(from, to);
+    Matrix free = activations.gradFirstAffine().rows(from, to);
     for (int i = AFFINE_LAYERS; i > 0; i--) {
-      Matrix activation = tape.activations.get(i - 1).rows(0, to - from);
+      Matrix activation = activations.affineOutputs.get(i - 1).rows(0, to - from);
       affineGradients.get(i).add(kernels, above, activation, accumulate);
       kernels.multiply(above, false, affine.get(i).weight(), false, free, false);
       kernels.reluBackward(activation, free, 0);
-      // Nobody needs the activation any more, nor, a layer further down, these slopes. After three
+      // Nobody needs the activation any more, nor, a layer further down, these gradients. After
+      // three
       // layers the room that holds all steps has the result.
       Matrix done = i == AFFINE_LAYERS ? activation : above;
       above = free;
@@ -306,38 +310,43 @@ public final class RecurrentDiscriminator implements Discriminator {
     AffineViews gradient = affineGradients.get(0);
     Matrix left = gradient.weight().columns(0, hidden);
     Matrix right = gradient.weight().columns(hidden, 2 * hidden);
-    kernels.multiply(above, true, tape.forward.outputs().rows(from, to), false, left, accumulate);
-    kernels.multiply(above, true, tape.backward.outputs().rows(from, to), false, right, accumulate);
+    kernels.multiply(
+        above, true, activations.forward.outputs().rows(from, to), false, left, accumulate);
+    kernels.multiply(
+        above, true, activations.backward.outputs().rows(from, to), false, right, accumulate);
     kernels.columnSums(above, gradient.bias(), accumulate);
   }
 
   /** One of the two GRUs, from the gradient at the first affine layer. */
   private void recurrentBackward(
-      RecurrentDiscriminatorTape tape, boolean reverse, int firstSequence, List<Matrix> parts) {
+      RecurrentDiscriminatorActivations activations,
+      boolean reverse,
+      int firstSequence,
+      List<Matrix> parts) {
     GruWeights weights = reverse ? backward : forward;
     GruWeights gradient = reverse ? backwardGradient : forwardGradient;
     PackedMatrix input = reverse ? backwardInput : forwardInput;
-    GruTape gru = reverse ? tape.backward : tape.forward;
+    GruActivations gru = reverse ? activations.backward : activations.forward;
     int column = reverse ? hidden : 0;
     Matrix weight = affine.get(0).weight().columns(column, column + hidden);
-    for (GruTape.Window window : gru.windows()) {
-      if (!window.last()) {
+    for (GruActivations.Segment segment : gru.segments()) {
+      if (!segment.last()) {
         kernels.forEachRowRange(
-            tape.rows,
+            activations.rows,
             (first, last) -> {
-              for (int k = window.firstStep(); k < window.lastStep(); k++) {
-                step(weights, input, gru, tape, k, first, last);
+              for (int k = segment.firstStep(); k < segment.lastStep(); k++) {
+                step(weights, input, gru, activations, k, first, last);
               }
             });
       }
-      Matrix above = window.of(tape.firstSlopes());
-      Matrix atStates = tape.activations.get(0).rows(0, above.rows());
+      Matrix above = segment.of(activations.gradFirstAffine());
+      Matrix atStates = activations.affineOutputs.get(0).rows(0, above.rows());
       kernels.multiply(above, false, weight, false, atStates, false);
-      kernels.gruBackward(weights, gru, window, atStates);
-      gradient.writeGradient(kernels, gru, window, tape.behaviour);
+      kernels.gruBackward(weights, gru, segment, atStates);
+      gradient.writeGradient(kernels, gru, segment, activations.behaviour);
       int inputColumn = 0;
       for (Matrix part : parts) {
-        weights.inputSlopes(kernels, gru, window, firstSequence, inputColumn, part, reverse);
+        weights.gradInput(kernels, gru, segment, firstSequence, inputColumn, part, reverse);
         inputColumn += part.columns();
       }
     }

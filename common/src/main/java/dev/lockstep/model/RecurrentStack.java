@@ -2,7 +2,7 @@ package dev.lockstep.model;
 
 import dev.lockstep.nn.GRUParamInitializer;
 import dev.lockstep.nn.WindowedGRUParamInitializer;
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -22,9 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * generator and its encoder have in common.
  *
  * <p>The first layer reads, side by side, a symbol (one-hot, or an embedding of it), D dense
- * numbers, and what a window onto a text shows. A one-hot symbol's product is a row of a table,
- * which is W_i transposed. An embedding is read like dense numbers: a table of its products would
- * have as many rows as there are words, of which a minibatch has a few.
+ * numbers, and what an attention window onto a text shows. A one-hot symbol's product is a row of a
+ * table, which is W_i transposed. An embedding is read like dense numbers: a table of its products
+ * would have as many rows as there are words, of which a minibatch has a few.
  */
 final class RecurrentStack {
   /**
@@ -35,11 +35,17 @@ final class RecurrentStack {
    * @param dense D
    * @param hidden H of each layer
    * @param layers number of GRU layers
-   * @param textSymbols of the text under the window
-   * @param window components of the window; 0 without
+   * @param textSymbols of the text under the attention window
+   * @param attentionComponents of the attention window; 0 without
    */
   record Shape(
-      int symbols, int embedding, int dense, int hidden, int layers, int textSymbols, int window) {
+      int symbols,
+      int embedding,
+      int dense,
+      int hidden,
+      int layers,
+      int textSymbols,
+      int attentionComponents) {
     /** Columns of the first layer's W_i that read the symbol. */
     int symbolColumns() {
       return embedding > 0 ? embedding : symbols;
@@ -67,10 +73,10 @@ final class RecurrentStack {
   private final Matrix embedding;
   private final Matrix embeddingGradient;
 
-  /** What is gathered for a symbol, and its slopes: one row of W_iᵀ, or the embedding. */
+  /** What is gathered for a symbol, and its gradients: one row of W_iᵀ, or the embedding. */
   private final Matrix table;
 
-  private final Matrix tableSlopes;
+  private final Matrix gradTable;
 
   /** The layers that a network begins with. */
   RecurrentStack(MultiLayerNetwork network, Shape shape, Kernels kernels) {
@@ -86,17 +92,17 @@ final class RecurrentStack {
     int to = from + shape.denseColumns();
     this.denseInput =
         to > from ? kernels.pack(layers.get(0).input().columns(from, to), true) : null;
-    boolean window = shape.window() > 0;
+    boolean attends = shape.attentionComponents() > 0;
     this.windowed =
-        window
+        attends
             ? new WindowedGru(windowWeights(parameters, layers), shape.textSymbols(), kernels)
             : null;
-    this.windowGradient = window ? windowWeights(gradient, gradients) : null;
+    this.windowGradient = attends ? windowWeights(gradient, gradients) : null;
     boolean embeds = shape.embedding() > 0;
     this.embedding = embeds ? Matrix.ofWeight(parameters.get("0_W")) : null;
     this.embeddingGradient = embeds ? Matrix.ofWeight(gradient.get("0_W")) : null;
     this.table = table(network.params().dataType());
-    this.tableSlopes = table(network.params().dataType());
+    this.gradTable = table(network.params().dataType());
   }
 
   private Matrix table(DataType type) {
@@ -128,25 +134,25 @@ final class RecurrentStack {
     return shape;
   }
 
-  StackTape tape(DataType type, int steps, int rows, int windowSteps) {
-    return new StackTape(type, shape, steps, rows, windowSteps);
+  StackActivations activations(DataType type, int steps, int rows, int segmentSteps) {
+    return new StackActivations(type, shape, steps, rows, segmentSteps);
   }
 
   /** φ of a row of the last pass, [T, U]. */
-  double[][] phi(StackTape tape, int row) {
-    return windowed.phi(tape.text, row);
+  double[][] phi(StackActivations activations, int row) {
+    return windowed.phi(activations.text, row);
   }
 
   /** Renews what is derived from the parameters. */
-  void refresh() {
-    // A window renews its own layer, the first.
-    layers.stream().skip(windowed == null ? 0 : 1).forEach(layer -> layer.refresh(kernels));
-    upperInputs.forEach(kernels::refresh);
+  void parametersChanged() {
+    // An attention window renews its own layer, the first.
+    layers.stream().skip(windowed == null ? 0 : 1).forEach(layer -> layer.repack(kernels));
+    upperInputs.forEach(kernels::repack);
     if (denseInput != null) {
-      kernels.refresh(denseInput);
+      kernels.repack(denseInput);
     }
     if (windowed != null) {
-      windowed.refresh();
+      windowed.repack();
     }
     if (embedding != null) {
       kernels.transpose(embedding, table);
@@ -156,174 +162,182 @@ final class RecurrentStack {
   }
 
   /** One step of all layers for rows {@code first … last}. */
-  void step(StackTape tape, int t, int first, int last) {
+  void step(StackActivations activations, int t, int first, int last) {
     for (int l = 0; l < layers.size(); l++) {
-      step(tape, l, t, first, last);
+      step(activations, l, t, first, last);
     }
   }
 
-  private void step(StackTape tape, int l, int t, int first, int last) {
-    GruTape layer = tape.layers.get(l);
+  private void step(StackActivations activations, int l, int t, int first, int last) {
+    GruActivations layer = activations.layers.get(l);
     Matrix gates = layer.gates(t).rows(first, last);
     if (l == 0) {
-      readInput(tape, t * tape.rows() + first, gates);
+      readInput(activations, t * activations.rows() + first, gates);
     } else {
-      Matrix below = tape.layers.get(l - 1).output(t).rows(first, last);
+      Matrix below = activations.layers.get(l - 1).output(t).rows(first, last);
       kernels.multiply(below, upperInputs.get(l - 1), gates, false);
     }
     if (l == 0 && windowed != null) {
-      windowed.step(tape.text, t, first, last);
+      windowed.step(activations.text, t, first, last);
     } else {
       kernels.gruForward(layers.get(l), layer, t, t + 1, first, last);
     }
   }
 
-  private void readInput(StackTape tape, int from, Matrix gates) {
-    Matrix numbers = denseInput == null ? null : tape.dense.rows(from, from + gates.rows());
+  private void readInput(StackActivations activations, int from, Matrix gates) {
+    Matrix numbers = denseInput == null ? null : activations.dense.rows(from, from + gates.rows());
     if (table != null) {
-      kernels.gather(table, tape.symbols, from, embedding == null ? gates : numbers);
+      kernels.gather(table, activations.symbols, from, embedding == null ? gates : numbers);
     }
-    if (tape.masks != null && tape.masks.symbols != null) {
-      double[] factors = Arrays.copyOfRange(tape.masks.symbols, from, from + gates.rows());
+    if (activations.masks != null && activations.masks.symbols != null) {
+      double[] factors = Arrays.copyOfRange(activations.masks.symbols, from, from + gates.rows());
       kernels.scaleRows(gates, factors);
     }
     if (denseInput != null) {
-      kernels.multiply(read(tape, numbers, from), denseInput, gates, shape.oneHotColumns() > 0);
+      kernels.multiply(
+          read(activations, numbers, from), denseInput, gates, shape.oneHotColumns() > 0);
     }
   }
 
   /** The numbers from a row on, or what dropout leaves of them. */
-  private Matrix read(StackTape tape, Matrix numbers, int from) {
-    if (!dropsNumbers(tape)) {
+  private Matrix read(StackActivations activations, Matrix numbers, int from) {
+    if (!dropsNumbers(activations)) {
       return numbers;
     }
     int to = from + numbers.rows();
-    Matrix left = tape.masks.numbersLeft.rows(from, to);
+    Matrix left = activations.masks.numbersLeft.rows(from, to);
     kernels.copy(numbers, left);
-    kernels.scaleElements(left, tape.masks.numbers.rows(from, to));
+    kernels.scaleElements(left, activations.masks.numbers.rows(from, to));
     return left;
   }
 
-  private static boolean dropsNumbers(StackTape tape) {
-    return tape.masks != null && tape.masks.numbers != null;
+  private static boolean dropsNumbers(StackActivations activations) {
+    return activations.masks != null && activations.masks.numbers != null;
   }
 
   /**
    * Writes the gradient of these layers.
    *
-   * @param atTop [T·N, H] slopes at the top states; overwritten
-   * @param below slopes at the states of each layer, of which those under the top are added to, or
-   *     null for none from outside
-   * @param atInput slopes at the embeddings read from outside, which may be added to, or null for
-   *     none
+   * @param atTop [T·N, H] gradients at the top states; overwritten
+   * @param below gradients at the states of each layer, of which those under the top are added to,
+   *     or null for none from outside
+   * @param atInput gradients at the embeddings read from outside, which may be added to, or null
+   *     for none
    */
-  void backward(StackTape tape, Matrix atTop, List<Matrix> below, Matrix atInput) {
+  void backward(StackActivations activations, Matrix atTop, List<Matrix> below, Matrix atInput) {
     Matrix atStates = atTop;
     for (int l = layers.size() - 1; l > 0; l--) {
       Matrix atBelow = below != null ? below.get(l - 1) : atStates;
-      for (GruTape.Window window : tape.layers.get(l).windows()) {
-        passAgain(tape, l, window);
-        kernels.gruBackward(layers.get(l), tape.layers.get(l), window, window.of(atStates));
-        gradients.get(l).writeGradient(kernels, tape.layers.get(l), window, tape.hidden(l - 1));
+      for (GruActivations.Segment segment : activations.layers.get(l).segments()) {
+        recompute(activations, l, segment);
+        kernels.gruBackward(
+            layers.get(l), activations.layers.get(l), segment, segment.of(atStates));
+        gradients
+            .get(l)
+            .writeGradient(kernels, activations.layers.get(l), segment, activations.hidden(l - 1));
         layers
             .get(l)
-            .inputSlopes(kernels, tape.layers.get(l), window, 0, 0, atBelow, below != null);
+            .gradInput(kernels, activations.layers.get(l), segment, 0, 0, atBelow, below != null);
       }
       atStates = atBelow;
     }
     if (table != null) {
-      kernels.clear(tableSlopes);
+      kernels.clear(gradTable);
     }
-    // Where some are dropped, the slopes from outside are at what they were before.
-    boolean adds = atInput != null && !dropsNumbers(tape);
-    Matrix atEmbeddings = embedding == null || adds ? atInput : tape.inputSlopes();
-    for (GruTape.Window window : tape.layers.get(0).windows()) {
-      passAgain(tape, 0, window);
-      firstBackward(tape, window, window.of(atStates));
+    // Where some are dropped, the gradients from outside are at what they were before.
+    boolean adds = atInput != null && !dropsNumbers(activations);
+    Matrix atEmbeddings = embedding == null || adds ? atInput : activations.gradInput();
+    for (GruActivations.Segment segment : activations.layers.get(0).segments()) {
+      recompute(activations, 0, segment);
+      firstBackward(activations, segment, segment.of(atStates));
       if (embedding != null) {
-        layers.get(0).inputSlopes(kernels, tape.layers.get(0), window, 0, 0, atEmbeddings, adds);
+        layers
+            .get(0)
+            .gradInput(kernels, activations.layers.get(0), segment, 0, 0, atEmbeddings, adds);
       }
     }
-    if (embedding != null && dropsNumbers(tape)) {
-      kernels.scaleElements(atEmbeddings, tape.masks.numbers);
+    if (embedding != null && dropsNumbers(activations)) {
+      kernels.scaleElements(atEmbeddings, activations.masks.numbers);
       if (atInput != null) {
         kernels.add(atInput, atEmbeddings);
       }
     }
     if (embedding != null) {
-      kernels.scatterAdd(atEmbeddings, tape.symbols, 0, tableSlopes);
-      kernels.transpose(tableSlopes, embeddingGradient);
+      kernels.scatterAdd(atEmbeddings, activations.symbols, 0, gradTable);
+      kernels.transpose(gradTable, embeddingGradient);
     } else if (table != null) {
-      kernels.transpose(tableSlopes, gradients.get(0).input().columns(0, shape.symbols()));
+      kernels.transpose(gradTable, gradients.get(0).input().columns(0, shape.symbols()));
     }
   }
 
-  /** Computes a window's gates again unless the forward pass has left them. */
-  private void passAgain(StackTape tape, int l, GruTape.Window window) {
-    if (!window.last()) {
+  /** Computes a segment's gates again unless the forward pass has left them. */
+  private void recompute(StackActivations activations, int l, GruActivations.Segment segment) {
+    if (!segment.last()) {
       kernels.forEachRowRange(
-          tape.rows(),
+          activations.rows(),
           (first, last) -> {
-            for (int t = window.firstStep(); t < window.lastStep(); t++) {
-              step(tape, l, t, first, last);
+            for (int t = segment.firstStep(); t < segment.lastStep(); t++) {
+              step(activations, l, t, first, last);
             }
           });
     }
   }
 
-  private void firstBackward(StackTape tape, GruTape.Window window, Matrix atStates) {
-    GruTape layer = tape.layers.get(0);
+  private void firstBackward(
+      StackActivations activations, GruActivations.Segment segment, Matrix atStates) {
+    GruActivations layer = activations.layers.get(0);
     GruWeights gradient = gradients.get(0);
     if (windowed != null) {
-      windowed.backward(tape.text, window, atStates, null, windowGradient);
+      windowed.backward(activations.text, segment, atStates, null, windowGradient);
     } else {
-      kernels.gruBackward(layers.get(0), layer, window, atStates);
-      gradient.writeRecurrentGradient(kernels, layer, window);
-      gradient.writeInputBiasGradient(kernels, layer, window);
+      kernels.gruBackward(layers.get(0), layer, segment, atStates);
+      gradient.writeRecurrentGradient(kernels, layer, segment);
+      gradient.writeInputBiasGradient(kernels, layer, segment);
     }
     if (denseInput != null) {
-      Matrix numbers = dropsNumbers(tape) ? tape.masks.numbersLeft : tape.dense;
-      gradient.writeInputGradient(kernels, layer, window, shape.oneHotColumns(), numbers);
+      Matrix numbers =
+          dropsNumbers(activations) ? activations.masks.numbersLeft : activations.dense;
+      gradient.writeInputGradient(kernels, layer, segment, shape.oneHotColumns(), numbers);
     }
     if (shape.oneHotColumns() > 0) {
-      addTableSlopes(tape, window);
+      addTableGradients(activations, segment);
     }
   }
 
-  private void addTableSlopes(StackTape tape, GruTape.Window window) {
-    GruTape layer = tape.layers.get(0);
+  private void addTableGradients(StackActivations activations, GruActivations.Segment segment) {
+    GruActivations layer = activations.layers.get(0);
     int h = shape.hidden();
-    if (tape.masks != null && tape.masks.symbols != null) {
-      // All others have had their share of these slopes: nobody needs them whole any more.
+    if (activations.masks != null && activations.masks.symbols != null) {
+      // All others have had their share of these gradients: nobody needs them whole any more.
       double[] factors =
-          Arrays.copyOfRange(tape.masks.symbols, window.firstRow(), window.lastRow());
-      kernels.scaleRows(layer.gates(window).columns(0, 2 * h), factors);
-      kernels.scaleRows(layer.candidates(window), factors);
+          Arrays.copyOfRange(activations.masks.symbols, segment.firstRow(), segment.lastRow());
+      kernels.scaleRows(layer.gates(segment).columns(0, 2 * h), factors);
+      kernels.scaleRows(layer.candidates(segment), factors);
     }
     kernels.scatterAdd(
-        layer.gates(window).columns(0, 2 * h),
-        tape.symbols,
-        window.firstRow(),
-        tableSlopes.columns(0, 2 * h));
+        layer.gates(segment).columns(0, 2 * h),
+        activations.symbols,
+        segment.firstRow(),
+        gradTable.columns(0, 2 * h));
     kernels.scatterAdd(
-        layer.candidates(window),
-        tape.symbols,
-        window.firstRow(),
-        tableSlopes.columns(2 * h, 3 * h));
+        layer.candidates(segment),
+        activations.symbols,
+        segment.firstRow(),
+        gradTable.columns(2 * h, 3 * h));
   }
 
   /** The embedding, or the one-hot code, of the symbol read at each step. */
-  Matrix symbolsRead(StackTape tape) {
+  Matrix symbolsRead(StackActivations activations) {
     if (embedding != null) {
-      return tape.dense;
+      return activations.dense;
     }
     int symbols = shape.symbols();
     Matrix codes = Matrix.zeros(table.type(), symbols, symbols);
     for (int v = 0; v < symbols; v++) {
       codes.array().putScalar(v, v, 1);
     }
-    Matrix rows = Matrix.zeros(table.type(), tape.symbols.length, symbols);
-    kernels.gather(codes, tape.symbols, 0, rows);
+    Matrix rows = Matrix.zeros(table.type(), activations.symbols.length, symbols);
+    kernels.gather(codes, activations.symbols, 0, rows);
     return rows;
   }
 }

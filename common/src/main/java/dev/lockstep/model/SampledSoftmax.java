@@ -26,19 +26,19 @@ final class SampledSoftmax {
   /**
    * Memory for so many rows at a time and so many words.
    *
-   * @param top [rows, H] the states scored, then their slopes
+   * @param top [rows, H] the states scored, then their gradients
    * @param layer the words' rows of the affine map, with the corrections in the bias
-   * @param slopes the gradient there
+   * @param gradients the gradient there
    */
-  record Tape(
+  record Activations(
       Matrix top,
       AffineViews layer,
-      AffineViews slopes,
+      AffineViews gradients,
       Matrix logits,
       Matrix probabilities,
       Matrix logNormalisers) {
-    static Tape of(DataType type, int rows, int words, int hidden) {
-      return new Tape(
+    static Activations of(DataType type, int rows, int words, int hidden) {
+      return new Activations(
           Matrix.zeros(type, rows, hidden),
           views(type, words, hidden),
           views(type, words, hidden),
@@ -56,11 +56,11 @@ final class SampledSoftmax {
     }
 
     /** The first of these. */
-    Tape of(int words) {
-      return new Tape(
+    Activations of(int words) {
+      return new Activations(
           top,
           new AffineViews(layer.weight().rows(0, words), layer.bias().columns(0, words)),
-          new AffineViews(slopes.weight().rows(0, words), slopes.bias().columns(0, words)),
+          new AffineViews(gradients.weight().rows(0, words), gradients.bias().columns(0, words)),
           logits.columns(0, words),
           probabilities.columns(0, words),
           logNormalisers);
@@ -68,30 +68,34 @@ final class SampledSoftmax {
   }
 
   /**
-   * Writes the surprisals of the rows that have a weight, and of the sum of the surprisals times
-   * their weights the layer's gradient and the slopes at the top states.
+   * Writes the nlls of the rows that have a weight, and of the sum of the nlls times their weights
+   * the layer's gradient and the gradients at the top states.
    *
    * @param weights [T·N]
    * @param words among which is what every row that has a weight has emitted
    * @param atTop [T·N, H], written, or added to where {@code accumulate}
    */
   void backward(
-      GeneratorTape tape, double[] weights, SampledWords words, Matrix atTop, boolean accumulate) {
+      GeneratorActivations activations,
+      double[] weights,
+      SampledWords words,
+      Matrix atTop,
+      boolean accumulate) {
     if (!accumulate) {
       kernels.clear(atTop);
     }
-    Tape own = tape.sampled.of(words.count());
+    Activations own = activations.sampled.of(words.count());
     readLayer(words, own.layer());
     int[] rows = IntStream.range(0, weights.length).filter(i -> weights[i] != 0).toArray();
-    kernels.clear(own.slopes().weight());
-    kernels.clear(own.slopes().bias());
+    kernels.clear(own.gradients().weight());
+    kernels.clear(own.gradients().bias());
     int most = own.top().rows();
     for (int from = 0; from < rows.length; from += most) {
       int[] part = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + most));
-      score(tape, own, part, weights, words);
+      score(activations, own, part, weights, words);
       kernels.scatterAdd(own.top().rows(0, part.length), part, 0, atTop);
     }
-    writeGradient(words, own.slopes());
+    writeGradient(words, own.gradients());
   }
 
   private void readLayer(SampledWords words, AffineViews layer) {
@@ -102,51 +106,61 @@ final class SampledSoftmax {
   }
 
   /**
-   * Adds some rows' part of the layer's gradient; leaves the slopes at the states in their place.
+   * Adds some rows' part of the layer's gradient; leaves the gradients at the states in their
+   * place.
    */
   private void score(
-      GeneratorTape tape, Tape own, int[] rows, double[] weights, SampledWords words) {
+      GeneratorActivations activations,
+      Activations own,
+      int[] rows,
+      double[] weights,
+      SampledWords words) {
     int count = rows.length;
     Matrix top = own.top().rows(0, count);
     Matrix logits = own.logits().rows(0, count);
     Matrix probabilities = own.probabilities().rows(0, count);
     Matrix logNormalisers = own.logNormalisers().rows(0, count);
-    kernels.gather(tape.top(), rows, 0, top);
-    Matrix mask = tape.topMask() == null ? null : tape.stack.masks.scored.rows(0, count);
+    kernels.gather(activations.top(), rows, 0, top);
+    Matrix mask =
+        activations.topMask() == null ? null : activations.stack.masks.scored.rows(0, count);
     if (mask != null) {
-      kernels.gather(tape.topMask(), rows, 0, mask);
+      kernels.gather(activations.topMask(), rows, 0, mask);
       kernels.scaleElements(top, mask);
     }
     kernels.multiply(top, false, own.layer().weight(), true, logits, false);
     kernels.addBias(logits, own.layer().bias());
     kernels.softmax(logits, probabilities, logNormalisers);
-    int[] targets = IntStream.of(rows).map(row -> words.place(tape.outputs[row])).toArray();
-    writeSurprisals(tape, rows, logits, logNormalisers, targets);
+    int[] targets = IntStream.of(rows).map(row -> words.place(activations.outputs[row])).toArray();
+    writeNlls(activations, rows, logits, logNormalisers, targets);
     double[] each = IntStream.of(rows).mapToDouble(row -> weights[row]).toArray();
     kernels.softmaxBackward(probabilities, null, targets, each, logits);
-    own.slopes().add(kernels, logits, top, true);
+    own.gradients().add(kernels, logits, top, true);
     kernels.multiply(logits, false, own.layer().weight(), false, top, false);
     if (mask != null) {
       kernels.scaleElements(top, mask);
     }
   }
 
-  private static void writeSurprisals(
-      GeneratorTape tape, int[] rows, Matrix logits, Matrix logNormalisers, int[] targets) {
+  private static void writeNlls(
+      GeneratorActivations activations,
+      int[] rows,
+      Matrix logits,
+      Matrix logNormalisers,
+      int[] targets) {
     double[] picked = new double[rows.length];
     double[] normalisers = new double[rows.length];
     logits.pick(targets, 0, picked);
     logNormalisers.read(normalisers);
     for (int i = 0; i < rows.length; i++) {
-      tape.surprisal[rows[i]] = normalisers[i] - picked[i];
+      activations.nll[rows[i]] = normalisers[i] - picked[i];
     }
   }
 
-  private void writeGradient(SampledWords words, AffineViews slopes) {
+  private void writeGradient(SampledWords words, AffineViews gradients) {
     kernels.clear(gradient.weight());
-    kernels.scatterAdd(slopes.weight(), words.words(), 0, gradient.weight());
+    kernels.scatterAdd(gradients.weight(), words.words(), 0, gradient.weight());
     double[] some = new double[words.count()];
-    slopes.bias().read(some);
+    gradients.bias().read(some);
     gradient.bias().write(words.spread(some));
   }
 }

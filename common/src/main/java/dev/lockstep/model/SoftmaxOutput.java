@@ -3,7 +3,7 @@ package dev.lockstep.model;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.output.Categorical;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -19,16 +19,18 @@ final class SoftmaxOutput extends AffineOutput {
   }
 
   @Override
-  public OutputLayer.Cursor cursor(GeneratorTape tape, int first, int last, StepSource source) {
-    return new Cursor(tape, first, last, source);
+  public OutputLayer.Cursor cursor(
+      GeneratorActivations activations, int first, int last, EmissionSource source) {
+    return new Cursor(activations, first, last, source);
   }
 
   @Override
-  public void logProbabilities(GeneratorTape tape, int t, int first, int last, double[] to) {
-    Matrix logits = logits(tape, t, first, last);
+  public void logProbabilities(
+      GeneratorActivations activations, int t, int first, int last, double[] to) {
+    Matrix logits = logits(activations, t, first, last);
     logits.read(to, first * columns());
     double[] normalisers = new double[last - first];
-    tape.rowsOfStep(tape.logNormalisers, t, first, last).read(normalisers);
+    activations.rowsOfStep(activations.logNormalisers, t, first, last).read(normalisers);
     for (int row = first; row < last; row++) {
       for (int i = row * columns(); i < (row + 1) * columns(); i++) {
         to[i] -= normalisers[row - first];
@@ -36,40 +38,45 @@ final class SoftmaxOutput extends AffineOutput {
     }
   }
 
-  /** Of some rows at step t, whose probabilities and normalisers it leaves on the tape. */
-  private Matrix logits(GeneratorTape tape, int t, int first, int last) {
-    Matrix logits = map(tape, t, first, last);
+  /** Of some rows at step t, whose probabilities and normalisers it leaves on the activations. */
+  private Matrix logits(GeneratorActivations activations, int t, int first, int last) {
+    Matrix logits = map(activations, t, first, last);
     kernels.softmax(
         logits,
-        tape.rowsOfStep(tape.probabilities, t, first, last),
-        tape.rowsOfStep(tape.logNormalisers, t, first, last));
+        activations.rowsOfStep(activations.probabilities, t, first, last),
+        activations.rowsOfStep(activations.logNormalisers, t, first, last));
     return logits;
   }
 
   @Override
-  void passAgain(GeneratorTape tape, Matrix logits) {
+  void recompute(GeneratorActivations activations, Matrix logits) {
     int rows = logits.rows();
-    kernels.softmax(logits, tape.probabilities.rows(0, rows), tape.logNormalisers.rows(0, rows));
+    kernels.softmax(
+        logits, activations.probabilities.rows(0, rows), activations.logNormalisers.rows(0, rows));
   }
 
   @Override
-  void slopes(
-      GeneratorTape tape, double[] weights, Matrix atProbabilities, int from, Matrix logits) {
+  void gradients(
+      GeneratorActivations activations,
+      double[] weights,
+      Matrix atProbabilities,
+      int from,
+      Matrix logits) {
     int to = from + logits.rows();
     kernels.softmaxBackward(
-        tape.probabilities.rows(0, logits.rows()),
+        activations.probabilities.rows(0, logits.rows()),
         atProbabilities == null ? null : atProbabilities.rows(from, to),
-        Arrays.copyOfRange(tape.outputs, from, to),
+        Arrays.copyOfRange(activations.outputs, from, to),
         Arrays.copyOfRange(weights, from, to),
         logits);
   }
 
   /** Rows of a pass; it is the output of the row that is asked for at the time. */
   private final class Cursor implements OutputLayer.Cursor, StepOutput {
-    private final GeneratorTape tape;
+    private final GeneratorActivations activations;
     private final int first;
     private final int last;
-    private final StepSource source;
+    private final EmissionSource source;
     private final int vocabulary = columns();
     private final Categorical symbols = new Categorical(vocabulary);
     private final double[] picked;
@@ -79,8 +86,8 @@ final class SoftmaxOutput extends AffineOutput {
     private int step;
     private int row;
 
-    Cursor(GeneratorTape tape, int first, int last, StepSource source) {
-      this.tape = tape;
+    Cursor(GeneratorActivations activations, int first, int last, EmissionSource source) {
+      this.activations = activations;
       this.first = first;
       this.last = last;
       this.source = source;
@@ -92,21 +99,21 @@ final class SoftmaxOutput extends AffineOutput {
     public void step(int t) {
       step = t;
       isRead = false;
-      Matrix logits = logits(tape, t, first, last);
+      Matrix logits = logits(activations, t, first, last);
       for (row = first; row < last; row++) {
         source.next(t, row, this);
       }
-      int from = t * tape.rows() + first;
-      logits.pick(tape.outputs, from, picked);
-      tape.rowsOfStep(tape.logNormalisers, t, first, last).read(normalisers);
+      int from = t * activations.rows() + first;
+      logits.pick(activations.outputs, from, picked);
+      activations.rowsOfStep(activations.logNormalisers, t, first, last).read(normalisers);
       for (int i = 0; i < last - first; i++) {
-        tape.surprisal[from + i] = normalisers[i] - picked[i];
+        activations.nll[from + i] = normalisers[i] - picked[i];
       }
     }
 
     @Override
     public void emit(int symbol) {
-      tape.emit(step, row, Objects.checkIndex(symbol, vocabulary));
+      activations.emit(step, row, Objects.checkIndex(symbol, vocabulary));
     }
 
     @Override
@@ -115,13 +122,13 @@ final class SoftmaxOutput extends AffineOutput {
     }
 
     @Override
-    public void draw(double[] uniforms, int at, Sharpness sharpness) {
-      emit(symbols.draw(probabilities(), offset(), uniforms[at], sharpness));
+    public void draw(double[] uniforms, int at, SamplingOptions sampling) {
+      emit(symbols.draw(probabilities(), offset(), uniforms[at], sampling));
     }
 
     @Override
-    public void read(double[] uniforms, int at, Sharpness sharpness) {
-      tape.read(step, row, symbols.draw(probabilities(), offset(), uniforms[at], sharpness));
+    public void read(double[] uniforms, int at, SamplingOptions sampling) {
+      activations.read(step, row, symbols.draw(probabilities(), offset(), uniforms[at], sampling));
     }
 
     /** Of all rows at once, and only if one of them asks: those that are told what comes do not. */
@@ -131,7 +138,7 @@ final class SoftmaxOutput extends AffineOutput {
         if (read == null) {
           read = new double[(last - first) * vocabulary];
         }
-        tape.rowsOfStep(tape.probabilities, step, first, last).read(read);
+        activations.rowsOfStep(activations.probabilities, step, first, last).read(read);
         isRead = true;
       }
       return read;

@@ -1,6 +1,6 @@
 package dev.lockstep.model;
 
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 
 /** What the generator gives for one row at one step, and what that row then emits. */
 public interface StepOutput {
@@ -19,7 +19,7 @@ public interface StepOutput {
    *
    * @param uniforms as many from [0, 1), from {@code at}, as {@link Generator#uniforms} says
    */
-  void draw(double[] uniforms, int at, Sharpness sharpness);
+  void draw(double[] uniforms, int at, SamplingOptions sampling);
 
   /**
    * Reads at the next step, in place of what was emitted, what is drawn from the distribution; to
@@ -27,7 +27,7 @@ public interface StepOutput {
    *
    * @param uniforms as for {@link #draw}
    */
-  void read(double[] uniforms, int at, Sharpness sharpness);
+  void read(double[] uniforms, int at, SamplingOptions sampling);
 
   /** What the generator gives each symbol: V numbers from {@link #offset}. */
   double[] probabilities();

@@ -9,7 +9,7 @@ package dev.lockstep.model;
  */
 public final class StepwisePass {
   private final Generator generator;
-  private final GeneratorTape tape;
+  private final GeneratorActivations activations;
 
   /**
    * A pass that has read nothing.
@@ -20,21 +20,23 @@ public final class StepwisePass {
    */
   public StepwisePass(Generator generator, int[][] conditions, int copies) {
     this.generator = generator;
-    this.tape = generator.forwardTape(1, Math.multiplyExact(conditions.length, copies));
-    generator.start(tape, conditions);
+    this.activations =
+        generator.forwardActivations(1, Math.multiplyExact(conditions.length, copies));
+    generator.start(activations, conditions);
     generator.output().prepare();
   }
 
   /** Rows that there are. */
   public int rows() {
-    return tape.rows();
+    return activations.rows();
   }
 
   /** Moves the state of the first so many rows by what they read: at first the start symbol. */
   public void step(int rows) {
     generator
         .kernels()
-        .forEachRowRange(rows, (first, last) -> generator.stack().step(tape.stack, 0, first, last));
+        .forEachRowRange(
+            rows, (first, last) -> generator.stack().step(activations.stack, 0, first, last));
   }
 
   /**
@@ -46,7 +48,8 @@ public final class StepwisePass {
     generator
         .kernels()
         .forEachRowRange(
-            rows, (first, last) -> generator.output().logProbabilities(tape, 0, first, last, to));
+            rows,
+            (first, last) -> generator.output().logProbabilities(activations, 0, first, last, to));
   }
 
   /**
@@ -54,7 +57,7 @@ public final class StepwisePass {
    * the same sequence, and read {@code symbols[i]} at the next step.
    */
   public void goOn(int rows, int[] from, int[] symbols) {
-    tape.stack.goOn(generator.kernels(), rows, from);
-    System.arraycopy(symbols, 0, tape.stack.symbols, 0, rows);
+    activations.stack.goOn(generator.kernels(), rows, from);
+    System.arraycopy(symbols, 0, activations.stack.symbols, 0, rows);
   }
 }

@@ -1,6 +1,6 @@
 package dev.lockstep.nn;
 
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>DL4J calls forward and backward as two separate methods and may copy a layer's input between
  * them, so the backward pass runs the forward one again; Lockstep's own training step, which keeps
- * its tapes, does not.
+ * its activations, does not.
  */
 abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
   private static final long serialVersionUID = 1L;
@@ -43,12 +43,12 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
    */
   private transient Map<String, INDArray> lastInitialState;
 
-  /** The steps of one call, over a tape whose mask and initial state are set. */
+  /** The steps of one call, over activations whose mask and initial state are set. */
   abstract static class Pass {
-    final GruTape tape;
+    final GruActivations activations;
 
-    Pass(GruTape tape) {
-      this.tape = tape;
+    Pass(GruActivations activations) {
+      this.activations = activations;
     }
 
     /** All steps of x [T·N, C]. */
@@ -57,14 +57,14 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
     /**
      * All steps; writes the gradient.
      *
-     * @param slopes [T·N, H]
+     * @param gradients [T·N, H]
      * @param dx [T·N, C], written
      */
-    abstract void backward(GruTape.Window all, Matrix slopes, Matrix x, Matrix dx);
+    abstract void backward(GruActivations.Segment all, Matrix gradients, Matrix x, Matrix dx);
 
     /** What a pass that goes on from here starts from; views. */
     Map<String, INDArray> finalState() {
-      return Map.of(STATE, tape.finalState().array());
+      return Map.of(STATE, activations.finalState().array());
     }
   }
 
@@ -73,12 +73,13 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
   }
 
   /**
-   * A pass over the tape.
+   * A pass over the activations.
    *
    * @param initial what it starts from, by the keys of {@link Pass#finalState}; empty for zero
    * @param parameters by name
    */
-  abstract Pass pass(GruTape tape, Map<String, INDArray> initial, Map<String, INDArray> parameters);
+  abstract Pass pass(
+      GruActivations activations, Map<String, INDArray> initial, Map<String, INDArray> parameters);
 
   final Kernels kernels() {
     if (kernels == null) {
@@ -153,13 +154,13 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       int steps = (int) input.size(timeDimension());
       int sequences = (int) input.size(0);
-      GruTape tape =
-          new GruTape(dataType, steps, sequences, (int) layerConf().getNOut(), false, steps);
-      tape.mask(mask(steps, sequences));
+      GruActivations activations =
+          new GruActivations(dataType, steps, sequences, (int) layerConf().getNOut(), false, steps);
+      activations.mask(mask(steps, sequences));
       if (initialState != null) {
-        tape.initialState().array().assign(initialState);
+        activations.initialState().array().assign(initialState);
       }
-      Pass pass = pass(tape, initial, parameters);
+      Pass pass = pass(activations, initial, parameters);
       pass.forward(timeMajor(input));
       return pass;
     }
@@ -183,15 +184,15 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
 
   private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     Pass pass = forward(lastInitialState, true, workspaceMgr);
-    INDArray slopeAtInput;
+    INDArray gradAtInput;
     try (var ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      Matrix slopes = Matrix.of(zeroWhereMasked(timeMajor(epsilon).array()));
+      Matrix gradients = Matrix.of(zeroWhereMasked(timeMajor(epsilon).array()));
       Matrix x = timeMajor(input);
       Matrix dx = Matrix.zeros(dataType, x.rows(), layerConf().getNIn());
-      pass.backward(pass.tape.windows().get(0), slopes, x, dx);
-      slopeAtInput = sequenceMajor(dx);
+      pass.backward(pass.activations.segments().get(0), gradients, x, dx);
+      gradAtInput = sequenceMajor(dx);
     }
-    INDArray dx = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, slopeAtInput);
+    INDArray dx = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, gradAtInput);
     Gradient result = new DefaultGradient(gradientsFlattened);
     gradientViews.forEach(result::setGradientFor);
     weightNoiseParams.clear();
@@ -210,7 +211,7 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
   private INDArray outputs(Pass pass, LayerWorkspaceMgr workspaceMgr) {
     return workspaceMgr.dup(
         ArrayType.ACTIVATIONS,
-        sequenceMajor(Matrix.of(zeroWhereMasked(pass.tape.outputs().array()))));
+        sequenceMajor(Matrix.of(zeroWhereMasked(pass.activations.outputs().array()))));
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.lockstep.nn;
 
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.Map;
@@ -17,24 +17,28 @@ public final class GRULayer extends BaseGRULayer<GRU> {
   }
 
   @Override
-  Pass pass(GruTape tape, Map<String, INDArray> initial, Map<String, INDArray> parameters) {
+  Pass pass(
+      GruActivations activations, Map<String, INDArray> initial, Map<String, INDArray> parameters) {
     GruWeights weights = GRUParamInitializer.weights(parameters, "");
-    weights.refresh(kernels());
-    return new Pass(tape) {
+    weights.repack(kernels());
+    return new Pass(activations) {
       @Override
       void forward(Matrix x) {
-        weights.readInput(kernels(), x, tape);
+        weights.readInput(kernels(), x, activations);
         kernels()
             .forEachRowRange(
-                tape.sequences(),
-                (first, last) -> kernels().gruForward(weights, tape, 0, tape.steps(), first, last));
+                activations.sequences(),
+                (first, last) ->
+                    kernels()
+                        .gruForward(weights, activations, 0, activations.steps(), first, last));
       }
 
       @Override
-      void backward(GruTape.Window all, Matrix slopes, Matrix x, Matrix dx) {
-        kernels().gruBackward(weights, tape, all, slopes);
-        GRUParamInitializer.weights(gradientViews, "").writeGradient(kernels(), tape, all, x);
-        weights.inputSlopes(kernels(), tape, all, 0, 0, dx, false);
+      void backward(GruActivations.Segment all, Matrix gradients, Matrix x, Matrix dx) {
+        kernels().gruBackward(weights, activations, all, gradients);
+        GRUParamInitializer.weights(gradientViews, "")
+            .writeGradient(kernels(), activations, all, x);
+        weights.gradInput(kernels(), activations, all, 0, 0, dx, false);
       }
     };
   }

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * {@code min(10, max(−10, x))}, slope 1 from −10 to 10 and 0 outside: keeps D away from 0 and 1,
+ * {@code min(10, max(−10, x))}, gradient 1 from −10 to 10 and 0 outside: keeps D away from 0 and 1,
  * where its logarithm explodes.
  */
 public final class LogitClip extends BaseActivationFunction {

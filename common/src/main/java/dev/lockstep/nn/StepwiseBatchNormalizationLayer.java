@@ -26,7 +26,7 @@ public final class StepwiseBatchNormalizationLayer extends BaseLayer<StepwiseBat
 
   // What the forward pass leaves for the backward one.
   private transient INDArray normal;
-  private transient INDArray inverseDeviation;
+  private transient INDArray inverseStd;
   private transient INDArray mean;
   private transient INDArray variance;
 
@@ -49,8 +49,8 @@ public final class StepwiseBatchNormalizationLayer extends BaseLayer<StepwiseBat
     int[] over = averaged(input);
     mean = kept(training ? input.mean(over) : running(MEAN), workspaceMgr);
     variance = kept(training ? input.var(false, over) : running(VARIANCE), workspaceMgr);
-    inverseDeviation = kept(Transforms.pow(variance.add(EPSILON), -0.5, false), workspaceMgr);
-    normal = kept(input.sub(columns(mean)).muli(columns(inverseDeviation)), workspaceMgr);
+    inverseStd = kept(Transforms.pow(variance.add(EPSILON), -0.5, false), workspaceMgr);
+    normal = kept(input.sub(columns(mean)).muli(columns(inverseStd)), workspaceMgr);
     INDArray scaled = scaled(workspaceMgr);
     return layerConf().getActivationFn().getActivation(scaled, training);
   }
@@ -87,19 +87,19 @@ public final class StepwiseBatchNormalizationLayer extends BaseLayer<StepwiseBat
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
     assertInputSet(true);
     int[] over = averaged(input);
-    INDArray slopes =
+    INDArray gradients =
         layerConf().getActivationFn().backprop(scaled(workspaceMgr), epsilon).getFirst();
     gradientsFlattened.assign(0);
-    INDArray atBeta = slopes.sum(over);
-    INDArray atGamma = slopes.mul(normal).sum(over);
+    INDArray atBeta = gradients.sum(over);
+    INDArray atGamma = gradients.mul(normal).sum(over);
     gradientViews.get(BETA).getRow(step).assign(atBeta);
     gradientViews.get(GAMMA).getRow(step).assign(atGamma);
     double count = (double) input.length() / input.size(1);
     INDArray centred =
-        slopes
+        gradients
             .sub(columns(atBeta.div(count)))
             .subi(normal.mul(columns(atGamma.div(count))))
-            .muli(columns(running(GAMMA).mul(inverseDeviation)));
+            .muli(columns(running(GAMMA).mul(inverseStd)));
     renew(MEAN, mean, 1);
     renew(VARIANCE, variance, count > 1 ? count / (count - 1) : 1);
     return new Pair<>(gradient(), workspaceMgr.leverageTo(ArrayType.ACTIVATION_GRAD, centred));

@@ -1,9 +1,9 @@
 package dev.lockstep.nn;
 
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.GruWeights;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.nn.kernel.WindowTape;
+import dev.lockstep.nn.kernel.WindowActivations;
 import dev.lockstep.nn.kernel.WindowedGru;
 import dev.lockstep.nn.kernel.WindowedGruWeights;
 import java.util.Map;
@@ -38,30 +38,32 @@ public final class WindowedGRULayer extends BaseGRULayer<WindowedGRU> {
   }
 
   @Override
-  Pass pass(GruTape tape, Map<String, INDArray> initial, Map<String, INDArray> parameters) {
+  Pass pass(
+      GruActivations activations, Map<String, INDArray> initial, Map<String, INDArray> parameters) {
     if (text == null) {
       throw new IllegalStateException(
           name() + " has no text to look at: call text(...) on the layer before a pass");
     }
     WindowedGruWeights weights = WindowedGRUParamInitializer.weights(parameters, "");
     WindowedGru gru = new WindowedGru(weights, layerConf().getSymbols(), kernels());
-    gru.refresh();
-    WindowTape window = gru.tape(tape);
+    gru.repack();
+    WindowActivations window = gru.activations(activations);
     window.text(text);
     if (initial.containsKey(WINDOW)) {
       window.kappas(initial.get(KAPPA).dup('c').data().asDouble());
       window.initialWindow().array().assign(initial.get(WINDOW));
     }
-    return new WindowedPass(tape, window, gru, weights.gru());
+    return new WindowedPass(activations, window, gru, weights.gru());
   }
 
   private final class WindowedPass extends Pass {
-    private final WindowTape window;
+    private final WindowActivations window;
     private final WindowedGru gru;
     private final GruWeights weights;
 
-    WindowedPass(GruTape tape, WindowTape window, WindowedGru gru, GruWeights weights) {
-      super(tape);
+    WindowedPass(
+        GruActivations activations, WindowActivations window, WindowedGru gru, GruWeights weights) {
+      super(activations);
       this.window = window;
       this.gru = gru;
       this.weights = weights;
@@ -69,31 +71,31 @@ public final class WindowedGRULayer extends BaseGRULayer<WindowedGRU> {
 
     @Override
     void forward(Matrix x) {
-      weights.readInput(kernels(), x, tape);
+      weights.readInput(kernels(), x, activations);
       kernels()
           .forEachRowRange(
-              tape.sequences(),
+              activations.sequences(),
               (first, last) -> {
-                for (int t = 0; t < tape.steps(); t++) {
+                for (int t = 0; t < activations.steps(); t++) {
                   gru.step(window, t, first, last);
                 }
               });
     }
 
     @Override
-    void backward(GruTape.Window all, Matrix slopes, Matrix x, Matrix dx) {
+    void backward(GruActivations.Segment all, Matrix gradients, Matrix x, Matrix dx) {
       WindowedGruWeights gradient = WindowedGRUParamInitializer.weights(gradientViews, "");
-      gru.backward(window, all, slopes, null, gradient);
-      gradient.gru().writeInputGradient(kernels(), tape, all, 0, x);
-      weights.inputSlopes(kernels(), tape, all, 0, 0, dx, false);
+      gru.backward(window, all, gradients, null, gradient);
+      gradient.gru().writeInputGradient(kernels(), activations, all, 0, x);
+      weights.gradInput(kernels(), activations, all, 0, 0, dx, false);
     }
 
     @Override
     Map<String, INDArray> finalState() {
       INDArray kappas = Nd4j.createFromArray(window.finalKappas());
       return Map.of(
-          STATE, tape.finalState().array(),
-          KAPPA, kappas.reshape(tape.sequences(), layerConf().getComponents()),
+          STATE, activations.finalState().array(),
+          KAPPA, kappas.reshape(activations.sequences(), layerConf().getComponents()),
           WINDOW, window.finalWindow().array());
     }
   }

@@ -23,8 +23,8 @@ public final class WindowedGRUParamInitializer implements ParamInitializer {
   /**
    * Characters that the window moves on at a step, before training. A stroke of handwriting is
    * written in about 25 steps a character (IAM-OnDB); at the exponential of a zero bias, 1, the
-   * window would have left a text behind after a twenty-fifth of its strokes, and no slope reaches
-   * it from there.
+   * window would have left a text behind after a twenty-fifth of its strokes, and no gradient
+   * reaches it from there.
    */
   private static final double INITIAL_ADVANCE = 0.04;
 

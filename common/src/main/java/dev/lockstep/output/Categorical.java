@@ -23,13 +23,13 @@ public final class Categorical {
    * @param probabilities V numbers from {@code offset}, which sum to 1
    * @param uniform from [0, 1)
    */
-  public int draw(double[] probabilities, int offset, double uniform, Sharpness sharpness) {
-    if (sharpness.temperature() == 0) {
+  public int draw(double[] probabilities, int offset, double uniform, SamplingOptions sampling) {
+    if (sampling.temperature() == 0) {
       return likeliest(probabilities, offset, weights.length);
     }
-    weigh(probabilities, offset, sharpness.temperature());
-    if (sharpness.truncates()) {
-      truncate(sharpness.topK(), sharpness.topP());
+    weigh(probabilities, offset, sampling.temperature());
+    if (sampling.truncates()) {
+      truncate(sampling.topK(), sampling.topP());
     }
     return symbolAt(uniform);
   }

@@ -11,7 +11,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The surprisal of the labels under a distribution, nats, as a loss of DL4J:
+ * The nll of the labels under a distribution, nats, as a loss of DL4J:
  *
  * <pre>
  *   new RnnOutputLayer.Builder(new DensityLoss(distribution))
@@ -43,7 +43,7 @@ public final class DensityLoss implements ILossFunction {
       IActivation activationFn,
       INDArray mask,
       boolean average) {
-    double sum = Arrays.stream(surprisals(labels, preOutput, activationFn, mask)).sum();
+    double sum = Arrays.stream(nlls(labels, preOutput, activationFn, mask)).sum();
     return average ? sum / labels.size(0) : sum;
   }
 
@@ -51,8 +51,8 @@ public final class DensityLoss implements ILossFunction {
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
-    double[] surprisals = surprisals(labels, preOutput, activationFn, mask);
-    return Nd4j.createFromArray(surprisals).reshape(-1, 1).castTo(preOutput.dataType());
+    double[] nlls = nlls(labels, preOutput, activationFn, mask);
+    return Nd4j.createFromArray(nlls).reshape(-1, 1).castTo(preOutput.dataType());
   }
 
   /** [rows, P], of the sum over rows. */
@@ -62,15 +62,15 @@ public final class DensityLoss implements ILossFunction {
     double[] weights = weights(labels, preOutput, mask);
     double[] parameters = values(activationFn.getActivation(preOutput.dup(), true));
     double[] emissions = values(labels);
-    double[] slopes = new double[parameters.length];
+    double[] gradients = new double[parameters.length];
     int columns = distribution.parameters();
     for (int i = 0; i < weights.length; i++) {
       int at = i * columns;
-      distribution.slopes(
-          parameters, at, emissions, i * distribution.width(), weights[i], slopes, at);
+      distribution.gradients(
+          parameters, at, emissions, i * distribution.width(), weights[i], gradients, at);
     }
     INDArray gradient =
-        Nd4j.createFromArray(slopes).reshape(-1, columns).castTo(preOutput.dataType());
+        Nd4j.createFromArray(gradients).reshape(-1, columns).castTo(preOutput.dataType());
     return activationFn.backprop(preOutput.dup(), gradient).getFirst();
   }
 
@@ -91,21 +91,20 @@ public final class DensityLoss implements ILossFunction {
     return "density";
   }
 
-  private double[] surprisals(
+  private double[] nlls(
       INDArray labels, INDArray preOutput, IActivation activationFn, INDArray mask) {
     double[] weights = weights(labels, preOutput, mask);
     double[] parameters = values(activationFn.getActivation(preOutput.dup(), true));
     double[] emissions = values(labels);
-    double[] surprisals = new double[weights.length];
+    double[] nlls = new double[weights.length];
     for (int i = 0; i < weights.length; i++) {
       if (weights[i] != 0) {
         int from = i * distribution.parameters();
-        surprisals[i] =
-            weights[i]
-                * distribution.surprisal(parameters, from, emissions, i * distribution.width());
+        nlls[i] =
+            weights[i] * distribution.nll(parameters, from, emissions, i * distribution.width());
       }
     }
-    return surprisals;
+    return nlls;
   }
 
   /** [rows]: the mask, or 1. */

@@ -3,8 +3,8 @@ package dev.lockstep.output;
 import java.util.Arrays;
 
 /**
- * M Gaussians with diagonal covariance over D channels (Bishop 1994, with a deviation for each
- * channel).
+ * M Gaussians with diagonal covariance over D channels (Bishop 1994, with a standard deviation for
+ * each channel).
  *
  * <pre>
  *   π = softmax(π̂), σ = exp(σ̂)
@@ -13,7 +13,7 @@ import java.util.Arrays;
  *
  * P = M (1 + 2 D) columns: π̂ [M], then μ [M, D], then σ̂ [M, D], component-major. W = D.
  *
- * <p>σ̂ is cut off at −10 and 20, with slope 0 beyond, so a channel that is constant makes an
+ * <p>σ̂ is cut off at −10 and 20, with gradient 0 beyond, so a channel that is constant makes an
  * emission no likelier than e^10 / √(2π) for each channel. Channels are expected to have a scale of
  * about 1.
  *
@@ -44,25 +44,25 @@ public record GaussianMixture(int channels, int components) implements OutputDis
   }
 
   @Override
-  public double surprisal(double[] parameters, int offset, double[] emission, int at) {
-    return Mixtures.surprisal(parameters, offset, joint(parameters, offset, emission, at));
+  public double nll(double[] parameters, int offset, double[] emission, int at) {
+    return Mixtures.nll(parameters, offset, joint(parameters, offset, emission, at));
   }
 
   @Override
-  public void slopes(
+  public void gradients(
       double[] parameters,
       int offset,
       double[] emission,
       int at,
       double weight,
-      double[] slopes,
+      double[] gradients,
       int to) {
     if (weight == 0) {
-      Arrays.fill(slopes, to, to + parameters(), 0);
+      Arrays.fill(gradients, to, to + parameters(), 0);
       return;
     }
     double[] posterior = joint(parameters, offset, emission, at);
-    Mixtures.logitSlopes(parameters, offset, posterior, weight, slopes, to);
+    Mixtures.gradLogits(parameters, offset, posterior, weight, gradients, to);
     for (int i = 0; i < components * channels; i++) {
       double share = posterior[i / channels];
       int mean = mean(0) + i;
@@ -70,8 +70,8 @@ public record GaussianMixture(int channels, int components) implements OutputDis
       double hat = parameters[offset + logSigma];
       double precision = Math.exp(-Mixtures.LOG_SIGMA.clip(hat));
       double z = (emission[at + i % channels] - parameters[offset + mean]) * precision;
-      slopes[to + mean] = -share * z * precision;
-      slopes[to + logSigma] = Mixtures.LOG_SIGMA.slope(hat, share * (1 - z * z));
+      gradients[to + mean] = -share * z * precision;
+      gradients[to + logSigma] = Mixtures.LOG_SIGMA.gradient(hat, share * (1 - z * z));
     }
   }
 
@@ -81,14 +81,14 @@ public record GaussianMixture(int channels, int components) implements OutputDis
       int offset,
       double[] uniforms,
       int at,
-      Sharpness sharpness,
+      SamplingOptions sampling,
       double[] emission,
       int to) {
-    int m = Mixtures.component(parameters, offset, components, uniforms[at], sharpness);
+    int m = Mixtures.component(parameters, offset, components, uniforms[at], sampling);
     for (int d = 0; d < channels; d++) {
       double logSigma = Mixtures.LOG_SIGMA.clip(parameters[offset + logSigma(m) + d]);
       double normal = Mixtures.normal(uniforms, at + 1, d);
-      emission[to + d] = parameters[offset + mean(m) + d] + sharpness.sigma(logSigma) * normal;
+      emission[to + d] = parameters[offset + mean(m) + d] + sampling.sigma(logSigma) * normal;
     }
   }
 

@@ -12,33 +12,33 @@ final class Mixtures {
 
   private Mixtures() {}
 
-  /** A column is cut off at its bounds; beyond them its slope is 0. */
+  /** A column is cut off at its bounds; beyond them its gradient is 0. */
   record Bounds(double least, double most) {
     double clip(double x) {
       return Math.max(least, Math.min(most, x));
     }
 
-    double slope(double x, double slope) {
-      return x < least || x > most ? 0 : slope;
+    double gradient(double x, double gradient) {
+      return x < least || x > most ? 0 : gradient;
     }
   }
 
   /** −log Σ π density, where {@code joint} is π̂ + log density of each component. */
-  static double surprisal(double[] parameters, int offset, double[] joint) {
+  static double nll(double[] parameters, int offset, double[] joint) {
     return logSumExp(parameters, offset, joint.length) - logSumExp(joint, 0, joint.length);
   }
 
   /**
-   * Writes the weighted slopes at the logits π̂, which are the prior less the posterior, and turns
-   * {@code joint} into the posterior times the weight.
+   * Writes the weighted gradients at the logits π̂, which are the prior less the posterior, and
+   * turns {@code joint} into the posterior times the weight.
    */
-  static void logitSlopes(
-      double[] parameters, int offset, double[] joint, double weight, double[] slopes, int to) {
+  static void gradLogits(
+      double[] parameters, int offset, double[] joint, double weight, double[] gradients, int to) {
     double prior = logSumExp(parameters, offset, joint.length);
     double posterior = logSumExp(joint, 0, joint.length);
     for (int m = 0; m < joint.length; m++) {
       joint[m] = weight * Math.exp(joint[m] - posterior);
-      slopes[to + m] = weight * Math.exp(parameters[offset + m] - prior) - joint[m];
+      gradients[to + m] = weight * Math.exp(parameters[offset + m] - prior) - joint[m];
     }
   }
 
@@ -62,15 +62,16 @@ final class Mixtures {
   }
 
   /** The component where the cumulative distribution passes a number from [0, 1). */
-  static int component(double[] logits, int from, int count, double uniform, Sharpness sharpness) {
+  static int component(
+      double[] logits, int from, int count, double uniform, SamplingOptions sampling) {
     int likeliest = likeliest(logits, from, count);
-    if (sharpness.temperature() == 0) {
+    if (sampling.temperature() == 0) {
       return likeliest;
     }
     double[] cumulative = new double[count];
     double sum = 0;
     for (int m = 0; m < count; m++) {
-      sum += sharpness.weight(logits[from + m], logits[from + likeliest]);
+      sum += sampling.weight(logits[from + m], logits[from + likeliest]);
       cumulative[m] = sum;
     }
     // A number below 1 times the sum rounds to less than the sum, so this ends.

@@ -28,23 +28,23 @@ public interface OutputDistribution extends Serializable {
    * @param parameters P numbers from {@code offset}
    * @param emission W numbers from {@code at}
    */
-  double surprisal(double[] parameters, int offset, double[] emission, int at);
+  double nll(double[] parameters, int offset, double[] emission, int at);
 
   /**
-   * Writes the slopes of the surprisal, times a weight, at the parameters.
+   * Writes the gradients of the nll, times a weight, at the parameters.
    *
    * @param parameters P numbers from {@code offset}
    * @param emission W numbers from {@code at}
-   * @param weight 0 at a step that does not count: its slopes are 0 whatever it holds
-   * @param slopes where to write P numbers, from {@code to}
+   * @param weight 0 at a step that does not count: its gradients are 0 whatever it holds
+   * @param gradients where to write P numbers, from {@code to}
    */
-  void slopes(
+  void gradients(
       double[] parameters,
       int offset,
       double[] emission,
       int at,
       double weight,
-      double[] slopes,
+      double[] gradients,
       int to);
 
   /**
@@ -59,7 +59,7 @@ public interface OutputDistribution extends Serializable {
       int offset,
       double[] uniforms,
       int at,
-      Sharpness sharpness,
+      SamplingOptions sampling,
       double[] emission,
       int to);
 }

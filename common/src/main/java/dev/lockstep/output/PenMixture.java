@@ -16,7 +16,7 @@ import java.util.Arrays;
  *
  * <p>This differs from Graves in the sign of ê (his e is the sigmoid of −ê, equation 18) and in
  * bounds that keep the likelihood of a straight or resting pen finite: σ̂ is cut off at −10 and 20,
- * ρ̂ at −10 and 10, with slope 0 beyond. Offsets are expected to have a scale of about 1.
+ * ρ̂ at −10 and 10, with gradient 0 beyond. Offsets are expected to have a scale of about 1.
  *
  * @param components M
  */
@@ -44,36 +44,36 @@ public record PenMixture(int components) implements OutputDistribution {
   }
 
   @Override
-  public double surprisal(double[] parameters, int offset, double[] emission, int at) {
+  public double nll(double[] parameters, int offset, double[] emission, int at) {
     double logit = parameters[offset + 6 * components];
     // log(1 + e^x), with no large number taken to a power.
     double softplus = Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit)));
-    return Mixtures.surprisal(parameters, offset, joint(parameters, offset, emission, at))
+    return Mixtures.nll(parameters, offset, joint(parameters, offset, emission, at))
         + softplus
         - emission[at + 2] * logit;
   }
 
   @Override
-  public void slopes(
+  public void gradients(
       double[] parameters,
       int offset,
       double[] emission,
       int at,
       double weight,
-      double[] slopes,
+      double[] gradients,
       int to) {
     if (weight == 0) {
-      Arrays.fill(slopes, to, to + parameters(), 0);
+      Arrays.fill(gradients, to, to + parameters(), 0);
       return;
     }
     double[] posterior = joint(parameters, offset, emission, at);
-    Mixtures.logitSlopes(parameters, offset, posterior, weight, slopes, to);
+    Mixtures.gradLogits(parameters, offset, posterior, weight, gradients, to);
     for (int m = 0; m < components; m++) {
       component(parameters, offset + m, emission, at)
-          .slopes(posterior[m], slopes, to + m, components);
+          .gradients(posterior[m], gradients, to + m, components);
     }
     int pen = 6 * components;
-    slopes[to + pen] = weight * (Mixtures.sigmoid(parameters[offset + pen]) - emission[at + 2]);
+    gradients[to + pen] = weight * (Mixtures.sigmoid(parameters[offset + pen]) - emission[at + 2]);
   }
 
   @Override
@@ -82,21 +82,21 @@ public record PenMixture(int components) implements OutputDistribution {
       int offset,
       double[] uniforms,
       int at,
-      Sharpness sharpness,
+      SamplingOptions sampling,
       double[] emission,
       int to) {
-    int m = Mixtures.component(parameters, offset, components, uniforms[at], sharpness);
+    int m = Mixtures.component(parameters, offset, components, uniforms[at], sampling);
     double x = Mixtures.normal(uniforms, at + 1, 0);
     double correlation = CORRELATION.clip(parameters[offset + 5 * components + m]);
     // √(1 − ρ²) = 1 / cosh ρ̂.
     double y =
         Math.tanh(correlation) * x + Mixtures.normal(uniforms, at + 1, 1) / Math.cosh(correlation);
-    double sigmaX = sharpness.sigma(logSigma(parameters[offset + 3 * components + m]));
-    double sigmaY = sharpness.sigma(logSigma(parameters[offset + 4 * components + m]));
+    double sigmaX = sampling.sigma(logSigma(parameters[offset + 3 * components + m]));
+    double sigmaY = sampling.sigma(logSigma(parameters[offset + 4 * components + m]));
     emission[to] = parameters[offset + components + m] + sigmaX * x;
     emission[to + 1] = parameters[offset + 2 * components + m] + sigmaY * y;
     double logit = parameters[offset + 6 * components];
-    emission[to + 2] = sharpness.bit(logit, uniforms[at + 3]) ? 1 : 0;
+    emission[to + 2] = sampling.bit(logit, uniforms[at + 3]) ? 1 : 0;
   }
 
   /** π̂ + log density of each component. */
@@ -126,8 +126,8 @@ public record PenMixture(int components) implements OutputDistribution {
   }
 
   /**
-   * The columns σ̂ and ρ̂ of a component, and how many deviations the emission is away from its
-   * mean.
+   * The columns σ̂ and ρ̂ of a component, and how many standard deviations the emission is away
+   * from its mean.
    *
    * <p>Uses 1 / (1 ∓ ρ) = (1 + exp(±2 ρ̂)) / 2 along the diagonals, as 1 − tanh² ρ̂ is lost to
    * rounding long before ρ̂ is large:
@@ -146,17 +146,20 @@ public record PenMixture(int components) implements OutputDistribution {
     }
 
     /** Of −{@code share} times the logarithm of the density, where columns are M apart. */
-    void slopes(double share, double[] slopes, int to, int apart) {
+    void gradients(double share, double[] gradients, int to, int apart) {
       double rho = CORRELATION.clip(correlation);
       double growth = Math.exp(2 * rho);
       double across = (x - y) * (1 + growth) / 4;
       double along = (x + y) * (1 + 1 / growth) / 4;
       double bend = ((x - y) * (x - y) * growth - (x + y) * (x + y) / growth) / 4;
-      slopes[to + apart] = -share * (along + across) * Math.exp(-logSigma(logX));
-      slopes[to + 2 * apart] = -share * (along - across) * Math.exp(-logSigma(logY));
-      slopes[to + 3 * apart] = Mixtures.LOG_SIGMA.slope(logX, share * (1 - x * (along + across)));
-      slopes[to + 4 * apart] = Mixtures.LOG_SIGMA.slope(logY, share * (1 - y * (along - across)));
-      slopes[to + 5 * apart] = CORRELATION.slope(correlation, share * (bend - Math.tanh(rho)));
+      gradients[to + apart] = -share * (along + across) * Math.exp(-logSigma(logX));
+      gradients[to + 2 * apart] = -share * (along - across) * Math.exp(-logSigma(logY));
+      gradients[to + 3 * apart] =
+          Mixtures.LOG_SIGMA.gradient(logX, share * (1 - x * (along + across)));
+      gradients[to + 4 * apart] =
+          Mixtures.LOG_SIGMA.gradient(logY, share * (1 - y * (along - across)));
+      gradients[to + 5 * apart] =
+          CORRELATION.gradient(correlation, share * (bend - Math.tanh(rho)));
     }
   }
 }

@@ -9,7 +9,7 @@ import dev.lockstep.model.Encoder;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.nn.kernel.GruTape;
+import dev.lockstep.nn.kernel.GruActivations;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,15 +17,15 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * The memory that training takes outside the JVM's heap, one worker's share, computed without
- * allocating it. Tapes are allocated at the first minibatch and reused by every later one, so this
- * is also the peak.
+ * allocating it. Activations are allocated at the first minibatch and reused by every later one, so
+ * this is also the peak.
  *
  * @param generatorParameters numbers in θg, an encoder included; of an operator, where one is
  *     trained
  * @param discriminatorParameters numbers in θd, 0 where there is none
  * @param networkBytes parameters, gradients and Adam's two moments
  * @param copyBytes what is derived from the parameters after each update: packed weights, the input
- *     table with its slopes, the filters of convolutions with their gradient
+ *     table with its gradients, the filters of convolutions with their gradient
  * @param activationBytes what the passes of one minibatch remember
  * @param tokens steps of one minibatch
  * @param largestArrayBytes of the largest single array, which must be below 2 GiB
@@ -56,7 +56,7 @@ public record MemoryPlan(
     NetworkShapes shapes = NetworkShapes.of(settings, corpus);
     Part generator = generator(shapes, steps);
     Part encoder = shapes.encodes() ? encoder(shapes, steps) : Part.NONE;
-    Part discriminator = shapes.judges() ? discriminator(shapes, steps) : Part.NONE;
+    Part discriminator = shapes.hasDiscriminator() ? discriminator(shapes, steps) : Part.NONE;
     return new MemoryPlan(
         generator.parameters() + encoder.parameters(),
         discriminator.parameters(),
@@ -69,7 +69,7 @@ public record MemoryPlan(
         WIDTH * Math.max(generator.largestArray(), discriminator.largestArray()));
   }
 
-  /** Of an operator: activations with their slopes, and states, which are kept in double. */
+  /** Of an operator: activations with their gradients, and states, which are kept in double. */
   private static MemoryPlan ofWalks(Settings settings, StepShape corpus) {
     long parameters = parameters(WalkNetworks.configuration(settings, corpus));
     long batch = settings.training().batch();
@@ -98,13 +98,13 @@ public record MemoryPlan(
   }
 
   private static long rows(NetworkShapes shapes) {
-    return (shapes.judges() ? 2L : 1L) * shapes.settings().training().batch();
+    return (shapes.hasDiscriminator() ? 2L : 1L) * shapes.settings().training().batch();
   }
 
   private static Part generator(NetworkShapes shapes, int steps) {
     Generator.Shape shape = shapes.shape();
-    int window = shapes.settings().training().recomputeWindow();
-    long held = GruTape.windowSteps(steps, window);
+    int segment = shapes.settings().training().recomputeSegment();
+    long held = GruActivations.segmentSteps(steps, segment);
     long h = shape.hidden();
     long symbols = shape.vocabulary() > 0 ? shape.vocabulary() + 1L : 0;
     long outputs = shape.outputs();
@@ -112,30 +112,33 @@ public record MemoryPlan(
     long table = symbols * (shape.embedding() > 0 ? shape.embedding() : 3 * h);
     long copies = 6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h;
     copies += outputs * h + 2 * table + dense * 3 * h;
-    copies += shape.window() > 0 ? 6 * h * (shape.textSymbols() + shape.window()) : 0;
+    copies +=
+        shape.attentionComponents() > 0
+            ? 6 * h * (shape.textSymbols() + shape.attentionComponents())
+            : 0;
     boolean samples = shapes.samples() > 0;
     long heldOutputs = samples ? 1 : shapes.holdsOutputs() ? steps : held;
     int batch = shapes.settings().training().batch();
     long widest = Math.max(h, Math.max(dense, shape.textSymbols()));
-    long tape =
+    long activations =
         samples
-            ? Generator.sampledTapeBytes(
-                shape, steps, rows(shapes), window, batch, shapes.samples())
-            : Generator.tapeBytes(shape, steps, rows(shapes), window, shapes.holdsOutputs());
+            ? Generator.sampledActivationBytes(
+                shape, steps, rows(shapes), segment, batch, shapes.samples())
+            : Generator.activationBytes(shape, steps, rows(shapes), segment, shapes.holdsOutputs());
     long preTanh =
-        shapes.judges() && shapes.behaviour() == Behaviour.PRE_TANH_AND_PROBABILITIES
+        shapes.hasDiscriminator() && shapes.behaviour() == Behaviour.PRE_TANH_AND_PROBABILITIES
             ? WIDTH * shape.layers() * steps * rows(shapes) * h
             : 0;
     Dropout dropout = shapes.dropout();
     long masks =
         samples
-            ? Generator.sampledDropoutBytes(shape, dropout, steps, rows(shapes), window, batch)
+            ? Generator.sampledDropoutBytes(shape, dropout, steps, rows(shapes), segment, batch)
             : Generator.dropoutBytes(
-                shape, dropout, steps, rows(shapes), window, shapes.holdsOutputs());
+                shape, dropout, steps, rows(shapes), segment, shapes.holdsOutputs());
     return new Part(
         parameters(shapes.generator(new Adam(), 0)),
         copies,
-        tape + preTanh + masks,
+        activations + preTanh + masks,
         Math.max(
             samples ? held * batch * shapes.mostWords(steps) : 0,
             rows(shapes)
@@ -150,13 +153,13 @@ public record MemoryPlan(
     return new Part(
         parameters(shapes.encoder(new Adam(), 0)),
         6L * shape.layers() * h * h + 3L * (shape.layers() - 1) * h * h + 6L * symbols * h,
-        Encoder.tapeBytes(symbols, shape.hidden(), shape.layers(), steps, batch),
+        Encoder.activationBytes(symbols, shape.hidden(), shape.layers(), steps, batch),
         0);
   }
 
   private static Part discriminator(NetworkShapes shapes, int steps) {
     Settings settings = shapes.settings();
-    int window = settings.training().recomputeWindow();
+    int segment = settings.training().recomputeSegment();
     int d = settings.discriminator().hidden();
     long rows = rows(shapes);
     int columns = shapes.behaviourWidth();
@@ -166,15 +169,15 @@ public record MemoryPlan(
       return new Part(
           parameters,
           ConvolutionalDiscriminator.copies(d),
-          ConvolutionalDiscriminator.tapeBytes(steps, rows, rowLength, d, columns),
+          ConvolutionalDiscriminator.activationBytes(steps, rows, rowLength, d, columns),
           ConvolutionalDiscriminator.largestArray(steps, rows, rowLength, d, columns));
     }
-    long held = GruTape.windowSteps(steps, window);
+    long held = GruActivations.segmentSteps(steps, segment);
     int[] parts = Generator.behaviourParts(shapes.shape(), shapes.behaviour());
     return new Part(
         parameters,
         2 * (6L * d * d + 3L * d * columns),
-        RecurrentDiscriminator.tapeBytes(steps, rows, window, d, parts),
+        RecurrentDiscriminator.activationBytes(steps, rows, segment, d, parts),
         rows * Math.max((long) steps * Math.max(d, columns), held * 3 * d));
   }
 

@@ -44,15 +44,16 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
     Generator.Shape shape =
         steps.symbolic()
             ? new Generator.Shape(steps.symbols(), embedding, g.hidden(), g.layers())
-            : Generator.Shape.ofVectors(density(g.mixture(), steps), g.hidden(), g.layers());
+            : Generator.Shape.ofVectors(
+                density(g.mixtureComponents(), steps), g.hidden(), g.layers());
     Generator.Shape conditional =
         switch (g.condition()) {
           case NONE, ENCODER -> shape;
           case LABEL -> shape.withLabels(steps.conditions());
-          case WINDOW -> shape.withWindow(steps.conditions(), g.window());
+          case WINDOW -> shape.withWindow(steps.conditions(), g.attentionComponents());
         };
     NetworkShapes shapes = new NetworkShapes(settings, steps, conditional);
-    if (shapes.judges()) {
+    if (shapes.hasDiscriminator()) {
       shapes.checkDiscriminator();
     }
     return shapes;
@@ -174,7 +175,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
     return settings.generator().condition() == GeneratorSettings.Condition.ENCODER;
   }
 
-  boolean judges() {
+  boolean hasDiscriminator() {
     return settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING;
   }
 
@@ -188,7 +189,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
 
   /** Whether the outputs of all steps are held until the generator goes backward. */
   boolean holdsOutputs() {
-    return judges() && behaviour().hasProbabilities();
+    return hasDiscriminator() && behaviour().hasProbabilities();
   }
 
   int behaviourWidth() {

@@ -1,5 +1,7 @@
 package dev.lockstep.training;
 
+import dev.lockstep.algorithm.TrainingAlgorithm;
+import dev.lockstep.algorithm.Update;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
@@ -7,8 +9,6 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
-import dev.lockstep.objective.Objective;
-import dev.lockstep.objective.Update;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** The networks that settings describe for a corpus, and the objective that trains them. */
 public sealed interface Networks permits SequenceNetworks, WalkNetworks {
   /** What trains them; it knows all of them. */
-  Objective objective();
+  TrainingAlgorithm algorithm();
 
   /**
    * New networks: their parameters are a function of the settings, the seed among them, and of what
@@ -34,7 +34,7 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
    * DL4J networks, made to train as the settings say.
    *
    * @param steps what they were made for
-   * @param networks as {@link Objective#networks} has them
+   * @param networks as {@link TrainingAlgorithm#networks} has them
    */
   static Networks of(Settings settings, StepShape steps, List<MultiLayerNetwork> networks) {
     return walks(settings)
@@ -43,13 +43,13 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
   }
 
   /**
-   * Sets the networks' step sizes to what is left of them.
+   * Sets the networks' learning rates to what is left of them.
    *
    * @param progress share of the training's minibatches that are done
    */
   default void setProgress(TrainingSettings training, double progress) {
     double rate = training.learningRateDecay().factor(progress) * training.learningRate();
-    objective().networks().forEach(network -> Update.setLearningRate(network, rate));
+    algorithm().networks().forEach(network -> Update.setLearningRate(network, rate));
   }
 
   /** Whether a transition operator is trained, and no generator of sequences. */

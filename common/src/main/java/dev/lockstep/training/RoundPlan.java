@@ -46,7 +46,7 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
 
   private static double sequenceFlops(NetworkShapes shapes, int steps) {
     double generator = generatorFlops(shapes, steps);
-    if (!shapes.judges()) {
+    if (!shapes.hasDiscriminator()) {
       return generator;
     }
     return generator
@@ -57,15 +57,16 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
 
   /** Rows of a pass: sequences, twice where both modes run, times their steps. */
   private static double rows(NetworkShapes shapes, int steps) {
-    return (shapes.judges() ? 2.0 : 1.0) * shapes.settings().training().batch() * steps;
+    return (shapes.hasDiscriminator() ? 2.0 : 1.0) * shapes.settings().training().batch() * steps;
   }
 
-  /** Forward, slopes and weight gradient: three products of each matrix; symbols are a table. */
+  /** Forward, gradients and weight gradient: three products of each matrix; symbols are a table. */
   private static double generatorFlops(NetworkShapes shapes, int steps) {
     Generator.Shape shape = shapes.shape();
     double h = shape.hidden();
     double layers = shape.layers();
-    double input = shape.channels() + shape.labels() + shape.textSymbols() + shape.window();
+    double input =
+        shape.channels() + shape.labels() + shape.textSymbols() + shape.attentionComponents();
     double weights = layers * 3 * h * h + (layers - 1) * 3 * h * h + 3 * h * input;
     // An encoder's texts are taken to be as long as the sequences, in one mode.
     double encoder = shapes.encodes() ? 3 * h * h * (2 * layers - 1) : 0;
@@ -85,7 +86,7 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
     return 6 * scored * h * shapes.mostWords(steps) + 2 * (rows - scored) * h * outputs;
   }
 
-  /** The slopes at its input are made for the free-running half only. */
+  /** The gradients at its input are made for the free-running half only. */
   private static double discriminatorFlops(NetworkShapes shapes, int steps) {
     double rows = rows(shapes, steps);
     double d = shapes.settings().discriminator().hidden();

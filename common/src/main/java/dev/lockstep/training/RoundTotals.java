@@ -1,7 +1,7 @@
 package dev.lockstep.training;
 
-import dev.lockstep.objective.GradientNorms;
-import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.algorithm.GradientNorms;
+import dev.lockstep.algorithm.TrainingMetrics;
 import java.io.Serializable;
 
 /** Sums over the steps of a round, of one worker or of all. */
@@ -23,7 +23,7 @@ public final class RoundTotals implements Serializable {
   private double adversarialGradientNorm;
 
   /** Counts a step in. */
-  public void add(StepMetrics step) {
+  public void add(TrainingMetrics step) {
     steps++;
     symbols += step.symbols();
     nll += step.nll() * step.symbols();

@@ -1,5 +1,18 @@
 package dev.lockstep.training;
 
+import dev.lockstep.algorithm.Gates;
+import dev.lockstep.algorithm.GeneratorUpdates;
+import dev.lockstep.algorithm.LengthCurriculum;
+import dev.lockstep.algorithm.ProfessorForcing;
+import dev.lockstep.algorithm.ProfessorForcingOptions;
+import dev.lockstep.algorithm.SamplingSchedule;
+import dev.lockstep.algorithm.SamplingSchedule.Decay;
+import dev.lockstep.algorithm.ScheduledSampling;
+import dev.lockstep.algorithm.TeacherForcing;
+import dev.lockstep.algorithm.TrainingAlgorithm;
+import dev.lockstep.algorithm.Update;
+import dev.lockstep.algorithm.UpdateOrder;
+import dev.lockstep.algorithm.WordSampler;
 import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
@@ -14,19 +27,6 @@ import dev.lockstep.model.StepShape;
 import dev.lockstep.model.WordCounts;
 import dev.lockstep.model.WordProposal;
 import dev.lockstep.nn.kernel.Kernels;
-import dev.lockstep.objective.Gates;
-import dev.lockstep.objective.GeneratorUpdates;
-import dev.lockstep.objective.LengthCurriculum;
-import dev.lockstep.objective.Objective;
-import dev.lockstep.objective.ProfessorForcing;
-import dev.lockstep.objective.ProfessorForcingOptions;
-import dev.lockstep.objective.SamplingSchedule;
-import dev.lockstep.objective.SamplingSchedule.Decay;
-import dev.lockstep.objective.ScheduledSampling;
-import dev.lockstep.objective.TeacherForcing;
-import dev.lockstep.objective.Update;
-import dev.lockstep.objective.UpdateOrder;
-import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import java.util.ArrayList;
@@ -44,11 +44,11 @@ import org.nd4j.linalg.learning.config.Adam;
  * The networks of objectives that train a generator of sequences.
  *
  * @param generator θg
- * @param discriminator θd, where the objective has one
- * @param objective what trains them
+ * @param discriminator θd, where the training algorithm has one
+ * @param algorithm what trains them
  */
 public record SequenceNetworks(
-    Generator generator, Optional<Discriminator> discriminator, Objective objective)
+    Generator generator, Optional<Discriminator> discriminator, TrainingAlgorithm algorithm)
     implements Networks {
   private static final DataType TYPE = DataType.FLOAT;
 
@@ -74,7 +74,7 @@ public record SequenceNetworks(
                   new Adam(training.learningRate()),
                   RandomStreams.key(training.seed(), Purpose.ENCODER_PARAMETERS))));
     }
-    if (shapes.judges()) {
+    if (shapes.hasDiscriminator()) {
       networks.add(
           initialised(
               shapes.discriminator(
@@ -117,7 +117,7 @@ public record SequenceNetworks(
     }
     Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
     ObjectiveSettings.Gate gate = settings.objective().gate();
-    ProfessorForcing objective =
+    ProfessorForcing algorithm =
         new ProfessorForcing(
             generator,
             discriminator,
@@ -128,11 +128,11 @@ public record SequenceNetworks(
                 .updates(updates(settings))
                 .discriminatorGradientClip(settings.training().discriminatorGradientClip())
                 .order(UpdateOrder.valueOf(settings.objective().updateOrder().name()))
-                .recomputeSegment(settings.training().recomputeWindow())
+                .recomputeSegment(settings.training().recomputeSegment())
                 .freeRunningLength(settings.objective().freeRunningLength())
                 .build(),
             sampler);
-    return new SequenceNetworks(generator, Optional.of(discriminator), objective);
+    return new SequenceNetworks(generator, Optional.of(discriminator), algorithm);
   }
 
   @Override
@@ -144,10 +144,10 @@ public record SequenceNetworks(
   }
 
   /** An objective without a discriminator. */
-  private static Objective likelihood(
+  private static TrainingAlgorithm likelihood(
       Settings settings, Generator generator, Optional<WordSampler> sampler) {
     GeneratorUpdates updates = updates(settings);
-    int window = settings.training().recomputeWindow();
+    int segment = settings.training().recomputeSegment();
     if (settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
       ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
       Decay decay = Decay.valueOf(own.decay().name());
@@ -157,9 +157,9 @@ public record SequenceNetworks(
               new SamplingSchedule(decay, own.halfAfter(), own.least()),
               own.per() == ObjectiveSettings.Per.SEQUENCE,
               updates,
-              window));
+              segment));
     }
-    TeacherForcing teacherForcing = new TeacherForcing(generator, updates, window, sampler);
+    TeacherForcing teacherForcing = new TeacherForcing(generator, updates, segment, sampler);
     if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
       ObjectiveSettings.Curriculum own = settings.objective().curriculum();
       return new LengthCurriculum(teacherForcing, own.length(), own.doubleAfter());

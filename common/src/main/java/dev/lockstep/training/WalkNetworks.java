@@ -1,5 +1,6 @@
 package dev.lockstep.training;
 
+import dev.lockstep.algorithm.TrainingAlgorithm;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.OperatorSettings;
 import dev.lockstep.config.Settings;
@@ -7,7 +8,6 @@ import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.RunningMoments;
-import dev.lockstep.objective.Objective;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.walkback.BernoulliTransition;
@@ -29,16 +29,17 @@ import org.nd4j.linalg.learning.config.Adam;
  * The network of variational walkback.
  *
  * @param operator that is learned
- * @param objective what trains it
+ * @param algorithm what trains it
  */
-public record WalkNetworks(TransitionOperator operator, Objective objective) implements Networks {
+public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algorithm)
+    implements Networks {
   private static final DataType TYPE = DataType.FLOAT;
 
   static WalkNetworks create(Settings settings, StepShape steps) {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration(settings, steps));
     network.init();
     if (settings.operator().kind() == OperatorSettings.Kind.GAUSSIAN) {
-      quieten(network, settings);
+      zeroInitialise(network, settings);
     }
     return of(settings, List.of(network));
   }
@@ -49,8 +50,8 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
    * astray, and nothing in the loss calls them back. (The first walks would tell p* better, but
    * make the parameters' norm seem to explode.)
    */
-  private static void quieten(MultiLayerNetwork network, Settings settings) {
-    double least = settings.operator().leastDeviation();
+  private static void zeroInitialise(MultiLayerNetwork network, Settings settings) {
+    double least = settings.operator().minStd();
     double range = most(settings.operator()) - least;
     boolean bounded = range < Double.POSITIVE_INFINITY;
     double added = bounded ? range / 2 : least > 0 ? least : Math.log(2);
@@ -63,7 +64,7 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     Temperatures temperatures = temperatures(settings);
     double cold = least + added;
     double heat =
-        GaussianTransition.Heat.valueOf(settings.operator().heat().name())
+        GaussianTransition.TemperatureScales.valueOf(settings.operator().temperatureScales().name())
             .factor(temperatures.at(temperatures.steps(0), 0));
     network
         .getParam((network.getnLayers() - 1) + "_" + RunningMoments.SQUARE)
@@ -81,7 +82,7 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
             operator,
             new VariationalWalkback.Options(
                 temperatures(settings),
-                own.coldSteps(),
+                own.stepsAtTemperatureOne(),
                 own.update() == ObjectiveSettings.WalkUpdate.ONLINE,
                 settings.training().gradientClip())));
   }
@@ -96,15 +97,15 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
       case GAUSSIAN ->
           new GaussianTransition(
               settings.alpha(),
-              GaussianTransition.Heat.valueOf(settings.heat().name()),
-              settings.leastDeviation(),
+              GaussianTransition.TemperatureScales.valueOf(settings.temperatureScales().name()),
+              settings.minStd(),
               most(settings));
       case BERNOULLI -> new BernoulliTransition(settings.alpha());
     };
   }
 
   private static double most(OperatorSettings settings) {
-    double most = settings.mostDeviation();
+    double most = settings.maxStd();
     return most == 0 ? Double.POSITIVE_INFINITY : most;
   }
 
@@ -129,10 +130,10 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
       throw new UserError(
           "objective.method = walkback: the corpus has symbols, and an operator moves points: use a corpus of data.kind = images or toy, or of series with data.sequence-length = 1");
     }
-    if (most(operator) < operator.leastDeviation()) {
+    if (most(operator) < operator.minStd()) {
       throw new UserError(
-          "operator.most-deviation = %s: must be 0, or at least operator.least-deviation = %s"
-              .formatted(operator.mostDeviation(), operator.leastDeviation()));
+          "operator.max-std = %s: must be 0, or at least operator.min-std = %s"
+              .formatted(operator.maxStd(), operator.minStd()));
     }
     boolean binary = steps.image() != null && steps.image().binary();
     if (binary != (operator.kind() == OperatorSettings.Kind.BERNOULLI)) {
@@ -180,7 +181,8 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     return switch (settings.operator().normalisation()) {
       case NONE -> 0;
       case SHARED -> 1;
-      case PER_STEP -> temperatures(settings).steps(settings.objective().walkback().coldSteps());
+      case PER_STEP ->
+          temperatures(settings).steps(settings.objective().walkback().stepsAtTemperatureOne());
     };
   }
 
@@ -200,7 +202,8 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
             ? shape.denseFlops()
             : shape.convolutionalFlops(pixels(steps));
     double length =
-        temperatures(settings).heating() + 0.5 * settings.objective().walkback().coldSteps();
+        temperatures(settings).heating()
+            + 0.5 * settings.objective().walkback().stepsAtTemperatureOne();
     return settings.training().batch() * length * 4 * forward;
   }
 

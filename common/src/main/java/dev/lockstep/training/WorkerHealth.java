@@ -1,6 +1,6 @@
 package dev.lockstep.training;
 
-import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.algorithm.TrainingMetrics;
 import java.util.Optional;
 
 /**
@@ -31,7 +31,7 @@ public final class WorkerHealth {
   }
 
   /** Takes note of a minibatch. */
-  public void observe(StepMetrics step) {
+  public void observe(TrainingMetrics step) {
     steps++;
     if (steps == 1) {
       firstNll = step.nll();
@@ -45,9 +45,10 @@ public final class WorkerHealth {
     }
   }
 
-  private boolean isFinite(StepMetrics step) {
-    double judgement = step.discriminatorLoss() + step.freeRunningLoss() + step.teacherForcedLoss();
-    return Double.isFinite(step.nll()) && (!judged || Double.isFinite(judgement));
+  private boolean isFinite(TrainingMetrics step) {
+    double discriminatorActivations =
+        step.discriminatorLoss() + step.freeRunningLoss() + step.teacherForcedLoss();
+    return Double.isFinite(step.nll()) && (!judged || Double.isFinite(discriminatorActivations));
   }
 
   /** Takes note of what the round made of the networks. */

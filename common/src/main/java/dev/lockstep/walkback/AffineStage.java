@@ -20,7 +20,7 @@ final class AffineStage implements DenseStage {
   private final Matrix atBias;
   private final PackedMatrix packed;
   private final ReusedMatrix outputs;
-  private final ReusedMatrix inputSlopes;
+  private final ReusedMatrix gradInput;
   private Matrix input;
   private Matrix output;
 
@@ -37,7 +37,7 @@ final class AffineStage implements DenseStage {
     this.atBias = Matrix.ofVector(gradients.get(DefaultParamInitializer.BIAS_KEY));
     this.packed = kernels.pack(weight, true);
     this.outputs = new ReusedMatrix(weight.type());
-    this.inputSlopes = new ReusedMatrix(weight.type());
+    this.gradInput = new ReusedMatrix(weight.type());
   }
 
   @Override
@@ -50,16 +50,16 @@ final class AffineStage implements DenseStage {
   }
 
   @Override
-  public void gradient(Matrix slopes, boolean accumulate) {
-    activation.backward(kernels, output, slopes);
-    kernels.multiply(slopes, true, input, false, atWeight, accumulate);
-    kernels.columnSums(slopes, atBias, accumulate);
+  public void gradient(Matrix gradOutput, boolean accumulate) {
+    activation.backward(kernels, output, gradOutput);
+    kernels.multiply(gradOutput, true, input, false, atWeight, accumulate);
+    kernels.columnSums(gradOutput, atBias, accumulate);
   }
 
   @Override
-  public Matrix slopesAtInput(Matrix slopes) {
-    Matrix below = inputSlopes.of(slopes.rows(), weight.columns());
-    kernels.multiply(slopes, false, weight, false, below, false);
+  public Matrix gradAtInput(Matrix gradOutput) {
+    Matrix below = gradInput.of(gradOutput.rows(), weight.columns());
+    kernels.multiply(gradOutput, false, weight, false, below, false);
     return below;
   }
 

@@ -110,11 +110,11 @@ public record BernoulliTransition(double alpha) implements Transition {
     }
 
     @Override
-    public double slopes(
-        double temperature, double[] next, int n, double weight, double[] slopes, int o) {
+    public double gradients(
+        double temperature, double[] next, int n, double weight, double[] gradients, int o) {
       heat(temperature);
       for (int d = 0; d < ones.length; d++) {
-        slopes[o + d] = weight * alpha / temperature * (next[n + d] - ones[d]);
+        gradients[o + d] = weight * alpha / temperature * (next[n + d] - ones[d]);
       }
       return log(next, n);
     }

@@ -17,7 +17,7 @@ enum DenseActivation {
 
     @Override
     void backward(Kernels kernels, Matrix y, Matrix dy) {
-      // Its slope is 1.
+      // Its gradient is 1.
     }
   },
   RELU(Activation.RELU) {
@@ -60,6 +60,6 @@ enum DenseActivation {
   /** {@code x[i] = f(x[i] + bias)}. */
   abstract void apply(Kernels kernels, Matrix x, Matrix bias);
 
-  /** Makes slopes at the outputs y those at what the function was applied to. */
+  /** Makes gradients at the outputs y those at what the function was applied to. */
   abstract void backward(Kernels kernels, Matrix y, Matrix dy);
 }

@@ -12,15 +12,15 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Fully connected layers, normalised or not, by the kernels: three products a layer, and no slopes
- * at the states, which nobody asks for.
+ * Fully connected layers, normalised or not, by the kernels: three products a layer, and no
+ * gradients at the states, which nobody asks for.
  */
 final class DenseNetwork implements OperatorNetwork {
   private final MultiLayerNetwork network;
   private final Kernels kernels;
   private final List<DenseStage> stages = new ArrayList<>();
   private final Matrix momentsGradient;
-  private final ReusedMatrix slopes;
+  private final ReusedMatrix gradients;
   private boolean stale = true;
 
   /** Views a network that {@link #serves} is true of and that has a gradient. */
@@ -31,7 +31,7 @@ final class DenseNetwork implements OperatorNetwork {
     for (int i = 0; i < last; i++) {
       stages.add(stage(network.getLayer(i)));
     }
-    this.slopes = new ReusedMatrix(network.params().dataType());
+    this.gradients = new ReusedMatrix(network.params().dataType());
     this.momentsGradient = Matrix.ofVector(network.getLayer(last).getGradientsViewArray());
   }
 
@@ -67,14 +67,14 @@ final class DenseNetwork implements OperatorNetwork {
   }
 
   @Override
-  public void refresh() {
+  public void parametersChanged() {
     stale = true;
   }
 
   @Override
   public Matrix forward(int step, Matrix states, boolean training) {
     if (stale) {
-      kernels.refresh(stages.stream().flatMap(DenseStage::packed).toArray(PackedMatrix[]::new));
+      kernels.repack(stages.stream().flatMap(DenseStage::packed).toArray(PackedMatrix[]::new));
       stale = false;
     }
     Matrix x = states;
@@ -85,13 +85,13 @@ final class DenseNetwork implements OperatorNetwork {
   }
 
   @Override
-  public void train(int step, Matrix states, boolean accumulate, Judge judge) {
+  public void train(int step, Matrix states, boolean accumulate, OutputLoss loss) {
     Matrix outputs = forward(step, states, true);
-    Matrix above = slopes.of(outputs.rows(), outputs.columns());
-    judge.slopes(outputs, above);
+    Matrix above = gradients.of(outputs.rows(), outputs.columns());
+    loss.gradients(outputs, above);
     for (int i = stages.size() - 1; i > 0; i--) {
       stages.get(i).gradient(above, accumulate);
-      above = stages.get(i).slopesAtInput(above);
+      above = stages.get(i).gradAtInput(above);
     }
     stages.get(0).gradient(above, accumulate);
     if (!accumulate) {

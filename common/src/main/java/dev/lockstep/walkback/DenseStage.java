@@ -24,17 +24,17 @@ interface DenseStage {
   /**
    * Makes the gradient, or adds to it, after a forward pass in training.
    *
-   * @param slopes at the outputs, [N, out]; overwritten
+   * @param gradOutput at the outputs, [N, out]; overwritten
    */
-  void gradient(Matrix slopes, boolean accumulate);
+  void gradient(Matrix gradOutput, boolean accumulate);
 
   /**
-   * The slopes at the input.
+   * The gradients at the input.
    *
-   * @param slopes as {@link #gradient} left them
+   * @param gradOutput as {@link #gradient} left them
    * @return [N, in], until the next pass
    */
-  Matrix slopesAtInput(Matrix slopes);
+  Matrix gradAtInput(Matrix gradOutput);
 
   /** Copies of its parameters that must be renewed when these have changed. */
   Stream<PackedMatrix> packed();

@@ -16,17 +16,18 @@ import java.util.random.RandomGenerator;
  * <p>The network's outputs are F_μ, then F_σ.
  *
  * @param alpha α, from 0 (states stay) to 1
- * @param heat what grows with the temperature
- * @param leastDeviation σ_0; above 0 it keeps walks, which are the harder to take back the further
- *     they go, from standing still
- * @param mostDeviation σ_1; if it is σ_0 too, nothing of the noise is learned
+ * @param temperatureScales what grows with the temperature
+ * @param minStd σ_0; above 0 it keeps walks, which are the harder to take back the further they go,
+ *     from standing still
+ * @param maxStd σ_1; if it is σ_0 too, nothing of the noise is learned
  */
 public record GaussianTransition(
-    double alpha, Heat heat, double leastDeviation, double mostDeviation) implements Transition {
+    double alpha, TemperatureScales temperatureScales, double minStd, double maxStd)
+    implements Transition {
   private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
   /** What grows in proportion to the temperature: the paper's text can be read either way. */
-  public enum Heat {
+  public enum TemperatureScales {
     /** The variance of the noise. */
     VARIANCE {
       @Override
@@ -35,7 +36,7 @@ public record GaussianTransition(
       }
     },
     /** Its standard deviation. */
-    DEVIATION {
+    STD {
       @Override
       public double factor(double temperature) {
         return temperature;
@@ -47,8 +48,8 @@ public record GaussianTransition(
   }
 
   /** Of unbounded noise. */
-  public GaussianTransition(double alpha, Heat heat, double leastDeviation) {
-    this(alpha, heat, leastDeviation, Double.POSITIVE_INFINITY);
+  public GaussianTransition(double alpha, TemperatureScales temperatureScales, double minStd) {
+    this(alpha, temperatureScales, minStd, Double.POSITIVE_INFINITY);
   }
 
   @Override
@@ -69,7 +70,7 @@ public record GaussianTransition(
   @Override
   public double[] logPriors(PriorMoments prior, double[] states) {
     int dimensions = prior.mean().length;
-    double logDeviations = 0.5 * LogProduct.of(prior.variance());
+    double logStds = 0.5 * LogProduct.of(prior.variance());
     double[] logs = new double[states.length / dimensions];
     for (int row = 0; row < logs.length; row++) {
       double squares = 0;
@@ -77,7 +78,7 @@ public record GaussianTransition(
         double difference = states[row * dimensions + d] - prior.mean()[d];
         squares += difference * difference / prior.variance()[d];
       }
-      logs[row] = -0.5 * squares - logDeviations - dimensions * HALF_LOG_2PI;
+      logs[row] = -0.5 * squares - logStds - dimensions * HALF_LOG_2PI;
     }
     return logs;
   }
@@ -93,19 +94,19 @@ public record GaussianTransition(
   private final class Next implements NextState {
     private final double[] mean;
     private final double[] cold;
-    private final double[] coldSlope;
+    private final double[] coldDerivative;
     private final double[] beyond;
     private final double[] over;
-    private final double[] overSlope;
+    private final double[] overDerivative;
     private double logCold;
 
     Next(int dimensions) {
       mean = new double[dimensions];
       cold = new double[dimensions];
-      coldSlope = new double[dimensions];
+      coldDerivative = new double[dimensions];
       beyond = new double[dimensions];
       over = new double[dimensions];
-      overSlope = new double[dimensions];
+      overDerivative = new double[dimensions];
     }
 
     @Override
@@ -113,30 +114,30 @@ public record GaussianTransition(
       for (int d = 0; d < mean.length; d++) {
         mean[d] = (1 - alpha) * states[s + d] + alpha * outputs[o + d];
       }
-      Softplus.of(outputs, o + mean.length, cold, coldSlope);
-      if (mostDeviation < Double.POSITIVE_INFINITY) {
+      Softplus.of(outputs, o + mean.length, cold, coldDerivative);
+      if (maxStd < Double.POSITIVE_INFINITY) {
         bound(outputs, o + mean.length);
       }
       for (int d = 0; d < mean.length; d++) {
-        cold[d] += leastDeviation;
+        cold[d] += minStd;
       }
       logCold = LogProduct.of(cold);
     }
 
     private void bound(double[] outputs, int from) {
       for (int d = 0; d < beyond.length; d++) {
-        beyond[d] = outputs[from + d] - (mostDeviation - leastDeviation);
+        beyond[d] = outputs[from + d] - (maxStd - minStd);
       }
-      Softplus.of(beyond, 0, over, overSlope);
+      Softplus.of(beyond, 0, over, overDerivative);
       for (int d = 0; d < over.length; d++) {
         cold[d] -= over[d];
-        coldSlope[d] -= overSlope[d];
+        coldDerivative[d] -= overDerivative[d];
       }
     }
 
     @Override
     public double draw(double temperature, double[] noise, double[] next, int n) {
-      double heated = heat.factor(temperature);
+      double heated = temperatureScales.factor(temperature);
       double squares = 0;
       for (int d = 0; d < mean.length; d++) {
         next[n + d] = mean[d] + heated * cold[d] * noise[d];
@@ -147,7 +148,7 @@ public record GaussianTransition(
 
     @Override
     public double logDensity(double temperature, double[] next, int n) {
-      double heated = heat.factor(temperature);
+      double heated = temperatureScales.factor(temperature);
       double squares = 0;
       for (int d = 0; d < mean.length; d++) {
         double error = (next[n + d] - mean[d]) / (heated * cold[d]);
@@ -157,16 +158,16 @@ public record GaussianTransition(
     }
 
     @Override
-    public double slopes(
-        double temperature, double[] next, int n, double weight, double[] slopes, int o) {
-      double heated = heat.factor(temperature);
+    public double gradients(
+        double temperature, double[] next, int n, double weight, double[] gradients, int o) {
+      double heated = temperatureScales.factor(temperature);
       double squares = 0;
       for (int d = 0; d < mean.length; d++) {
         double sigma = heated * cold[d];
         double error = (next[n + d] - mean[d]) / sigma;
         squares += error * error;
-        slopes[o + d] = weight * alpha * error / sigma;
-        slopes[o + mean.length + d] = weight * (error * error - 1) / cold[d] * coldSlope[d];
+        gradients[o + d] = weight * alpha * error / sigma;
+        gradients[o + mean.length + d] = weight * (error * error - 1) / cold[d] * coldDerivative[d];
       }
       return log(squares, heated);
     }

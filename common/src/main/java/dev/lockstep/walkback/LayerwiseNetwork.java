@@ -41,7 +41,7 @@ final class LayerwiseNetwork implements OperatorNetwork {
   private final Matrix gradient;
   private Matrix earlier;
   private final ReusedMatrix outputs;
-  private final ReusedMatrix slopes;
+  private final ReusedMatrix gradients;
 
   LayerwiseNetwork(MultiLayerNetwork network, Kernels kernels) {
     this.network = network;
@@ -53,7 +53,7 @@ final class LayerwiseNetwork implements OperatorNetwork {
     }
     this.gradient = Matrix.ofVector(network.getGradientsViewArray());
     this.outputs = new ReusedMatrix(gradient.type());
-    this.slopes = new ReusedMatrix(gradient.type());
+    this.gradients = new ReusedMatrix(gradient.type());
   }
 
   @Override
@@ -62,7 +62,7 @@ final class LayerwiseNetwork implements OperatorNetwork {
   }
 
   @Override
-  public void refresh() {
+  public void parametersChanged() {
     // DL4J's layers derive nothing from their parameters.
   }
 
@@ -74,11 +74,11 @@ final class LayerwiseNetwork implements OperatorNetwork {
   }
 
   @Override
-  public void train(int step, Matrix states, boolean accumulate, Judge judge) {
+  public void train(int step, Matrix states, boolean accumulate, OutputLoss loss) {
     try (MemoryWorkspace ignored = memory()) {
-      Matrix judged = run(step, states, true);
-      Matrix found = slopes.of(judged.rows(), judged.columns());
-      judge.slopes(judged, found);
+      Matrix outputs = run(step, states, true);
+      Matrix found = gradients.of(outputs.rows(), outputs.columns());
+      loss.gradients(outputs, found);
       backward(found.array(), accumulate);
     }
   }

@@ -27,12 +27,13 @@ public interface NextState {
   double logDensity(double temperature, double[] next, int n);
 
   /**
-   * Writes the slopes of a weight times the log-density at the network's outputs.
+   * Writes the gradients of a weight times the log-density at the network's outputs.
    *
-   * @param slopes may be the outputs themselves
+   * @param gradients may be the outputs themselves
    * @return the log-density
    */
-  double slopes(double temperature, double[] next, int n, double weight, double[] slopes, int o);
+  double gradients(
+      double temperature, double[] next, int n, double weight, double[] gradients, int o);
 
   /** Writes the mean of the next state. */
   void mean(double temperature, double[] mean, int m);

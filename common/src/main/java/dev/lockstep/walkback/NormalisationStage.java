@@ -41,7 +41,7 @@ final class NormalisationStage implements DenseStage {
   // What the last forward pass left; a number for each column.
   private final double[] mean;
   private final double[] variance;
-  private final double[] inverseDeviation;
+  private final double[] inverseStd;
   private Matrix normal;
   private Matrix output;
   private int row;
@@ -69,7 +69,7 @@ final class NormalisationStage implements DenseStage {
     this.atBeta = Matrix.zeros(type, 1, columns);
     this.mean = new double[columns];
     this.variance = new double[columns];
-    this.inverseDeviation = new double[columns];
+    this.inverseStd = new double[columns];
   }
 
   @Override
@@ -91,9 +91,8 @@ final class NormalisationStage implements DenseStage {
     } else {
       own(runningVariance).read(variance);
     }
-    Arrays.setAll(
-        inverseDeviation, c -> 1 / Math.sqrt(variance[c] + StepwiseBatchNormalization.EPSILON));
-    kernels.scaleColumns(normal, vector(c -> inverseDeviation[c]));
+    Arrays.setAll(inverseStd, c -> 1 / Math.sqrt(variance[c] + StepwiseBatchNormalization.EPSILON));
+    kernels.scaleColumns(normal, vector(c -> inverseStd[c]));
     kernels.copy(normal, output);
     kernels.scaleColumns(output, own(gamma));
     activation.apply(kernels, output, own(beta));
@@ -102,17 +101,17 @@ final class NormalisationStage implements DenseStage {
 
   /** Also moves the running moments, as they are moved where DL4J runs the layer. */
   @Override
-  public void gradient(Matrix slopes, boolean accumulate) {
-    activation.backward(kernels, output, slopes);
-    kernels.columnSums(slopes, atBeta, false);
-    kernels.columnProducts(slopes, normal, atGamma);
+  public void gradient(Matrix gradOutput, boolean accumulate) {
+    activation.backward(kernels, output, gradOutput);
+    kernels.columnSums(gradOutput, atBeta, false);
+    kernels.columnProducts(gradOutput, normal, atGamma);
     if (!accumulate) {
-      // Other steps' parameters have no slope, nor have the running moments.
+      // Other steps' parameters have no gradient, nor have the running moments.
       kernels.clear(gradient);
     }
     kernels.add(atBeta, own(betaGradient));
     kernels.add(atGamma, own(gammaGradient));
-    double count = slopes.rows();
+    double count = gradOutput.rows();
     renew(own(runningMean), mean, 1);
     renew(own(runningVariance), variance, count > 1 ? count / (count - 1) : 1);
   }
@@ -126,17 +125,17 @@ final class NormalisationStage implements DenseStage {
   }
 
   @Override
-  public Matrix slopesAtInput(Matrix slopes) {
-    double[] meanSlope = new double[mean.length];
+  public Matrix gradAtInput(Matrix gradOutput) {
+    double[] gradMean = new double[mean.length];
     double[] meanProduct = new double[mean.length];
-    means(atBeta, slopes.rows(), meanSlope);
-    means(atGamma, slopes.rows(), meanProduct);
-    kernels.addBias(slopes, vector(c -> -meanSlope[c]));
+    means(atBeta, gradOutput.rows(), gradMean);
+    means(atGamma, gradOutput.rows(), meanProduct);
+    kernels.addBias(gradOutput, vector(c -> -gradMean[c]));
     kernels.scaleColumns(normal, vector(c -> -meanProduct[c]));
-    kernels.add(normal, slopes);
-    kernels.scaleColumns(slopes, vector(c -> inverseDeviation[c]));
-    kernels.scaleColumns(slopes, own(gamma));
-    return slopes;
+    kernels.add(normal, gradOutput);
+    kernels.scaleColumns(gradOutput, vector(c -> inverseStd[c]));
+    kernels.scaleColumns(gradOutput, own(gamma));
+    return gradOutput;
   }
 
   @Override

@@ -41,7 +41,7 @@ interface OperatorNetwork {
   MultiLayerNetwork network();
 
   /** Must be called when the parameters have changed. */
-  void refresh();
+  void parametersChanged();
 
   /**
    * The outputs for some states.
@@ -54,22 +54,22 @@ interface OperatorNetwork {
   Matrix forward(int step, Matrix states, boolean training);
 
   /**
-   * A pass in training: forward, and backward from the slopes that the judge finds.
+   * A pass in training: forward, and backward from the gradients that the loss has.
    *
    * @param accumulate whether the network's gradient is added to, not overwritten
    */
-  void train(int step, Matrix states, boolean accumulate, Judge judge);
+  void train(int step, Matrix states, boolean accumulate, OutputLoss loss);
 
-  /** Finds the slopes of a loss at the outputs. */
+  /** A loss of the outputs, by its gradient. */
   @FunctionalInterface
-  interface Judge {
+  interface OutputLoss {
     /**
-     * Judges some outputs.
+     * Writes the gradient of the loss.
      *
      * @param outputs [N, outputs]
-     * @param slopes of the same shape, to be written
+     * @param gradients of the same shape, to be written
      */
-    void slopes(Matrix outputs, Matrix slopes);
+    void gradients(Matrix outputs, Matrix gradients);
   }
 
   /** D. */
@@ -83,7 +83,7 @@ interface OperatorNetwork {
   }
 
   /** Whether two steps have the same parameters, so that one pass serves both. */
-  default boolean alike(int step, int other) {
+  default boolean sharesParameters(int step, int other) {
     return Arrays.stream(network().getLayers())
         .map(layer -> layer.conf().getLayer())
         .filter(StepwiseBatchNormalization.class::isInstance)

@@ -1,6 +1,6 @@
 package dev.lockstep.walkback;
 
-/** log(1 + eˣ), without overflow, and its slope, the logistic function. */
+/** log(1 + eˣ), without overflow, and its gradient, the logistic function. */
 final class Softplus {
   private Softplus() {}
 
@@ -9,16 +9,16 @@ final class Softplus {
    *
    * @param x numbers from {@code from}, as many as there are values
    */
-  static void of(double[] x, int from, double[] values, double[] slopes) {
-    for (int d = 0; d < slopes.length; d++) {
-      slopes[d] = Math.exp(-Math.abs(x[from + d]));
+  static void of(double[] x, int from, double[] values, double[] gradients) {
+    for (int d = 0; d < gradients.length; d++) {
+      gradients[d] = Math.exp(-Math.abs(x[from + d]));
     }
-    logsOfOneMore(slopes, values);
+    logsOfOneMore(gradients, values);
     for (int d = 0; d < values.length; d++) {
       values[d] += Math.max(x[from + d], 0);
     }
-    for (int d = 0; d < slopes.length; d++) {
-      slopes[d] = (x[from + d] >= 0 ? 1 : slopes[d]) / (1 + slopes[d]);
+    for (int d = 0; d < gradients.length; d++) {
+      gradients[d] = (x[from + d] >= 0 ? 1 : gradients[d]) / (1 + gradients[d]);
     }
   }
 

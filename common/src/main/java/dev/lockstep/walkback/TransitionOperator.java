@@ -48,8 +48,8 @@ public final class TransitionOperator {
   }
 
   /** Must be called when the parameters were changed from outside. */
-  public void refresh() {
-    network.refresh();
+  public void parametersChanged() {
+    network.parametersChanged();
   }
 
   /** What its outputs mean. */
@@ -67,8 +67,8 @@ public final class TransitionOperator {
   }
 
   /** Whether one pass of the network serves two steps. */
-  boolean alike(int step, int other) {
-    return network.alike(step, other);
+  boolean sharesParameters(int step, int other) {
+    return network.sharesParameters(step, other);
   }
 
   /** Noise that is a function of the random numbers' state, whatever thread asks for a row. */
@@ -86,7 +86,7 @@ public final class TransitionOperator {
     /**
      * Does it.
      *
-     * @param outputs of the network, the row's from {@code o}; in training overwritten by slopes
+     * @param outputs of the network, the row's from {@code o}; in training overwritten by gradients
      */
     void at(int row, NextState next, double[] outputs, int o);
 
@@ -111,7 +111,7 @@ public final class TransitionOperator {
   }
 
   /**
-   * A pass in training, forward and, from the slopes that the visit leaves, backward.
+   * A pass in training, forward and, from the gradients that the visit leaves, backward.
    *
    * @param accumulate whether the network's gradient is added to, not overwritten
    */
@@ -120,7 +120,7 @@ public final class TransitionOperator {
         step,
         input(states),
         accumulate,
-        (outputs, slopes) -> forEachRow(states, outputs, slopes, visit));
+        (outputs, gradients) -> forEachRow(states, outputs, gradients, visit));
   }
 
   private Matrix input(double[] states) {
@@ -134,9 +134,9 @@ public final class TransitionOperator {
   /**
    * Threads copy their rows from the network's memory and back.
    *
-   * @param slopes where the visit's slopes go, or null for nowhere
+   * @param gradients where the visit's gradients go, or null for nowhere
    */
-  private void forEachRow(double[] states, Matrix outputs, Matrix slopes, Visit visit) {
+  private void forEachRow(double[] states, Matrix outputs, Matrix gradients, Visit visit) {
     int width = outputs.columns();
     if (width != transition.outputs(dimensions())) {
       throw new IllegalStateException(
@@ -152,8 +152,8 @@ public final class TransitionOperator {
         (first, last) -> {
           outputs.rows(first, last).read(own, first * width);
           forRows(first, last, states, own, visit);
-          if (slopes != null) {
-            slopes.rows(first, last).write(own, first * width);
+          if (gradients != null) {
+            gradients.rows(first, last).write(own, first * width);
           }
         });
   }

@@ -1,10 +1,10 @@
 package dev.lockstep.walkback;
 
+import dev.lockstep.algorithm.TrainingAlgorithm;
+import dev.lockstep.algorithm.TrainingMetrics;
+import dev.lockstep.algorithm.Update;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.Objective;
-import dev.lockstep.objective.StepMetrics;
-import dev.lockstep.objective.Update;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,7 +16,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * reverse step likely: the loss is −mean Σ_t log p_{T_t}(s_{t−1} | s_t), the states being
  * constants.
  */
-public final class VariationalWalkback implements Objective {
+public final class VariationalWalkback implements TrainingAlgorithm {
   /** Share of p*'s moments that a minibatch's walks replace. */
   private static final double RENEWED = 0.01;
 
@@ -47,24 +47,24 @@ public final class VariationalWalkback implements Objective {
   }
 
   @Override
-  public void refresh() {
-    operator.refresh();
+  public void parametersChanged() {
+    operator.parametersChanged();
   }
 
   /**
    * One walk from each of the minibatch's sequences, which are single steps.
    *
-   * @return with {@code nll} the upper bound on the mean surprisal of the points, nats
+   * @return with {@code nll} the upper bound on the mean nll of the points, nats
    */
   @Override
-  public StepMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
+  public TrainingMetrics step(SequenceBatch batch, long update, SplittableRandom random) {
     int cold = random.nextInt(options.mostCold() + 1);
     double[] starts = Sequence.points(batch.list());
     Walk walk = walk(starts, cold, operator.noise(random));
     operator.renewPrior(walk.end(), Math.max(RENEWED, 1.0 / (update + 1)));
     double bound =
         Arrays.stream(walk.logWeights(operator.logPriors(walk.end()))).average().orElseThrow();
-    return StepMetrics.likelihoodOnly(batch.sequences(), -bound);
+    return TrainingMetrics.likelihoodOnly(batch.sequences(), -bound);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class VariationalWalkback implements Objective {
 
   private void update() {
     Update.apply(operator.network(), operator.kernels(), options.gradientClip());
-    operator.refresh();
+    operator.parametersChanged();
   }
 
   /** Makes the gradient of each step back, of which an online walk learns at once. */
@@ -97,26 +97,27 @@ public final class VariationalWalkback implements Objective {
 
     /** Where the parameters stay and are the same at both steps. */
     @Override
-    boolean together(int step) {
-      return !options.online() && operator.alike(step, step + 1);
+    boolean shareOnePass(int step) {
+      return !options.online() && operator.sharesParameters(step, step + 1);
     }
 
     @Override
-    void ahead(int step, double[] states, TransitionOperator.Visit draw) {
+    void sampleForward(int step, double[] states, TransitionOperator.Visit draw) {
       operator.visit(step, states, /* training= */ true, draw);
     }
 
     @Override
-    void back(int step, double[] states, TransitionOperator.Visit look) {
-      operator.train(step, states, /* accumulate= */ !options.online() && step > 1, look);
+    void scoreReverse(int step, double[] states, TransitionOperator.Visit score) {
+      operator.train(step, states, /* accumulate= */ !options.online() && step > 1, score);
       if (options.online()) {
         update();
       }
     }
 
     @Override
-    double log(NextState next, double temperature, double[] from, int n, double[] outputs, int o) {
-      return next.slopes(temperature, from, n, weight, outputs, o);
+    double reverseLogDensity(
+        NextState next, double temperature, double[] from, int n, double[] outputs, int o) {
+      return next.gradients(temperature, from, n, weight, outputs, o);
     }
   }
 }

@@ -48,22 +48,23 @@ public record Walk(double[] end, double[] logReverse, double[] logForward) {
     }
 
     @Override
-    boolean together(int step) {
-      return operator.alike(step, step + 1);
+    boolean shareOnePass(int step) {
+      return operator.sharesParameters(step, step + 1);
     }
 
     @Override
-    void ahead(int step, double[] states, TransitionOperator.Visit draw) {
+    void sampleForward(int step, double[] states, TransitionOperator.Visit draw) {
       operator.visit(step, states, /* training= */ false, draw);
     }
 
     @Override
-    void back(int step, double[] states, TransitionOperator.Visit look) {
-      operator.visit(step, states, /* training= */ false, look);
+    void scoreReverse(int step, double[] states, TransitionOperator.Visit score) {
+      operator.visit(step, states, /* training= */ false, score);
     }
 
     @Override
-    double log(NextState next, double temperature, double[] from, int n, double[] outputs, int o) {
+    double reverseLogDensity(
+        NextState next, double temperature, double[] from, int n, double[] outputs, int o) {
       return next.logDensity(temperature, from, n);
     }
   }

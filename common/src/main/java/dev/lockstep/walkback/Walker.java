@@ -3,8 +3,8 @@ package dev.lockstep.walkback;
 import dev.lockstep.walkback.TransitionOperator.Visit;
 
 /**
- * Walks N rows away from their starts. At each state but the first it looks back, at how likely the
- * reverse step is, and at each but the last it draws the next one; how, a subclass says.
+ * Walks N rows away from their starts. At each state but the first it scores how likely the reverse
+ * step is, and at each but the last it samples the next one; how, a subclass says.
  */
 abstract class Walker {
   private final TransitionOperator operator;
@@ -24,11 +24,11 @@ abstract class Walker {
     this.noise = noise;
   }
 
-  /** Lets each row draw step t from states that are s_{t−1}. */
-  abstract void ahead(int step, double[] states, Visit draw);
+  /** Samples step t of each row from states that are s_{t−1}. */
+  abstract void sampleForward(int step, double[] states, Visit draw);
 
-  /** Lets each row look back over step t from states that are s_t. */
-  abstract void back(int step, double[] states, Visit look);
+  /** Scores the reverse of step t of each row, from states that are s_t. */
+  abstract void scoreReverse(int step, double[] states, Visit score);
 
   /**
    * The log-density of the state that a row came from.
@@ -36,11 +36,11 @@ abstract class Walker {
    * @param from states, the row's from {@code n}
    * @param outputs the row's from {@code o}
    */
-  abstract double log(
+  abstract double reverseLogDensity(
       NextState next, double temperature, double[] from, int n, double[] outputs, int o);
 
-  /** Whether a look back over step t and the draw of the next can be one visit. */
-  abstract boolean together(int step);
+  /** Whether scoring the reverse of step t and sampling the next can share one pass. */
+  abstract boolean shareOnePass(int step);
 
   /** Walks away from s_0, N·D. */
   final Walk walk(double[] starts) {
@@ -53,13 +53,13 @@ abstract class Walker {
     boolean drawn = false;
     for (int t = 1; t <= steps; t++) {
       if (!drawn) {
-        ahead(t, states, draw(t, next, logForward));
+        sampleForward(t, states, draw(t, next, logForward));
       }
-      Visit look = look(t, states, logReverse);
+      Visit score = score(t, states, logReverse);
       states = next;
       next = new double[starts.length];
-      drawn = t < steps && together(t);
-      back(t, states, drawn ? look.andThen(draw(t + 1, next, logForward)) : look);
+      drawn = t < steps && shareOnePass(t);
+      scoreReverse(t, states, drawn ? score.andThen(draw(t + 1, next, logForward)) : score);
     }
     return new Walk(states, logReverse, logForward);
   }
@@ -74,10 +74,10 @@ abstract class Walker {
     };
   }
 
-  private Visit look(int step, double[] from, double[] logs) {
+  private Visit score(int step, double[] from, double[] logs) {
     int d = operator.dimensions();
     double temperature = temperatures.at(step, cold);
     return (row, state, outputs, o) ->
-        logs[row] += log(state, temperature, from, row * d, outputs, o);
+        logs[row] += reverseLogDensity(state, temperature, from, row * d, outputs, o);
   }
 }

@@ -52,7 +52,7 @@ class CheckpointTest {
 
   private static Checkpoint checkpoint(int round, SequenceNetworks networks) {
     return new Checkpoint(
-        round, networks.objective().networks(), new float[] {1.5f, -2, 3e-30f}, VALIDATIONS);
+        round, networks.algorithm().networks(), new float[] {1.5f, -2, 3e-30f}, VALIDATIONS);
   }
 
   private static SequenceNetworks trained(String method) {
@@ -88,7 +88,7 @@ class CheckpointTest {
     for (int i = 0; i < 2; i++) {
       Path file = written.resolve(List.of("generator.zip", "discriminator.zip").get(i));
       MultiLayerNetwork read = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
-      assertThat(read.params()).isEqualTo(networks.objective().networks().get(i).params());
+      assertThat(read.params()).isEqualTo(networks.algorithm().networks().get(i).params());
     }
   }
 
@@ -119,7 +119,7 @@ class CheckpointTest {
   @Test
   void needsNeitherMomentumNorValidations() {
     Path plain = folder.resolve("plain");
-    new Checkpoint(1, networks.objective().networks(), new float[0], Validations.NONE)
+    new Checkpoint(1, networks.algorithm().networks(), new float[0], Validations.NONE)
         .write(Folder.location(plain));
     assertThat(Folder.names(plain))
         .containsExactly("SHA256SUMS", "discriminator.zip", "generator.zip", "state.json");
@@ -285,10 +285,10 @@ class CheckpointTest {
   }
 
   private static void assertSame(SequenceNetworks actual, SequenceNetworks expected) {
-    ReplicaState a = ReplicaState.of(actual.objective().networks());
-    ReplicaState e = ReplicaState.of(expected.objective().networks());
-    assertThat(actual.objective().networks()).hasSameSizeAs(expected.objective().networks());
-    for (int i = 0; i < expected.objective().networks().size(); i++) {
+    ReplicaState a = ReplicaState.of(actual.algorithm().networks());
+    ReplicaState e = ReplicaState.of(expected.algorithm().networks());
+    assertThat(actual.algorithm().networks()).hasSameSizeAs(expected.algorithm().networks());
+    for (int i = 0; i < expected.algorithm().networks().size(); i++) {
       assertThat(a.parameters(i)).isEqualTo(e.parameters(i));
       assertThat(a.updaterState(i)).isEqualTo(e.updaterState(i));
     }

@@ -230,7 +230,7 @@ class RunDirectoryTest {
   private static Checkpoint checkpoint(int round, Validations validations) {
     return new Checkpoint(
         round,
-        TinyNetworks.create("teacher-forcing").objective().networks(),
+        TinyNetworks.create("teacher-forcing").algorithm().networks(),
         new float[0],
         validations);
   }

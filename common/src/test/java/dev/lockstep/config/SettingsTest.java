@@ -81,7 +81,7 @@ class SettingsTest {
             new OperatorSettings(
                 OperatorSettings.Kind.GAUSSIAN,
                 0.5,
-                OperatorSettings.Heat.VARIANCE,
+                OperatorSettings.TemperatureScales.VARIANCE,
                 0.05,
                 0,
                 OperatorSettings.Network.DENSE,

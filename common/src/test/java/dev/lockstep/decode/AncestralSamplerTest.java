@@ -3,7 +3,7 @@ package dev.lockstep.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -38,7 +38,7 @@ class AncestralSamplerTest {
   private static int[] counts(double[] p, double temperature, int draws) {
     AncestralSampler sampler =
         AncestralSampler.of(
-            new SplittableRandom(3), draws / 10, 10, 1, new Sharpness(temperature, 0));
+            new SplittableRandom(3), draws / 10, 10, 1, new SamplingOptions(temperature, 0));
     int[] counts = new int[p.length];
     for (int i = 0; i < draws; i++) {
       counts[sampler.draw(i / 10, i % 10, p, 0, p.length)]++;
@@ -55,7 +55,7 @@ class AncestralSamplerTest {
   @Test
   void temperatureZeroTakesTheLikeliestAndTheFirstOfEquals() {
     AncestralSampler sampler =
-        AncestralSampler.of(new SplittableRandom(1), 100, 1, 1, new Sharpness(0, 0));
+        AncestralSampler.of(new SplittableRandom(1), 100, 1, 1, new SamplingOptions(0, 0));
     for (int t = 0; t < 100; t++) {
       assertThat(sampler.draw(t, 0, P, 0, P.length)).isEqualTo(1);
       assertThat(sampler.draw(t, 0, new double[] {0.2, 0.4, 0.4}, 0, 3)).isEqualTo(1);
@@ -71,7 +71,7 @@ class AncestralSamplerTest {
     Arrays.fill(p, 0.9 / (vocabulary - 1));
     p[137] = 0.1;
     AncestralSampler sampler =
-        AncestralSampler.of(new SplittableRandom(1), 50, 1, 1, new Sharpness(temperature, 0));
+        AncestralSampler.of(new SplittableRandom(1), 50, 1, 1, new SamplingOptions(temperature, 0));
     for (int t = 0; t < 50; t++) {
       assertThat(sampler.draw(t, 0, p, 0, vocabulary)).isEqualTo(137);
     }
@@ -81,7 +81,7 @@ class AncestralSamplerTest {
   void readsOnlyItsOwnPartOfTheArray() {
     double[] two = {0, 0, 1, 0, 1, 0};
     AncestralSampler sampler =
-        AncestralSampler.of(new SplittableRandom(1), 1, 2, 1, new Sharpness(1, 0));
+        AncestralSampler.of(new SplittableRandom(1), 1, 2, 1, new SamplingOptions(1, 0));
     assertThat(sampler.draw(0, 0, two, 0, 3)).isEqualTo(2);
     assertThat(sampler.draw(0, 1, two, 3, 3)).isEqualTo(1);
   }
@@ -91,9 +91,9 @@ class AncestralSamplerTest {
     // Whatever rounding the sum and the subtractions leave, the last symbol is impossible.
     Random random = new Random(5);
     AncestralSampler sampler =
-        new AncestralSampler(new double[] {ALMOST_ONE}, 1, 1, new Sharpness(1, 0));
+        new AncestralSampler(new double[] {ALMOST_ONE}, 1, 1, new SamplingOptions(1, 0));
     AncestralSampler warm =
-        new AncestralSampler(new double[] {ALMOST_ONE}, 1, 1, new Sharpness(0.7, 0));
+        new AncestralSampler(new double[] {ALMOST_ONE}, 1, 1, new SamplingOptions(0.7, 0));
     for (int trial = 0; trial < 2_000; trial++) {
       double[] p = random.doubles(40).toArray();
       double sum = DoubleStream.of(p).sum();
@@ -107,16 +107,17 @@ class AncestralSamplerTest {
 
   @Test
   void zeroTakesTheFirstPossibleSymbol() {
-    AncestralSampler sampler = new AncestralSampler(new double[] {0}, 1, 1, new Sharpness(1, 0));
+    AncestralSampler sampler =
+        new AncestralSampler(new double[] {0}, 1, 1, new SamplingOptions(1, 0));
     assertThat(sampler.draw(0, 0, new double[] {0, 0, 0.5, 0.5}, 0, 4)).isEqualTo(2);
   }
 
   @Test
   void drawsDoNotDependOnTheOrderOfAsking() {
     AncestralSampler forward =
-        AncestralSampler.of(new SplittableRandom(9), 30, 4, 1, new Sharpness(1, 0));
+        AncestralSampler.of(new SplittableRandom(9), 30, 4, 1, new SamplingOptions(1, 0));
     AncestralSampler backward =
-        AncestralSampler.of(new SplittableRandom(9), 30, 4, 1, new Sharpness(1, 0));
+        AncestralSampler.of(new SplittableRandom(9), 30, 4, 1, new SamplingOptions(1, 0));
     int[] drawn = new int[120];
     for (int i = 0; i < 120; i++) {
       drawn[i] = forward.draw(i / 4, i % 4, P, 0, P.length);
@@ -130,10 +131,10 @@ class AncestralSamplerTest {
   @Test
   void rowsWithStreamsOfTheirOwnDrawAsIfAlone() {
     SplittableRandom[] streams = {new SplittableRandom(1), new SplittableRandom(2)};
-    AncestralSampler both = AncestralSampler.perRow(streams, 40, 1, new Sharpness(1, 0));
+    AncestralSampler both = AncestralSampler.perRow(streams, 40, 1, new SamplingOptions(1, 0));
     for (int row = 0; row < 2; row++) {
       AncestralSampler alone =
-          AncestralSampler.of(new SplittableRandom(row + 1), 40, 1, 1, new Sharpness(1, 0));
+          AncestralSampler.of(new SplittableRandom(row + 1), 40, 1, 1, new SamplingOptions(1, 0));
       for (int t = 0; t < 40; t++) {
         assertThat(both.draw(t, row, P, 0, P.length)).isEqualTo(alone.draw(t, 0, P, 0, P.length));
       }
@@ -146,7 +147,7 @@ class AncestralSamplerTest {
     assertThatThrownBy(
             () ->
                 AncestralSampler.of(
-                    new SplittableRandom(1), 1, 1, 1, new Sharpness(temperature, 0)))
+                    new SplittableRandom(1), 1, 1, 1, new SamplingOptions(temperature, 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("temperature " + temperature);
   }

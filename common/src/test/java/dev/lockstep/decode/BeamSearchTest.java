@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.metric.StreamLikelihood;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
 import dev.lockstep.testing.TinyNetworks;
@@ -178,7 +178,7 @@ class BeamSearchTest {
   private static final class LogProbabilities {
     private final int[] condition;
     private final int length;
-    private final double[] surprisals;
+    private final double[] nlls;
 
     LogProbabilities(Generator generator, Sequence prefix, int[] condition, int length) {
       this.condition = condition;
@@ -186,10 +186,10 @@ class BeamSearchTest {
       int rows = (int) Math.pow(V, length);
       int[][] digits = new int[rows][];
       Arrays.setAll(digits, row -> digits(row, length));
-      GeneratorTape tape = generator.tape(prefix.length() + length, rows);
-      generator.start(tape, new int[][] {condition});
+      GeneratorActivations activations = generator.activations(prefix.length() + length, rows);
+      generator.start(activations, new int[][] {condition});
       generator.run(
-          tape,
+          activations,
           (step, row, output) -> {
             int at = step - prefix.length();
             if (at < 0) {
@@ -198,8 +198,8 @@ class BeamSearchTest {
               output.emit(digits[row][at]);
             }
           });
-      this.surprisals =
-          Arrays.copyOfRange(tape.surprisal(), prefix.length() * rows, tape.surprisal().length);
+      this.nlls =
+          Arrays.copyOfRange(activations.nll(), prefix.length() * rows, activations.nll().length);
     }
 
     /** Of a row's number, the highest first. */
@@ -218,10 +218,10 @@ class BeamSearchTest {
       for (int t = 0; t < length; t++) {
         row = row * V + (t < symbols.length ? symbols[t] : 0);
       }
-      int rows = surprisals.length / length;
+      int rows = nlls.length / length;
       double nats = 0;
       for (int t = 0; t < symbols.length; t++) {
-        nats += surprisals[t * rows + row];
+        nats += nlls[t * rows + row];
       }
       double normaliser = Math.exp(lengthPenalty * Math.log((5.0 + symbols.length) / 6));
       boolean ends = end.isPresent() && symbols[symbols.length - 1] == end.getAsInt();
@@ -239,7 +239,8 @@ class BeamSearchTest {
       int[] condition = kind.conditions(COUNT)[n];
       Sequence prefix = Sequence.ofSymbols(3).given(condition);
       Sequence greedy =
-          FreeRunning.generate(generator, prefix, 12, new Sharpness(0, 0), new SplittableRandom(1))
+          FreeRunning.generate(
+                  generator, prefix, 12, new SamplingOptions(0, 0), new SplittableRandom(1))
               .get(0);
       var options = new BeamSearch.Options(1, 5, 1, 12);
       assertThat(search(generator, prefix, NO_END, options)).isEqualTo(greedy);
@@ -362,7 +363,7 @@ class BeamSearchTest {
     Generator generator =
         Networks.randomGenerator(new Generator.Shape(3, 0, 2, 1), Networks.kernels(2), 4);
     generator.network().params().assign(0);
-    generator.refresh();
+    generator.parametersChanged();
     int[][] nothing = {{}};
     List<Hypothesis> found =
         BeamSearch.run(

@@ -3,7 +3,7 @@ package dev.lockstep.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Networks;
 import dev.lockstep.testing.SymbolSequences;
@@ -34,7 +34,8 @@ class FreeRunningAgainstDl4jTest {
   }
 
   private int[] byDl4j(int[] prefix, int length, SplittableRandom stream) {
-    AncestralSampler sampler = AncestralSampler.of(stream, length, 1, 1, new Sharpness(0.8, 0));
+    AncestralSampler sampler =
+        AncestralSampler.of(stream, length, 1, 1, new SamplingOptions(0.8, 0));
     int vocabulary = SHAPE.vocabulary();
     int[] all = Arrays.copyOf(prefix, prefix.length + length);
     for (int t = prefix.length; t < all.length; t++) {

@@ -3,9 +3,9 @@ package dev.lockstep.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@link FreeRunningTest} asks of symbols that depend on nothing, of every other kind. */
 class FreeRunningKindsTest {
-  private static final Sharpness SHARPNESS = new Sharpness(0.7, 0.5);
+  private static final SamplingOptions SHARPNESS = new SamplingOptions(0.7, 0.5);
 
   /** So many that passes of eight steps follow one another. */
   private static final int COUNT = 32;
@@ -48,10 +48,10 @@ class FreeRunningKindsTest {
 
     AncestralSampler sampler =
         AncestralSampler.perRow(streams(0, COUNT), LENGTH, generator.uniforms(), SHARPNESS);
-    GeneratorTape tape = generator.tape(READ + LENGTH, COUNT);
-    generator.start(tape, conditions);
+    GeneratorActivations activations = generator.activations(READ + LENGTH, COUNT);
+    generator.start(activations, conditions);
     generator.run(
-        tape,
+        activations,
         (step, row, output) -> {
           if (step < READ) {
             prefix.emit(step, output);
@@ -60,20 +60,22 @@ class FreeRunningKindsTest {
           }
         });
     for (int n = 0; n < COUNT; n++) {
-      assertThat(samples.get(n)).isEqualTo(drawn(tape, n, kind).given(conditions[n]));
+      assertThat(samples.get(n)).isEqualTo(drawn(activations, n, kind).given(conditions[n]));
     }
   }
 
-  private static Sequence drawn(GeneratorTape tape, int row, GeneratorKind kind) {
+  private static Sequence drawn(GeneratorActivations activations, int row, GeneratorKind kind) {
     int channels = kind.shape().channels();
     if (channels == 0) {
       return Sequence.ofSymbols(
-          IntStream.range(READ, tape.steps()).map(t -> tape.outputs()[t * COUNT + row]).toArray());
+          IntStream.range(READ, activations.steps())
+              .map(t -> activations.outputs()[t * COUNT + row])
+              .toArray());
     }
     float[] values = new float[LENGTH * channels];
     for (int i = 0; i < values.length; i++) {
       int t = READ + i / channels;
-      values[i] = (float) tape.emissions()[(t * COUNT + row) * channels + i % channels];
+      values[i] = (float) activations.emissions()[(t * COUNT + row) * channels + i % channels];
     }
     return Sequence.ofVectors(channels, values);
   }

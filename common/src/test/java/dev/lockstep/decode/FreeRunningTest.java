@@ -3,8 +3,8 @@ package dev.lockstep.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.model.GeneratorActivations;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
@@ -67,10 +67,10 @@ class FreeRunningTest {
     int[][] samples = generate(NONE, 70, 0, 3);
     assertThat(samples[1]).isEqualTo(samples[0]);
     assertThat(samples[2]).isEqualTo(samples[0]);
-    GeneratorTape tape = generator.tape(70, 1);
-    tape.start();
+    GeneratorActivations activations = generator.activations(70, 1);
+    activations.start();
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           double likeliest =
               Arrays.stream(p, offset, offset + TinyNetworks.VOCABULARY).max().orElseThrow();
@@ -97,12 +97,12 @@ class FreeRunningTest {
 
   private int[][] inOnePass(int[] prefix, int length, double temperature, int count) {
     AncestralSampler sampler =
-        AncestralSampler.perRow(streams(count), length, 1, new Sharpness(temperature, 0));
-    GeneratorTape tape = generator.tape(prefix.length + length, count);
-    tape.start();
+        AncestralSampler.perRow(streams(count), length, 1, new SamplingOptions(temperature, 0));
+    GeneratorActivations activations = generator.activations(prefix.length + length, count);
+    activations.start();
     int[][] samples = new int[count][length];
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           int drawn = step - prefix.length;
           if (drawn < 0) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
 import dev.lockstep.testing.TinyNetworks;
@@ -33,8 +33,8 @@ class TruncatedFreeRunningTest {
         .toArray(SplittableRandom[]::new);
   }
 
-  private int[][] generate(Sharpness sharpness) {
-    return FreeRunning.generate(generator, Sequence.ofSymbols(), LENGTH, sharpness, streams())
+  private int[][] generate(SamplingOptions sampling) {
+    return FreeRunning.generate(generator, Sequence.ofSymbols(), LENGTH, sampling, streams())
         .stream()
         .map(Sequence::symbols)
         .toArray(int[][]::new);
@@ -42,32 +42,32 @@ class TruncatedFreeRunningTest {
 
   @Test
   void everyDrawIsTheOneOfTheTruncatedDistribution() {
-    Sharpness sharpness = new Sharpness(1.5, 0, 4, 0.8);
-    int[][] drawn = generate(sharpness);
+    SamplingOptions sampling = new SamplingOptions(1.5, 0, 4, 0.8);
+    int[][] drawn = generate(sampling);
     double[][] uniforms =
         Arrays.stream(streams())
             .map(stream -> stream.doubles(LENGTH).toArray())
             .toArray(double[][]::new);
-    GeneratorTape tape = generator.tape(LENGTH, COUNT);
-    tape.start();
+    GeneratorActivations activations = generator.activations(LENGTH, COUNT);
+    activations.start();
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           int symbol = drawn[row][step];
           double[] own = Arrays.copyOfRange(p, offset, offset + TinyNetworks.VOCABULARY);
-          double[] expected = Truncated.distribution(own, sharpness);
+          double[] expected = Truncated.distribution(own, sampling);
           double below = DoubleStream.of(expected).limit(symbol).sum();
           assertThat(uniforms[row][step]).isBetween(below - 1e-9, below + expected[symbol] + 1e-9);
           return symbol;
         });
-    assertThat(drawn[0]).isNotEqualTo(generate(new Sharpness(1.5, 0))[0]);
+    assertThat(drawn[0]).isNotEqualTo(generate(new SamplingOptions(1.5, 0))[0]);
   }
 
   @Test
   void oneSymbolIsTheLikeliest() {
-    int[][] likeliest = generate(new Sharpness(0, 0));
-    assertThat(generate(new Sharpness(1, 0, 1, 1))).isDeepEqualTo(likeliest);
-    assertThat(generate(new Sharpness(1, 0, 0, 1e-9))).isDeepEqualTo(likeliest);
+    int[][] likeliest = generate(new SamplingOptions(0, 0));
+    assertThat(generate(new SamplingOptions(1, 0, 1, 1))).isDeepEqualTo(likeliest);
+    assertThat(generate(new SamplingOptions(1, 0, 0, 1e-9))).isDeepEqualTo(likeliest);
   }
 
   @ParameterizedTest
@@ -76,9 +76,10 @@ class TruncatedFreeRunningTest {
     GeneratorKind kind = GeneratorKind.named(name);
     Generator vectors = kind.random(Networks.kernels(1), 3);
     Sequence nothing = kind.sequences(1, 0).get(0);
-    for (Sharpness sharpness : List.of(new Sharpness(1, 0, 2, 1), new Sharpness(1, 0, 0, 0.9))) {
+    for (SamplingOptions sampling :
+        List.of(new SamplingOptions(1, 0, 2, 1), new SamplingOptions(1, 0, 0, 0.9))) {
       assertThatThrownBy(
-              () -> FreeRunning.generate(vectors, nothing, 3, sharpness, new SplittableRandom(1)))
+              () -> FreeRunning.generate(vectors, nothing, 3, sampling, new SplittableRandom(1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("top-k and top-p are for symbols, not for vectors");
     }

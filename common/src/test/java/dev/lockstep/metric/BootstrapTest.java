@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
-  /** Units of other lengths, whose mean surprisal is 2 a step. */
+  /** Units of other lengths, whose mean nll is 2 a step. */
   @Test
   void holdsTheTruthAboutNineteenTimesInTwenty() {
     int experiments = 400;
@@ -18,7 +18,7 @@ class BootstrapTest {
       SplittableRandom random = new SplittableRandom(e);
       double[] steps = random.doubles(80, 50, 150).map(Math::rint).toArray();
       double[] nats = new double[80];
-      // A unit's own level is exponential: skewed, as surprisals are.
+      // A unit's own level is exponential: skewed, as nlls are.
       Arrays.setAll(nats, i -> steps[i] * -2 * Math.log(1 - random.nextDouble()));
       Interval interval = Bootstrap.ofRatio(nats, steps, random);
       held += interval.low() <= 2 && 2 <= interval.high() ? 1 : 0;
@@ -27,7 +27,10 @@ class BootstrapTest {
     assertThat(held).isBetween(355, 394);
   }
 
-  /** The mean of n fair coins has a deviation of 1 / (2 √n), and 95 % are within 1.96 of these. */
+  /**
+   * The mean of n fair coins has a standard deviation of 1 / (2 √n), and 95 % are within 1.96 of
+   * these.
+   */
   @Test
   void isAsWideAsTheNormalDistributionSays() {
     double[] coins = new double[1000];

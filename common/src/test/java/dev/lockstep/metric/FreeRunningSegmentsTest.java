@@ -94,7 +94,7 @@ class FreeRunningSegmentsTest {
     generator.network().params().assign(0);
     long biases = generator.network().params().length() - TinyNetworks.VOCABULARY;
     generator.network().params().putScalar(biases + 3, 1000);
-    generator.refresh();
+    generator.parametersChanged();
     List<Sequence> mixed = SymbolSequences.of(new int[] {3, 1, 1, 3}, new int[] {1, 3, 3, 1});
     SortedMap<Integer, List<Sequence>> segments =
         run(generator, mixed, FreeRunningSegments.MULTIPLES, 5, SplittableRandom::new);

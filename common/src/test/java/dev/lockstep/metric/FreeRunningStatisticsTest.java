@@ -129,10 +129,10 @@ class FreeRunningStatisticsTest {
         .extracting(FreeRunningStatistics.Row::measure)
         .containsExactly(
             "mean of a",
-            "deviation of a",
+            "standard deviation of a",
             "lag-1 autocorrelation of a",
             "mean of b",
-            "deviation of b",
+            "standard deviation of b",
             "lag-1 autocorrelation of b");
     assertThat(rows.get(0).data()).isCloseTo(17.0 / 6, within(1e-12));
     assertThat(rows.get(1).data()).isCloseTo(Math.sqrt(55.0 / 6 - 289.0 / 36), within(1e-12));
@@ -150,7 +150,8 @@ class FreeRunningStatisticsTest {
     List<Sequence> constant = List.of(Sequence.ofVectors(1, 0.1F, 0.1F, 0.1F));
     var channel = FreeRunningStatistics.ofVectors(List.of("a"));
     assertThat(row(channel, "mean of a", data, constant).values()).containsEntry(1, (double) 0.1F);
-    assertThat(row(channel, "deviation of a", data, constant).values()).containsEntry(1, 0.0);
+    assertThat(row(channel, "standard deviation of a", data, constant).values())
+        .containsEntry(1, 0.0);
     assertThat(row(channel, "lag-1 autocorrelation of a", data, constant).values())
         .containsEntry(1, null);
     assertThat(row(channel, "lag-1 autocorrelation of a", data, constant).data()).isEqualTo(1);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ class HiddenDriftTest {
     assertThat(result.mmdWithin()).containsOnly(Double.NaN);
   }
 
-  /** More rows than a tape has room for, so that states are carried from pass to pass. */
+  /** More rows than the activations have room for, so that states are carried from pass to pass. */
   @Test
   void windowsFurtherOnAreThoseOfTheWholeWalk() {
     int n = 1500;
@@ -139,12 +139,12 @@ class HiddenDriftTest {
   }
 
   private int[][] samples(int n, SplittableRandom random) {
-    AncestralSampler sampler = AncestralSampler.of(random, STEPS, n, 1, new Sharpness(1, 0));
-    GeneratorTape tape = generator.tape(STEPS, n);
-    tape.start();
+    AncestralSampler sampler = AncestralSampler.of(random, STEPS, n, 1, new SamplingOptions(1, 0));
+    GeneratorActivations activations = generator.activations(STEPS, n);
+    activations.start();
     int[][] samples = new int[n][STEPS];
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           samples[row][step] = sampler.draw(step, row, p, offset, TinyNetworks.VOCABULARY);
           return samples[row][step];
@@ -155,13 +155,13 @@ class HiddenDriftTest {
   /** [T][N][layers·H]: the states of the generator reading these sequences. */
   private double[][][] states(int[][] sequences) {
     int n = sequences.length;
-    GeneratorTape tape = generator.tape(STEPS, n);
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> sequences[row][step]);
+    GeneratorActivations activations = generator.activations(STEPS, n);
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> sequences[row][step]);
     int width = generator.shape().hidden();
     List<double[]> layers = new ArrayList<>();
     for (int l = 0; l < generator.shape().layers(); l++) {
-      layers.add(tape.hidden(l).toArray());
+      layers.add(activations.hidden(l).toArray());
     }
     double[][][] states = new double[STEPS][n][width * layers.size()];
     for (int t = 0; t < STEPS; t++) {

@@ -7,7 +7,7 @@ import dev.lockstep.metric.Bootstrap.Interval;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.nn.kernel.KernelProvider;
@@ -107,18 +107,19 @@ class ProbeTest {
             .atMultiples(SymbolSequences.of(sequences), 2, List.of(1, 3), new SplittableRandom(1));
     assertThat(scores.keySet()).containsExactly(1, 3);
 
-    GeneratorTape tape = generator.tape(6, n);
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> sequences[row][step]);
-    var whole = generator.behaviour(tape, Behaviour.HIDDEN_AND_PROBABILITIES);
+    GeneratorActivations activations = generator.activations(6, n);
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> sequences[row][step]);
+    var whole = generator.behaviour(activations, Behaviour.HIDDEN_AND_PROBABILITIES);
     scores.forEach(
         (m, own) -> {
-          var judgement = judge.forwardTape(2, n);
+          var discriminatorActivations = judge.forwardActivations(2, n);
           judge.score(
-              judgement,
+              discriminatorActivations,
               whole.stream().map(part -> part.rows(2 * (m - 1) * n, 2 * m * n)).toList());
           assertThat(own).hasSize(2 * n);
-          assertThat(Arrays.copyOf(own, n)).containsExactly(judgement.scores(), within(1e-9));
+          assertThat(Arrays.copyOf(own, n))
+              .containsExactly(discriminatorActivations.scores(), within(1e-9));
           // What ran free was something else.
           assertThat(Arrays.copyOfRange(own, n, 2 * n)).isNotEqualTo(Arrays.copyOf(own, n));
         });
@@ -133,7 +134,7 @@ class ProbeTest {
     Discriminator discriminator =
         new RecurrentDiscriminator(
             network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1));
-    discriminator.refresh();
+    discriminator.parametersChanged();
     return discriminator;
   }
 }

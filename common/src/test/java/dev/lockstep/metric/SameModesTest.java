@@ -8,7 +8,7 @@ import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
 import java.util.Arrays;
@@ -66,7 +66,7 @@ class SameModesTest {
     GeneratorKind kind = kinds().findFirst().orElseThrow();
     Generator generator = kind.random(Networks.kernels(2), 42);
     generator.network().params().muli(12);
-    generator.refresh();
+    generator.parametersChanged();
     assertThat(
             draws(kind, generator, 2 * STEPS, 0, OptionalInt.empty()).stream().distinct().count())
         .isBetween(3L, SEQUENCES / 4L);
@@ -140,7 +140,7 @@ class SameModesTest {
             kind.sequences(1, 0).get(0),
             kind.conditions(count),
             steps,
-            Sharpness.AS_LEARNED,
+            SamplingOptions.AS_LEARNED,
             streams)
         .stream()
         .filter(sequence -> end.isEmpty() || !endsBefore(sequence, end.getAsInt()))

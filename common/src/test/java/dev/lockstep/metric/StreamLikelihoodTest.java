@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ class StreamLikelihoodTest {
   private final Generator generator = TinyNetworks.generator(2);
 
   @Test
-  void sumsTheSurprisalsOfEverySymbolGivenAllBeforeIt() {
+  void sumsTheNllOfEverySymbolGivenAllBeforeIt() {
     double expected = 0;
     for (int[] stream : STREAMS) {
       expected += nats(stream);
@@ -91,11 +91,11 @@ class StreamLikelihoodTest {
 
   /** Minus the logarithm of the probability that the generator gives a stream, step by step. */
   private double nats(int[] stream) {
-    GeneratorTape tape = generator.tape(stream.length, 1);
-    tape.start();
+    GeneratorActivations activations = generator.activations(stream.length, 1);
+    activations.start();
     double[] nats = {0};
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           nats[0] -= Math.log(p[offset + stream[step]]);
           return stream[step];

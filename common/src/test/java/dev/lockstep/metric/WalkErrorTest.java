@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
@@ -75,10 +75,10 @@ class WalkErrorTest {
 
   /** The likeliest symbol at each step of reading a sequence. */
   private int[] likeliest(int[] sequence) {
-    GeneratorTape tape = generator.tape(sequence.length, 1);
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> sequence[step]);
-    double[] p = tape.probabilities().toArray();
+    GeneratorActivations activations = generator.activations(sequence.length, 1);
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> sequence[step]);
+    double[] p = activations.probabilities().toArray();
     int[] likeliest = new int[sequence.length];
     for (int t = 0; t < likeliest.length; t++) {
       int at = t * TinyNetworks.VOCABULARY;

@@ -93,17 +93,18 @@ class ConvolutionalDiscriminatorConformanceTest {
     Discriminator discriminator =
         Discriminator.of(network(columns, shape.width(), hidden, type), kernels);
     Matrix behaviour = matrix(shape.behaviour(columns), type, columns);
-    DiscriminatorTape tape = discriminator.tape(shape.steps(), shape.images());
+    DiscriminatorActivations activations = discriminator.activations(shape.steps(), shape.images());
     List<Matrix> gradients = List.of();
-    discriminator.refresh();
+    discriminator.parametersChanged();
     // A second pass must not add to what the first left.
     for (int pass = 0; pass < 2; pass++) {
-      discriminator.score(tape, List.of(behaviour.columns(0, 2), behaviour.columns(2, columns)));
-      gradients = discriminator.backward(tape, shape.scoreGradients(), 0);
+      discriminator.score(
+          activations, List.of(behaviour.columns(0, 2), behaviour.columns(2, columns)));
+      gradients = discriminator.backward(activations, shape.scoreGradients(), 0);
     }
     return Map.of(
         "scores",
-        tape.scores(),
+        activations.scores(),
         "gradient",
         Networks.gradient(discriminator.network()),
         "gradient at the first part",

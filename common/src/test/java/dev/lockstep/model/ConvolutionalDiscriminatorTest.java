@@ -67,12 +67,12 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
 
   /** Scores, the gradient of the parameters and that of all parts. */
   private static double[] everything(Discriminator discriminator, List<Matrix> parts) {
-    DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
-    discriminator.refresh();
-    discriminator.score(tape, parts);
-    List<Matrix> gradients = discriminator.backward(tape, new double[] {1, 2, 0.5, -1}, 0);
+    DiscriminatorActivations activations = discriminator.activations(STEPS, ROWS);
+    discriminator.parametersChanged();
+    discriminator.score(activations, parts);
+    List<Matrix> gradients = discriminator.backward(activations, new double[] {1, 2, 0.5, -1}, 0);
     double[] gradient = Networks.gradient(discriminator.network());
-    double[] all = Arrays.copyOf(tape.scores(), ROWS + gradient.length);
+    double[] all = Arrays.copyOf(activations.scores(), ROWS + gradient.length);
     System.arraycopy(gradient, 0, all, ROWS, gradient.length);
     for (Matrix part : gradients) {
       double[] values = part.toArray();
@@ -86,11 +86,11 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
   @Test
   void takesImagesOfAnyHeight() {
     Discriminator discriminator = Discriminator.of(network(13), KERNELS);
-    discriminator.refresh();
-    DiscriminatorTape tall = discriminator.tape(STEPS, ROWS);
+    discriminator.parametersChanged();
+    DiscriminatorActivations tall = discriminator.activations(STEPS, ROWS);
     discriminator.score(tall, behaviour(4));
     double[] scores = tall.scores().clone();
-    DiscriminatorTape flat = discriminator.tape(2 * ROW_LENGTH, ROWS);
+    DiscriminatorActivations flat = discriminator.activations(2 * ROW_LENGTH, ROWS);
     int rows = 2 * ROW_LENGTH * ROWS;
     discriminator.score(flat, behaviour(4).stream().map(part -> part.rows(0, rows)).toList());
     assertThat(flat.scores()).doesNotContain(scores);
@@ -101,16 +101,17 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
   @Test
   void stepsMustBeWholeRowsOfTheImage() {
     Discriminator discriminator = Discriminator.of(network(14), KERNELS);
-    assertThatThrownBy(() -> discriminator.tape(STEPS + 1, ROWS))
+    assertThatThrownBy(() -> discriminator.activations(STEPS + 1, ROWS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("91 steps are not whole rows of an image, of 10 pixels each");
   }
 
   @Test
   void paddingIsRefused() {
-    DiscriminatorTape tape = Discriminator.of(network(15), KERNELS).tape(STEPS, ROWS);
-    tape.mask(Optional.empty());
-    assertThatThrownBy(() -> tape.mask(Optional.of(new float[STEPS * ROWS])))
+    DiscriminatorActivations activations =
+        Discriminator.of(network(15), KERNELS).activations(STEPS, ROWS);
+    activations.mask(Optional.empty());
+    assertThatThrownBy(() -> activations.mask(Optional.of(new float[STEPS * ROWS])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("all sequences of a minibatch need 90 steps");
   }

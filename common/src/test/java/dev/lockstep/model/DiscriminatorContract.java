@@ -3,9 +3,9 @@ package dev.lockstep.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.algorithm.AdversarialGradients;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.objective.AdversarialGradients;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;
 import dev.lockstep.testing.Layouts;
@@ -58,21 +58,21 @@ abstract class DiscriminatorContract {
   /** A network with a pass that can be repeated. */
   private final class Pass {
     final Discriminator discriminator;
-    final DiscriminatorTape tape;
+    final DiscriminatorActivations activations;
 
     Pass(MultiLayerNetwork network) {
       discriminator = Discriminator.of(network, KERNELS);
-      tape = discriminator.tape(STEPS, ROWS);
+      activations = discriminator.activations(STEPS, ROWS);
       run();
     }
 
     void run() {
-      discriminator.refresh();
-      discriminator.score(tape, parts);
+      discriminator.parametersChanged();
+      discriminator.score(activations, parts);
     }
 
     double d(int n) {
-      return 1 / (1 + Math.exp(-tape.scores()[n]));
+      return 1 / (1 + Math.exp(-activations.scores()[n]));
     }
 
     double discriminatorLoss() {
@@ -89,7 +89,7 @@ abstract class DiscriminatorContract {
 
     /** The gradients at the behaviour of the free-running sequences, of C_d. */
     List<Matrix> backward() {
-      return discriminator.backward(tape, scoreGradients(), SEQUENCES);
+      return discriminator.backward(activations, scoreGradients(), SEQUENCES);
     }
 
     /** Of C_d. */
@@ -117,7 +117,7 @@ abstract class DiscriminatorContract {
   void gradientIsThatOfTheLossAtEveryPartOfTheBehaviour() {
     Pass pass = new Pass(network(3));
     List<double[]> gradients =
-        pass.discriminator.backward(pass.tape, pass.scoreGradients(), 0).stream()
+        pass.discriminator.backward(pass.activations, pass.scoreGradients(), 0).stream()
             .map(Matrix::toArray)
             .toList();
     for (int i = 0; i < parts.size(); i++) {
@@ -140,7 +140,10 @@ abstract class DiscriminatorContract {
     }
     AdversarialGradients both = new AdversarialGradients(pass.scoreGradients(), scale, SEQUENCES);
     List<double[]> gradients =
-        both.backward(pass.discriminator, pass.tape, Behaviour.HIDDEN, KERNELS).parts().stream()
+        both
+            .backward(pass.discriminator, pass.activations, Behaviour.HIDDEN, KERNELS)
+            .parts()
+            .stream()
             .map(Matrix::toArray)
             .toList();
     for (int i = 0; i < parts.size(); i++) {
@@ -157,7 +160,7 @@ abstract class DiscriminatorContract {
   void gradientsAtTheBehaviourAreZeroBeforeTheFirstSequenceThatIsAskedFor() {
     Pass pass = new Pass(network(3));
     List<double[]> all =
-        pass.discriminator.backward(pass.tape, pass.scoreGradients(), 0).stream()
+        pass.discriminator.backward(pass.activations, pass.scoreGradients(), 0).stream()
             .map(Matrix::toArray)
             .toList();
     pass.run();
@@ -180,18 +183,18 @@ abstract class DiscriminatorContract {
     pass.backward();
     double[] gradient = pass.gradient();
     pass.run();
-    pass.discriminator.backward(pass.tape, pass.scoreGradients());
+    pass.discriminator.backward(pass.activations, pass.scoreGradients());
     Close.same("gradient", pass.gradient(), gradient);
   }
 
-  /** Whatever another tape has seen meanwhile. */
+  /** Whatever other activations have seen meanwhile. */
   @Test
-  void aTapeRemembersItsOwnPass() {
+  void activationsAreOfTheirOwnPass() {
     Pass pass = new Pass(network(9));
     pass.backward();
     double[] gradient = pass.gradient();
     pass.run();
-    pass.discriminator.score(pass.discriminator.tape(STEPS, ROWS), behaviour(10));
+    pass.discriminator.score(pass.discriminator.activations(STEPS, ROWS), behaviour(10));
     pass.backward();
     Close.same("gradient", pass.gradient(), gradient);
   }
@@ -208,14 +211,14 @@ abstract class DiscriminatorContract {
   @Test
   void aScoreDependsOnItsOwnSequenceAlone() {
     Pass pass = new Pass(network(5));
-    assertThat(Arrays.stream(pass.tape.scores()).distinct().count()).isEqualTo(ROWS);
+    assertThat(Arrays.stream(pass.activations.scores()).distinct().count()).isEqualTo(ROWS);
     for (int n = 0; n < ROWS; n++) {
       int sequence = n;
-      DiscriminatorTape alone = pass.discriminator.tape(STEPS, 1);
+      DiscriminatorActivations alone = pass.discriminator.activations(STEPS, 1);
       double[] score =
           pass.discriminator.score(
               alone, parts.stream().map(part -> sequence(part, sequence)).toList());
-      Close.check("score " + n, score[0], pass.tape.scores()[n], 1e-12);
+      Close.check("score " + n, score[0], pass.activations.scores()[n], 1e-12);
     }
   }
 
@@ -235,9 +238,9 @@ abstract class DiscriminatorContract {
     MultiLayerNetwork network = network(6);
     network.getParam(lastBias()).assign(bias);
     Pass pass = new Pass(network);
-    assertThat(pass.tape.scores()).containsOnly(bias < 0 ? -10 : 10);
+    assertThat(pass.activations.scores()).containsOnly(bias < 0 ? -10 : 10);
     double[] ones = {1, 1, 1, 1};
-    List<Matrix> gradients = pass.discriminator.backward(pass.tape, ones, 0);
+    List<Matrix> gradients = pass.discriminator.backward(pass.activations, ones, 0);
     assertThat(pass.gradient()).containsOnly(0);
     for (Matrix part : gradients) {
       assertThat(part.toArray()).containsOnly(0);
@@ -249,7 +252,7 @@ abstract class DiscriminatorContract {
     Pass pass = new Pass(network(7));
     Pass again = new Pass(Networks.savedAndRestored(pass.discriminator.network()));
     assertThat(again.discriminator).hasSameClassAs(pass.discriminator);
-    assertThat(again.tape.scores()).isEqualTo(pass.tape.scores());
+    assertThat(again.activations.scores()).isEqualTo(pass.activations.scores());
     assertThat(again.backward().get(0).toArray()).isEqualTo(pass.backward().get(0).toArray());
   }
 }

@@ -24,11 +24,13 @@ class DropoutMasksTest {
   private static final int ROWS = 25;
   private static final Generator.Shape EMBEDDING = new Generator.Shape(5, 6, 7, 2);
 
-  private static GeneratorTape tape(Generator.Shape shape, Dropout dropout) {
-    GeneratorTape tape =
-        Networks.randomGenerator(shape, Networks.kernels(1), 1).tape(STEPS, ROWS).dropping(dropout);
-    tape.drawMasks(new SplittableRandom(3));
-    return tape;
+  private static GeneratorActivations activations(Generator.Shape shape, Dropout dropout) {
+    GeneratorActivations activations =
+        Networks.randomGenerator(shape, Networks.kernels(1), 1)
+            .activations(STEPS, ROWS)
+            .dropping(dropout);
+    activations.drawMasks(new SplittableRandom(3));
+    return activations;
   }
 
   /** Five standard deviations of a binomial share, of a seed that is always the same. */
@@ -36,17 +38,18 @@ class DropoutMasksTest {
     double kept = 1 / (1 - share);
     assertThat(mask).containsOnly(0, kept);
     double dropped = Arrays.stream(mask).filter(x -> x == 0).count() / (double) mask.length;
-    double deviation = Math.sqrt(share * (1 - share) / mask.length);
-    assertThat(dropped).isBetween(share - 5 * deviation, share + 5 * deviation);
+    double std = Math.sqrt(share * (1 - share) / mask.length);
+    assertThat(dropped).isBetween(share - 5 * std, share + 5 * std);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.05, 0.5, 0.9})
   void theShareIsDroppedAndTheRestMakesUpForIt(double share) {
-    GeneratorTape tape = tape(EMBEDDING, new Dropout(share, 1 - share));
-    isDrawn(tape.stack.masks.numbers.toArray(), share);
-    isDrawn(tape.topMask().toArray(), 1 - share);
-    GeneratorTape oneHot = tape(new Generator.Shape(5, 0, 7, 1), new Dropout(share, 0));
+    GeneratorActivations activations = activations(EMBEDDING, new Dropout(share, 1 - share));
+    isDrawn(activations.stack.masks.numbers.toArray(), share);
+    isDrawn(activations.topMask().toArray(), 1 - share);
+    GeneratorActivations oneHot =
+        activations(new Generator.Shape(5, 0, 7, 1), new Dropout(share, 0));
     isDrawn(oneHot.stack.masks.symbols, share);
     assertThat(oneHot.topMask()).isNull();
   }
@@ -54,8 +57,9 @@ class DropoutMasksTest {
   /** No two rows, steps or draws are alike. */
   @Test
   void everyStepOfEveryRowHasItsOwn() {
-    GeneratorTape tape = tape(new Generator.Shape(5, 32, 32, 1), new Dropout(0.5, 0.5));
-    for (Matrix mask : List.of(tape.stack.masks.numbers, tape.topMask())) {
+    GeneratorActivations activations =
+        activations(new Generator.Shape(5, 32, 32, 1), new Dropout(0.5, 0.5));
+    for (Matrix mask : List.of(activations.stack.masks.numbers, activations.topMask())) {
       long different =
           Stream.iterate(0, i -> i + 1)
               .limit(mask.rows())
@@ -64,33 +68,33 @@ class DropoutMasksTest {
               .count();
       assertThat(different).isEqualTo(mask.rows());
     }
-    double[] before = tape.topMask().toArray();
-    tape.drawMasks(new SplittableRandom(4));
-    assertThat(tape.topMask().toArray()).isNotEqualTo(before);
-    tape.drawMasks(new SplittableRandom(3));
-    assertThat(tape.topMask().toArray()).isEqualTo(before);
+    double[] before = activations.topMask().toArray();
+    activations.drawMasks(new SplittableRandom(4));
+    assertThat(activations.topMask().toArray()).isNotEqualTo(before);
+    activations.drawMasks(new SplittableRandom(3));
+    assertThat(activations.topMask().toArray()).isEqualTo(before);
   }
 
   @Test
   void labelsAreNotDropped() {
     GeneratorKind series = GeneratorKind.named("series, label, 2 layers");
-    Matrix mask = tape(series.shape(), new Dropout(0.5, 0)).stack.masks.numbers;
+    Matrix mask = activations(series.shape(), new Dropout(0.5, 0)).stack.masks.numbers;
     int channels = series.shape().channels();
     isDrawn(mask.columns(0, channels).toArray(), 0.5);
     assertThat(mask.columns(channels, mask.columns()).toArray()).containsOnly(1);
     GeneratorKind symbols = GeneratorKind.named("symbols, label");
-    DropoutMasks masks = tape(symbols.shape(), new Dropout(0.5, 0)).stack.masks;
+    DropoutMasks masks = activations(symbols.shape(), new Dropout(0.5, 0)).stack.masks;
     assertThat(masks.numbers).isNull();
     isDrawn(masks.symbols, 0.5);
   }
 
   @Test
   void droppingNothingDrawsNothingAndTakesNothing() {
-    GeneratorTape tape = tape(EMBEDDING, Dropout.NONE);
+    GeneratorActivations activations = activations(EMBEDDING, Dropout.NONE);
     SplittableRandom random = new SplittableRandom(9);
-    tape.drawMasks(random);
+    activations.drawMasks(random);
     assertThat(random.nextLong()).isEqualTo(new SplittableRandom(9).nextLong());
-    assertThat(tape.stack.masks).isNull();
+    assertThat(activations.stack.masks).isNull();
     assertThat(Generator.dropoutBytes(EMBEDDING, Dropout.NONE, 9, 9, 0, true)).isZero();
     assertThat(Generator.sampledDropoutBytes(EMBEDDING, Dropout.NONE, 9, 9, 0, 3)).isZero();
   }
@@ -99,14 +103,14 @@ class DropoutMasksTest {
   @Test
   void whatIsLeftIsWhatTheLayersSee() {
     Generator generator = Networks.randomGenerator(EMBEDDING, Networks.kernels(1), 1);
-    GeneratorTape tape = generator.tape(3, 2).dropping(new Dropout(0.4, 0.4));
-    tape.drawMasks(new SplittableRandom(5));
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> (step + row) % 5);
-    DropoutMasks masks = tape.stack.masks;
-    double[] left = times(tape.top(), tape.topMask());
+    GeneratorActivations activations = generator.activations(3, 2).dropping(new Dropout(0.4, 0.4));
+    activations.drawMasks(new SplittableRandom(5));
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> (step + row) % 5);
+    DropoutMasks masks = activations.stack.masks;
+    double[] left = times(activations.top(), activations.topMask());
     Close.same("top", masks.topLeft.toArray(), left);
-    Close.same("input", masks.numbersLeft.toArray(), times(tape.stack.dense, masks.numbers));
+    Close.same("input", masks.numbersLeft.toArray(), times(activations.stack.dense, masks.numbers));
     var weights = generator.network().getParam("3_W");
     var bias = generator.network().getParam("3_b");
     for (int v = 0; v < 5; v++) {
@@ -114,7 +118,7 @@ class DropoutMasksTest {
       for (int h = 0; h < 7; h++) {
         logit += left[h] * weights.getDouble(h, v);
       }
-      Close.check("logit " + v, tape.logits().rows(0, 1).toArray()[v], logit, 1e-12);
+      Close.check("logit " + v, activations.logits().rows(0, 1).toArray()[v], logit, 1e-12);
     }
   }
 
@@ -132,31 +136,33 @@ class DropoutMasksTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  static Stream<Arguments> kindsAndWindows() {
+  static Stream<Arguments> kindsAndSegments() {
     return GeneratorKind.all()
-        .flatMap(kind -> Stream.of(0, 2).map(window -> Arguments.of(kind.shape(), window)));
+        .flatMap(kind -> Stream.of(0, 2).map(segment -> Arguments.of(kind.shape(), segment)));
   }
 
   @ParameterizedTest
-  @MethodSource("kindsAndWindows")
-  void bytesAreWhatIsAllocated(Generator.Shape shape, int window) {
+  @MethodSource("kindsAndSegments")
+  void bytesAreWhatIsAllocated(Generator.Shape shape, int segment) {
     Dropout dropout = new Dropout(0.1, 0.1);
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 1);
     for (boolean holdOutputs : new boolean[] {false, true}) {
-      GeneratorTape tape = generator.tape(5, 4, window, holdOutputs).dropping(dropout);
-      assertThat(Generator.dropoutBytes(shape, dropout, 5, 4, window, holdOutputs))
-          .isEqualTo(bytes(tape.stack.masks));
+      GeneratorActivations activations =
+          generator.activations(5, 4, segment, holdOutputs).dropping(dropout);
+      assertThat(Generator.dropoutBytes(shape, dropout, 5, 4, segment, holdOutputs))
+          .isEqualTo(bytes(activations.stack.masks));
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
-  void bytesAreWhatIsAllocatedWhereWordsAreSampled(int window) {
+  void bytesAreWhatIsAllocatedWhereWordsAreSampled(int segment) {
     Dropout dropout = new Dropout(0.1, 0.1);
     Generator generator = Networks.randomGenerator(EMBEDDING, Networks.kernels(1), 1);
-    GeneratorTape tape = generator.sampledTape(5, 4, window, 2, 3).dropping(dropout);
-    assertThat(Generator.sampledDropoutBytes(EMBEDDING, dropout, 5, 4, window, 2))
-        .isEqualTo(bytes(tape.stack.masks));
+    GeneratorActivations activations =
+        generator.sampledActivations(5, 4, segment, 2, 3).dropping(dropout);
+    assertThat(Generator.sampledDropoutBytes(EMBEDDING, dropout, 5, 4, segment, 2))
+        .isEqualTo(bytes(activations.stack.masks));
   }
 
   private static long bytes(DropoutMasks masks) {

@@ -41,15 +41,16 @@ class GeneratorKindsTest {
     return SequenceBatch.of(kind.sequences(4, STEPS, STEPS, STEPS));
   }
 
-  private static GeneratorTape teacherForced(Generator generator, SequenceBatch batch) {
-    GeneratorTape tape = generator.tape(batch.steps(), batch.sequences());
-    generator.start(tape, batch.conditions());
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
-    return tape;
+  private static GeneratorActivations teacherForced(Generator generator, SequenceBatch batch) {
+    GeneratorActivations activations = generator.activations(batch.steps(), batch.sequences());
+    generator.start(activations, batch.conditions());
+    generator.run(activations, (step, row, output) -> batch.emit(step, row, output));
+    return activations;
   }
 
-  private static double[] given(GeneratorTape tape) {
-    return (tape.probabilities != null ? tape.probabilities : tape.logits).toArray();
+  private static double[] given(GeneratorActivations activations) {
+    return (activations.probabilities != null ? activations.probabilities : activations.logits)
+        .toArray();
   }
 
   // DL4J's own pass
@@ -60,7 +61,7 @@ class GeneratorKindsTest {
     Generator generator = kind.random(Networks.kernels(2), 11);
     assertThat(generator.shape()).isEqualTo(kind.shape());
     SequenceBatch batch = batch(kind);
-    GeneratorTape tape = teacherForced(generator, batch);
+    GeneratorActivations activations = teacherForced(generator, batch);
     MultiLayerNetwork network = generator.network();
     network.rnnClearPreviousState();
     if (network.getLayer(0) instanceof WindowedGRULayer windowed) {
@@ -70,7 +71,7 @@ class GeneratorKindsTest {
       startFromTheEncoder(generator, batch.conditions());
     }
     double[] expected = Layouts.timeMajor(network.rnnTimeStep(input(kind, batch)));
-    Close.check("outputs", given(tape), expected, 1e-9);
+    Close.check("outputs", given(activations), expected, 1e-9);
   }
 
   /** Each text alone, so that no padding is in the way. */
@@ -124,7 +125,7 @@ class GeneratorKindsTest {
     Optional<Encoder> encoder =
         files.stream().skip(1).map(file -> new Encoder(file, Networks.kernels(1))).findAny();
     Generator again = new Generator(files.get(0), encoder, Networks.kernels(1));
-    again.refresh();
+    again.parametersChanged();
     assertThat(again.shape()).isEqualTo(kind.shape());
     assertThat(given(teacherForced(again, batch(kind))))
         .isEqualTo(given(teacherForced(generator, batch(kind))));
@@ -134,23 +135,23 @@ class GeneratorKindsTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void twoHalvesThatCarryOverEqualOnePass(GeneratorKind kind) {
+  void twoHalvesThatCarryTheStateEqualOnePass(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(2), 14);
     SequenceBatch batch = batch(kind);
-    GeneratorTape whole = teacherForced(generator, batch);
+    GeneratorActivations whole = teacherForced(generator, batch);
     double[] expected = given(whole);
-    GeneratorTape half = generator.tape(STEPS / 2, ROWS);
+    GeneratorActivations half = generator.activations(STEPS / 2, ROWS);
     generator.start(half, batch.conditions());
     for (int from = 0; from < STEPS; from += STEPS / 2) {
       int done = from;
       if (from > 0) {
-        half.carryOver();
+        half.carryState();
       }
       generator.run(half, (step, row, output) -> batch.emit(done + step, row, output));
       int columns = expected.length / STEPS;
       assertThat(given(half))
           .isEqualTo(Arrays.copyOfRange(expected, from * columns, (from + STEPS / 2) * columns));
-      if (kind.shape().window() > 0) {
+      if (kind.shape().attentionComponents() > 0) {
         assertThat(generator.attention(half, 2))
             .isDeepEqualTo(
                 Arrays.copyOfRange(generator.attention(whole, 2), from, from + STEPS / 2));
@@ -164,24 +165,25 @@ class GeneratorKindsTest {
   void someRowsGoOnWhileOthersStart(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(1), 15);
     SequenceBatch batch = batch(kind);
-    GeneratorTape tape = generator.tape(STEPS / 2, ROWS);
-    generator.start(tape, batch.conditions());
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
-    double[][] first = rows(given(tape), ROWS);
-    tape.carryOver();
-    generator.run(tape, (step, row, output) -> batch.emit(STEPS / 2 + step, row, output));
-    double[][] second = rows(given(tape), ROWS);
+    GeneratorActivations activations = generator.activations(STEPS / 2, ROWS);
+    generator.start(activations, batch.conditions());
+    generator.run(activations, (step, row, output) -> batch.emit(step, row, output));
+    double[][] first = rows(given(activations), ROWS);
+    activations.carryState();
+    generator.run(activations, (step, row, output) -> batch.emit(STEPS / 2 + step, row, output));
+    double[][] second = rows(given(activations), ROWS);
 
-    generator.start(tape, batch.conditions());
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
-    tape.carryOver(1, ROWS);
+    generator.start(activations, batch.conditions());
+    generator.run(activations, (step, row, output) -> batch.emit(step, row, output));
+    activations.carryState(1, ROWS);
     if (!kind.encodes()) {
-      tape.start(0, 1);
+      activations.start(0, 1);
     }
-    generator.condition(tape, batch.conditions());
+    generator.condition(activations, batch.conditions());
     generator.run(
-        tape, (step, row, output) -> batch.emit(row == 0 ? step : STEPS / 2 + step, row, output));
-    double[][] mixed = rows(given(tape), ROWS);
+        activations,
+        (step, row, output) -> batch.emit(row == 0 ? step : STEPS / 2 + step, row, output));
+    double[][] mixed = rows(given(activations), ROWS);
     if (!kind.encodes()) {
       assertThat(mixed[0]).isEqualTo(first[0]);
     }
@@ -205,17 +207,17 @@ class GeneratorKindsTest {
   void startForgetsThePassBefore(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(1), 16);
     SequenceBatch batch = batch(kind);
-    GeneratorTape tape = teacherForced(generator, batch);
-    double[] first = given(tape);
-    generator.backward(tape, new double[STEPS * ROWS], BehaviourGradients.NONE);
-    tape.carryOver();
-    generator.start(tape, other(batch.conditions()));
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
+    GeneratorActivations activations = teacherForced(generator, batch);
+    double[] first = given(activations);
+    generator.backward(activations, new double[STEPS * ROWS], BehaviourGradients.NONE);
+    activations.carryState();
+    generator.start(activations, other(batch.conditions()));
+    generator.run(activations, (step, row, output) -> batch.emit(step, row, output));
     boolean conditional = kind.conditional();
-    assertThat(Arrays.equals(given(tape), first)).isEqualTo(!conditional);
-    generator.start(tape, batch.conditions());
-    generator.run(tape, (step, row, output) -> batch.emit(step, row, output));
-    assertThat(given(tape)).isEqualTo(first);
+    assertThat(Arrays.equals(given(activations), first)).isEqualTo(!conditional);
+    generator.start(activations, batch.conditions());
+    generator.run(activations, (step, row, output) -> batch.emit(step, row, output));
+    assertThat(given(activations)).isEqualTo(first);
   }
 
   private static int[][] other(int[][] conditions) {
@@ -229,18 +231,18 @@ class GeneratorKindsTest {
   void theConditionOfEachRowIsItsOwn(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(2), 17);
     SequenceBatch batch = batch(kind);
-    double[] together = teacherForced(generator, batch).surprisal();
+    double[] together = teacherForced(generator, batch).nll();
     for (int n = 0; n < ROWS; n++) {
       Sequence sequence = batch.sequence(n);
-      double[] alone = teacherForced(generator, SequenceBatch.of(List.of(sequence))).surprisal();
+      double[] alone = teacherForced(generator, SequenceBatch.of(List.of(sequence))).nll();
       double[] foreign =
           teacherForced(
                   generator,
                   SequenceBatch.of(
                       List.of(sequence.given(batch.sequence((n + 1) % ROWS).condition()))))
-              .surprisal();
+              .nll();
       for (int t = 0; t < STEPS; t++) {
-        Close.check("surprisal", together[t * ROWS + n], alone[t], 1e-12);
+        Close.check("nll", together[t * ROWS + n], alone[t], 1e-12);
       }
       double change = Math.abs(alone[STEPS - 1] - foreign[STEPS - 1]);
       if (kind.conditional()) {
@@ -257,14 +259,13 @@ class GeneratorKindsTest {
   void conditionsRepeatOverTheRows(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(2), 18);
     SequenceBatch batch = batch(kind);
-    double[] once = teacherForced(generator, batch).surprisal();
-    GeneratorTape twice = generator.tape(STEPS, 2 * ROWS);
+    double[] once = teacherForced(generator, batch).nll();
+    GeneratorActivations twice = generator.activations(STEPS, 2 * ROWS);
     generator.start(twice, batch.conditions());
     generator.run(twice, (step, row, output) -> batch.emit(step, row % ROWS, output));
     for (int t = 0; t < STEPS; t++) {
       for (int row = 0; row < 2 * ROWS; row++) {
-        Close.check(
-            "surprisal", twice.surprisal()[t * 2 * ROWS + row], once[t * ROWS + row % ROWS], 1e-12);
+        Close.check("nll", twice.nll()[t * 2 * ROWS + row], once[t * ROWS + row % ROWS], 1e-12);
       }
     }
   }
@@ -279,18 +280,18 @@ class GeneratorKindsTest {
     double[] weights = new double[STEPS * ROWS];
     Arrays.fill(weights, 0.1);
     SequenceBatch batch = batch(kind);
-    GeneratorTape tape = teacherForced(used, batch);
-    used.backward(tape, weights, BehaviourGradients.NONE);
-    Encoder.Pass before = tape.encoding;
-    GeneratorTape other = fresh.tape(STEPS, ROWS);
+    GeneratorActivations activations = teacherForced(used, batch);
+    used.backward(activations, weights, BehaviourGradients.NONE);
+    Encoder.Pass before = activations.encoding;
+    GeneratorActivations other = fresh.activations(STEPS, ROWS);
     for (Generator generator : List.of(fresh, used)) {
-      GeneratorTape own = generator == fresh ? other : tape;
+      GeneratorActivations own = generator == fresh ? other : activations;
       generator.start(own, shorter);
       generator.run(own, (step, row, output) -> batch.emit(step, row, output));
       generator.backward(own, weights, BehaviourGradients.NONE);
     }
-    assertThat(tape.encoding).isSameAs(before);
-    assertThat(given(tape)).isEqualTo(given(other));
+    assertThat(activations.encoding).isSameAs(before);
+    assertThat(given(activations)).isEqualTo(given(other));
     for (int i = 0; i < 2; i++) {
       Close.check(
           "gradient " + i,
@@ -307,14 +308,14 @@ class GeneratorKindsTest {
   void behaviourShowsWhatIsRead(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(1), 20);
     Generator.Shape shape = kind.shape();
-    GeneratorTape tape = teacherForced(generator, batch(kind));
-    var parts = generator.behaviour(tape, Behaviour.HIDDEN_AND_INPUT);
+    GeneratorActivations activations = teacherForced(generator, batch(kind));
+    var parts = generator.behaviour(activations, Behaviour.HIDDEN_AND_INPUT);
     assertThat(parts.stream().mapToInt(part -> part.columns()).toArray())
         .isEqualTo(Generator.behaviourParts(shape, Behaviour.HIDDEN_AND_INPUT));
     if (shape.channels() > 0) {
-      double[] read = new double[tape.emissions().length];
+      double[] read = new double[activations.emissions().length];
       int step = ROWS * shape.channels();
-      System.arraycopy(tape.emissions(), 0, read, step, read.length - step);
+      System.arraycopy(activations.emissions(), 0, read, step, read.length - step);
       assertThat(parts.get(shape.layers()).toArray()).isEqualTo(read);
     }
   }
@@ -324,9 +325,9 @@ class GeneratorKindsTest {
   void refusesAStepOfAnotherKind(GeneratorKind kind) {
     Generator generator = kind.random(Networks.kernels(1), 21);
     boolean vectors = kind.shape().channels() > 0;
-    GeneratorTape tape = generator.tape(1, 1);
-    generator.start(tape, kind.conditions(1));
-    StepSource wrong =
+    GeneratorActivations activations = generator.activations(1, 1);
+    generator.start(activations, kind.conditions(1));
+    EmissionSource wrong =
         (step, row, output) -> {
           if (vectors) {
             output.emit(0);
@@ -334,7 +335,7 @@ class GeneratorKindsTest {
             output.emit(new float[3], 0);
           }
         };
-    assertThatThrownBy(() -> generator.run(tape, wrong))
+    assertThatThrownBy(() -> generator.run(activations, wrong))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(vectors ? "steps are vectors, not symbols" : "steps are symbols, not vectors");
   }
@@ -342,12 +343,12 @@ class GeneratorKindsTest {
   @Test
   void refusesWhatIsNoLabel() {
     Generator generator = GeneratorKind.named("symbols, label").random(Networks.kernels(1), 22);
-    GeneratorTape tape = generator.tape(2, 1);
-    assertThatThrownBy(() -> generator.start(tape, new int[][] {{1, 2}}))
+    GeneratorActivations activations = generator.activations(2, 1);
+    assertThatThrownBy(() -> generator.start(activations, new int[][] {{1, 2}}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "a label is one symbol, not 2: generator.condition = window or encoder is for texts");
-    assertThatThrownBy(() -> generator.start(tape, new int[][] {{GeneratorKind.CONDITIONS}}))
+    assertThatThrownBy(() -> generator.start(activations, new int[][] {{GeneratorKind.CONDITIONS}}))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 

@@ -34,11 +34,11 @@ class GeneratorTest {
         new Generator.Shape(VOCABULARY, 0, 7, 2));
   }
 
-  private static GeneratorTape teacherForced(Generator generator, int[] symbols, int rows) {
-    GeneratorTape tape = generator.tape(symbols.length / rows, rows);
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> symbols[step * rows + row]);
-    return tape;
+  private static GeneratorActivations teacherForced(Generator generator, int[] symbols, int rows) {
+    GeneratorActivations activations = generator.activations(symbols.length / rows, rows);
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> symbols[step * rows + row]);
+    return activations;
   }
 
   private static double[] outputOfNetwork(
@@ -52,30 +52,31 @@ class GeneratorTest {
   void probabilitiesAreThoseOfTheDl4jNetwork(Generator.Shape shape) {
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(2), 11);
     assertThat(generator.shape()).isEqualTo(shape);
-    GeneratorTape tape = teacherForced(generator, SYMBOLS, ROWS);
+    GeneratorActivations activations = teacherForced(generator, SYMBOLS, ROWS);
     double[] expected = outputOfNetwork(generator.network(), shape, SYMBOLS, ROWS);
-    Close.check("probabilities", tape.probabilities().toArray(), expected, TOLERANCE);
-    double[] surprisal =
+    Close.check("probabilities", activations.probabilities().toArray(), expected, TOLERANCE);
+    double[] nll =
         IntStream.range(0, SYMBOLS.length)
             .mapToDouble(i -> -Math.log(expected[i * VOCABULARY + SYMBOLS[i]]))
             .toArray();
-    Close.check("surprisal", tape.surprisal(), surprisal, TOLERANCE);
-    assertThat(tape.outputs()).isEqualTo(SYMBOLS);
-    assertThat(tape.inputs()).isEqualTo(Layouts.shifted(SYMBOLS, ROWS, VOCABULARY));
+    Close.check("nll", activations.nll(), nll, TOLERANCE);
+    assertThat(activations.outputs()).isEqualTo(SYMBOLS);
+    assertThat(activations.inputs()).isEqualTo(Layouts.shifted(SYMBOLS, ROWS, VOCABULARY));
   }
 
   @ParameterizedTest
   @MethodSource("shapes")
   void hiddenStatesAreTheActivationsOfTheDl4jNetwork(Generator.Shape shape) {
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 12);
-    GeneratorTape tape = teacherForced(generator, SYMBOLS, ROWS);
+    GeneratorActivations activations = teacherForced(generator, SYMBOLS, ROWS);
     int[] read = Layouts.shifted(SYMBOLS, ROWS, VOCABULARY);
-    var activations =
+    var layers =
         generator.network().feedForward(Layouts.input(shape, read, ROWS), /* train= */ false);
     int first = shape.embedding() > 0 ? 2 : 1;
     for (int l = 0; l < shape.layers(); l++) {
-      INDArray expected = activations.get(first + l);
-      Close.check("layer " + l, tape.hidden(l).toArray(), Layouts.timeMajor(expected), TOLERANCE);
+      INDArray expected = layers.get(first + l);
+      Close.check(
+          "layer " + l, activations.hidden(l).toArray(), Layouts.timeMajor(expected), TOLERANCE);
     }
   }
 
@@ -85,7 +86,7 @@ class GeneratorTest {
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 13);
     MultiLayerNetwork restored = Networks.savedAndRestored(generator.network());
     Generator again = new Generator(restored, Networks.kernels(1));
-    again.refresh();
+    again.parametersChanged();
     assertThat(again.shape()).isEqualTo(shape);
     double[] expected = teacherForced(generator, SYMBOLS, ROWS).probabilities().toArray();
     assertThat(teacherForced(again, SYMBOLS, ROWS).probabilities().toArray()).isEqualTo(expected);
@@ -95,32 +96,33 @@ class GeneratorTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void twoHalvesThatCarryOverEqualOnePass(Generator.Shape shape) {
+  void twoHalvesThatCarryTheStateEqualOnePass(Generator.Shape shape) {
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(2), 14);
-    GeneratorTape whole = teacherForced(generator, SYMBOLS, ROWS);
+    GeneratorActivations whole = teacherForced(generator, SYMBOLS, ROWS);
     int half = SYMBOLS.length / 2;
-    GeneratorTape tape = teacherForced(generator, Arrays.copyOf(SYMBOLS, half), ROWS);
+    GeneratorActivations activations = teacherForced(generator, Arrays.copyOf(SYMBOLS, half), ROWS);
     double[] expected = whole.probabilities().toArray();
-    assertThat(tape.probabilities().toArray())
+    assertThat(activations.probabilities().toArray())
         .isEqualTo(Arrays.copyOf(expected, half * VOCABULARY));
-    tape.carryOver();
-    generator.run(tape, (step, row, p, offset) -> SYMBOLS[half + step * ROWS + row]);
-    assertThat(tape.probabilities().toArray())
+    activations.carryState();
+    generator.run(activations, (step, row, p, offset) -> SYMBOLS[half + step * ROWS + row]);
+    assertThat(activations.probabilities().toArray())
         .isEqualTo(Arrays.copyOfRange(expected, half * VOCABULARY, expected.length));
-    assertThat(tape.inputs()).isEqualTo(Arrays.copyOfRange(whole.inputs(), half, SYMBOLS.length));
+    assertThat(activations.inputs())
+        .isEqualTo(Arrays.copyOfRange(whole.inputs(), half, SYMBOLS.length));
   }
 
   @Test
   void startForgetsThePassBefore() {
     Generator.Shape shape = new Generator.Shape(VOCABULARY, 4, 7, 2);
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 15);
-    GeneratorTape tape = teacherForced(generator, SYMBOLS, ROWS);
-    double[] first = tape.probabilities().toArray().clone();
-    generator.backward(tape, new double[SYMBOLS.length], BehaviourGradients.NONE);
-    tape.carryOver();
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
-    assertThat(tape.probabilities().toArray()).isEqualTo(first);
+    GeneratorActivations activations = teacherForced(generator, SYMBOLS, ROWS);
+    double[] first = activations.probabilities().toArray().clone();
+    generator.backward(activations, new double[SYMBOLS.length], BehaviourGradients.NONE);
+    activations.carryState();
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
+    assertThat(activations.probabilities().toArray()).isEqualTo(first);
   }
 
   /** The free-running source gets the very distribution that its symbol is then judged by. */
@@ -128,21 +130,21 @@ class GeneratorTest {
   void sourceSeesTheProbabilitiesOfItsStepAndRow() {
     Generator.Shape shape = new Generator.Shape(VOCABULARY, 0, 7, 1);
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(2), 16);
-    GeneratorTape tape = generator.tape(STEPS, ROWS);
-    tape.start();
+    GeneratorActivations activations = generator.activations(STEPS, ROWS);
+    activations.start();
     double[] seen = new double[STEPS * ROWS * VOCABULARY];
     generator.run(
-        tape,
+        activations,
         (step, row, p, offset) -> {
           int at = step * ROWS + row;
           System.arraycopy(p, offset, seen, at * VOCABULARY, VOCABULARY);
           return likeliest(p, offset);
         });
-    assertThat(tape.probabilities().toArray()).isEqualTo(seen);
-    for (int i = 0; i < tape.outputs().length; i++) {
-      assertThat(tape.outputs()[i]).isEqualTo(likeliest(seen, i * VOCABULARY));
+    assertThat(activations.probabilities().toArray()).isEqualTo(seen);
+    for (int i = 0; i < activations.outputs().length; i++) {
+      assertThat(activations.outputs()[i]).isEqualTo(likeliest(seen, i * VOCABULARY));
     }
-    GeneratorTape reread = teacherForced(generator, tape.outputs(), ROWS);
+    GeneratorActivations reread = teacherForced(generator, activations.outputs(), ROWS);
     assertThat(reread.probabilities().toArray()).isEqualTo(seen);
   }
 
@@ -159,9 +161,9 @@ class GeneratorTest {
   void refusesASymbolOutsideTheVocabulary(int symbol) {
     Generator.Shape shape = new Generator.Shape(VOCABULARY, 0, 3, 1);
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 17);
-    GeneratorTape tape = generator.tape(2, 1);
-    tape.start();
-    assertThatThrownBy(() -> generator.run(tape, (step, row, p, offset) -> symbol))
+    GeneratorActivations activations = generator.activations(2, 1);
+    activations.start();
+    assertThatThrownBy(() -> generator.run(activations, (step, row, p, offset) -> symbol))
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasMessageContaining(Integer.toString(symbol));
   }
@@ -173,7 +175,7 @@ class GeneratorTest {
   /** Unequal lengths side by side, against each sequence in a batch of its own. */
   @ParameterizedTest
   @MethodSource("kernels")
-  void paddingChangesNeitherSurprisalNorGradient(KernelCases.Case implementation) {
+  void paddingChangesNeitherNllNorGradient(KernelCases.Case implementation) {
     for (Generator.Shape shape : shapes().toList()) {
       comparePaddedWithAlone(shape, implementation.kernels());
     }
@@ -184,24 +186,24 @@ class GeneratorTest {
     int[] lengths = {STEPS, 3, 1, 6, 7};
     double each = 1.0 / Arrays.stream(lengths).sum();
     float[] mask = Layouts.mask(STEPS, lengths);
-    GeneratorTape tape = generator.tape(STEPS, ROWS);
-    tape.mask(Optional.of(mask));
-    tape.start();
+    GeneratorActivations activations = generator.activations(STEPS, ROWS);
+    activations.mask(Optional.of(mask));
+    activations.start();
     // Padding is random symbols here: whatever stands there, it must not count.
-    generator.run(tape, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
-    double[] surprisal = tape.surprisal().clone();
+    generator.run(activations, (step, row, p, offset) -> SYMBOLS[step * ROWS + row]);
+    double[] nll = activations.nll().clone();
     double[] weights = new double[mask.length];
     Arrays.setAll(weights, i -> mask[i] * each);
-    generator.backward(tape, weights, BehaviourGradients.NONE);
+    generator.backward(activations, weights, BehaviourGradients.NONE);
     double[] together = Networks.gradient(generator.network());
 
     double[] sum = new double[together.length];
     for (int n = 0; n < ROWS; n++) {
       int row = n;
       int[] own = IntStream.range(0, lengths[n]).map(t -> SYMBOLS[t * ROWS + row]).toArray();
-      GeneratorTape alone = teacherForced(generator, own, 1);
+      GeneratorActivations alone = teacherForced(generator, own, 1);
       for (int t = 0; t < lengths[n]; t++) {
-        Close.check("surprisal", surprisal[t * ROWS + n], alone.surprisal()[t], TOLERANCE);
+        Close.check("nll", nll[t * ROWS + n], alone.nll()[t], TOLERANCE);
       }
       double[] share = new double[lengths[n]];
       Arrays.fill(share, each);
@@ -216,13 +218,13 @@ class GeneratorTest {
   @MethodSource("shapes")
   void behaviourStandsSideBySide(Generator.Shape shape) {
     Generator generator = Networks.randomGenerator(shape, Networks.kernels(1), 19);
-    GeneratorTape tape = teacherForced(generator, SYMBOLS, ROWS);
+    GeneratorActivations activations = teacherForced(generator, SYMBOLS, ROWS);
     for (Behaviour kind : Behaviour.values()) {
-      var parts = generator.behaviour(tape, kind);
+      var parts = generator.behaviour(activations, kind);
       int columns = parts.stream().mapToInt(part -> part.columns()).sum();
       assertThat(columns).isEqualTo(Generator.behaviourWidth(shape, kind));
       for (int l = 0; l < shape.layers(); l++) {
-        double[] hidden = tape.hidden(l).toArray();
+        double[] hidden = activations.hidden(l).toArray();
         if (kind == Behaviour.PRE_TANH_AND_PROBABILITIES) {
           double[] back = Arrays.stream(parts.get(l).toArray()).map(Math::tanh).toArray();
           Close.check("tanh of what is seen of layer " + l, back, hidden, TOLERANCE);
@@ -232,12 +234,12 @@ class GeneratorTest {
       }
       assertThat(parts).hasSize(shape.layers() + (kind == Behaviour.HIDDEN ? 0 : 1));
     }
-    var withProbabilities = generator.behaviour(tape, Behaviour.HIDDEN_AND_PROBABILITIES);
+    var withProbabilities = generator.behaviour(activations, Behaviour.HIDDEN_AND_PROBABILITIES);
     assertThat(withProbabilities.get(shape.layers()).toArray())
-        .isEqualTo(tape.probabilities().toArray());
+        .isEqualTo(activations.probabilities().toArray());
     double[] input =
-        generator.behaviour(tape, Behaviour.HIDDEN_AND_INPUT).get(shape.layers()).toArray();
-    assertThat(input).isEqualTo(codes(generator, tape.inputs()));
+        generator.behaviour(activations, Behaviour.HIDDEN_AND_INPUT).get(shape.layers()).toArray();
+    assertThat(input).isEqualTo(codes(generator, activations.inputs()));
   }
 
   private static double[] codes(Generator generator, int[] symbols) {

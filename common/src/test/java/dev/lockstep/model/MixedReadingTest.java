@@ -3,7 +3,7 @@ package dev.lockstep.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GeneratorKind;
 import dev.lockstep.testing.Networks;
@@ -27,11 +27,11 @@ class MixedReadingTest {
   void isAPassWhoseEmissionsAreReplacedByTheData(GeneratorKind kind) {
     SequenceBatch batch = SequenceBatch.of(kind.sequences(5, STEPS, STEPS, STEPS));
     Generator mixed = kind.random(Networks.kernels(2), 21);
-    GeneratorTape tape = mixed.tape(STEPS, 3);
-    mixed.start(tape, batch.conditions());
+    GeneratorActivations activations = mixed.activations(STEPS, 3);
+    mixed.start(activations, batch.conditions());
     AncestralSampler draws = draws(mixed);
     mixed.run(
-        tape,
+        activations,
         (step, row, output) -> {
           batch.emit(step, row, output);
           if (isDrawn(step, row)) {
@@ -40,7 +40,7 @@ class MixedReadingTest {
         });
 
     Generator emitting = kind.random(Networks.kernels(1), 21);
-    GeneratorTape other = emitting.tape(STEPS, 3);
+    GeneratorActivations other = emitting.activations(STEPS, 3);
     emitting.start(other, batch.conditions());
     AncestralSampler again = draws(emitting);
     emitting.run(
@@ -53,16 +53,16 @@ class MixedReadingTest {
           }
         });
 
-    Close.same("states", values(tape), values(other));
+    Close.same("states", values(activations), values(other));
     boolean same =
-        Arrays.equals(tape.outputs, other.outputs)
-            && Arrays.equals(tape.emissions, other.emissions);
+        Arrays.equals(activations.outputs, other.outputs)
+            && Arrays.equals(activations.emissions, other.emissions);
     assertThat(same).as("nothing was drawn but the data").isFalse();
-    System.arraycopy(tape.outputs, 0, other.outputs, 0, tape.outputs.length);
-    System.arraycopy(tape.emissions, 0, other.emissions, 0, tape.emissions.length);
+    System.arraycopy(activations.outputs, 0, other.outputs, 0, activations.outputs.length);
+    System.arraycopy(activations.emissions, 0, other.emissions, 0, activations.emissions.length);
     double[] weights = new double[STEPS * 3];
     Arrays.fill(weights, 0.1);
-    mixed.backward(tape, weights, BehaviourGradients.NONE);
+    mixed.backward(activations, weights, BehaviourGradients.NONE);
     emitting.backward(other, weights, BehaviourGradients.NONE);
     Close.check(
         "gradient",
@@ -77,12 +77,12 @@ class MixedReadingTest {
 
   private static AncestralSampler draws(Generator generator) {
     return AncestralSampler.of(
-        new SplittableRandom(9), STEPS, 3, generator.uniforms(), Sharpness.AS_LEARNED);
+        new SplittableRandom(9), STEPS, 3, generator.uniforms(), SamplingOptions.AS_LEARNED);
   }
 
-  private static double[] values(GeneratorTape tape) {
+  private static double[] values(GeneratorActivations activations) {
     double[] values = new double[STEPS * 3 * GeneratorKind.HIDDEN];
-    tape.top().read(values);
+    activations.top().read(values);
     return values;
   }
 }

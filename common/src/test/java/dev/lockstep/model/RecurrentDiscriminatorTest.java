@@ -58,12 +58,12 @@ class RecurrentDiscriminatorTest {
     return padded ? Optional.of(Layouts.mask(STEPS, LENGTHS)) : Optional.empty();
   }
 
-  private static RecurrentDiscriminatorTape run(
+  private static RecurrentDiscriminatorActivations run(
       Discriminator discriminator, List<Matrix> parts, boolean padded) {
-    DiscriminatorTape tape = discriminator.tape(STEPS, ROWS);
-    tape.mask(mask(padded));
-    discriminator.score(tape, parts);
-    return (RecurrentDiscriminatorTape) tape;
+    DiscriminatorActivations activations = discriminator.activations(STEPS, ROWS);
+    activations.mask(mask(padded));
+    discriminator.score(activations, parts);
+    return (RecurrentDiscriminatorActivations) activations;
   }
 
   /** D of DL4J's own forward pass, [N]. */
@@ -101,8 +101,8 @@ class RecurrentDiscriminatorTest {
     MultiLayerNetwork network = discriminator.network();
     List<Matrix> parts = behaviour(1);
     spreadLogits(discriminator, parts);
-    DiscriminatorTape tape = run(discriminator, parts, padded);
-    double[] d = sigmoid(tape.scores());
+    DiscriminatorActivations activations = run(discriminator, parts, padded);
+    double[] d = sigmoid(activations.scores());
     assertThat(Arrays.stream(d).distinct().count()).isEqualTo(ROWS);
     Close.check("D", d, outputOfNetwork(network, parts, padded), TOLERANCE);
   }
@@ -112,7 +112,7 @@ class RecurrentDiscriminatorTest {
     Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 4);
     MultiLayerNetwork restored = Networks.savedAndRestored(discriminator.network());
     Discriminator again = new RecurrentDiscriminator(restored, KERNELS);
-    again.refresh();
+    again.parametersChanged();
     List<Matrix> parts = behaviour(2);
     double[] scores = run(discriminator, parts, true).scores();
     assertThat(run(again, parts, true).scores()).isEqualTo(scores);
@@ -127,7 +127,7 @@ class RecurrentDiscriminatorTest {
     double[] scores = run(discriminator, parts, true).scores();
     for (int n = 0; n < ROWS; n++) {
       int sequence = n;
-      DiscriminatorTape alone = discriminator.tape(LENGTHS[n], 1);
+      DiscriminatorActivations alone = discriminator.activations(LENGTHS[n], 1);
       double[] score =
           discriminator.score(alone, parts.stream().map(part -> cut(part, sequence)).toList());
       Close.check("score " + n, scores[n], score[0], TOLERANCE);
@@ -149,9 +149,9 @@ class RecurrentDiscriminatorTest {
   void outsideTheClipEveryGradientIsZero(double bias) {
     Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 6);
     discriminator.network().getParam("4_b").assign(bias);
-    DiscriminatorTape tape = run(discriminator, behaviour(4), true);
-    assertThat(tape.scores()).containsOnly(bias < 0 ? -10 : 10);
-    List<Matrix> gradients = discriminator.backward(tape, new double[] {1, 2, 3, 4, 5}, 0);
+    DiscriminatorActivations activations = run(discriminator, behaviour(4), true);
+    assertThat(activations.scores()).containsOnly(bias < 0 ? -10 : 10);
+    List<Matrix> gradients = discriminator.backward(activations, new double[] {1, 2, 3, 4, 5}, 0);
     assertThat(Networks.gradient(discriminator.network())).containsOnly(0);
     for (Matrix part : gradients) {
       assertThat(part.toArray()).containsOnly(0);
@@ -166,29 +166,29 @@ class RecurrentDiscriminatorTest {
     List<Matrix> parts = behaviour(5);
     spreadLogits(discriminator, parts);
     double[] weights = {0.3, -1.1, 0.7, 0.2, -0.4};
-    DiscriminatorTape tape = run(discriminator, parts, padded);
-    discriminator.backward(tape, weights);
+    DiscriminatorActivations activations = run(discriminator, parts, padded);
+    discriminator.backward(activations, weights);
     double[] gradient = Networks.gradient(discriminator.network());
     GradientCheck.check(
         "weighted scores",
         discriminator.network(),
         () -> {
-          discriminator.refresh();
-          double[] scores = discriminator.score(tape, parts);
+          discriminator.parametersChanged();
+          double[] scores = discriminator.score(activations, parts);
           return IntStream.range(0, ROWS).mapToDouble(n -> weights[n] * scores[n]).sum();
         },
         gradient);
   }
 
-  /** One tape serves batches with and without padding in turn. */
+  /** One activations serves batches with and without padding in turn. */
   @Test
   void aMaskDoesNotOutliveItsBatch() {
     Discriminator discriminator = Networks.randomDiscriminator(COLUMNS, WIDTH, KERNELS, 8);
     List<Matrix> parts = behaviour(6);
     double[] whole = run(discriminator, parts, false).scores().clone();
-    DiscriminatorTape tape = run(discriminator, parts, true);
-    assertThat(tape.scores()).isNotEqualTo(whole);
-    tape.mask(Optional.empty());
-    assertThat(discriminator.score(tape, parts)).isEqualTo(whole);
+    DiscriminatorActivations activations = run(discriminator, parts, true);
+    assertThat(activations.scores()).isNotEqualTo(whole);
+    activations.mask(Optional.empty());
+    assertThat(discriminator.score(activations, parts)).isEqualTo(whole);
   }
 }

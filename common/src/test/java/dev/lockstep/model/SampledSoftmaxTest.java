@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** The likelihood by some words, its surprisals and its gradient. */
+/** The likelihood by some words, its nlls and its gradient. */
 class SampledSoftmaxTest {
   private static final int VOCABULARY = 11;
   private static final int STEPS = 4;
@@ -40,27 +40,27 @@ class SampledSoftmaxTest {
     return ones;
   }
 
-  static Stream<Arguments> kernelsAndWindows() {
+  static Stream<Arguments> kernelsAndSegments() {
     return KernelCases.all()
-        .flatMap(kernels -> Stream.of(0, 1).map(window -> Arguments.of(kernels, window)));
+        .flatMap(kernels -> Stream.of(0, 1).map(segment -> Arguments.of(kernels, segment)));
   }
 
   /** A generator of two layers, and a pass of the batch beside as many rows that run free. */
   private static final class Pass {
     private final Generator generator;
-    private final GeneratorTape tape;
+    private final GeneratorActivations activations;
     private final int rows;
     private final double[] weights;
 
-    Pass(Kernels kernels, DataType type, int window, boolean besideOthers) {
+    Pass(Kernels kernels, DataType type, int segment, boolean besideOthers) {
       Generator.Shape shape = new Generator.Shape(VOCABULARY, 2, HIDDEN, 2);
       MultiLayerNetwork network =
           Networks.initialised(Generator.configuration(shape, type, new NoOp(), 1));
       Networks.randomise(network, 5, 0.8);
       generator = new Generator(network, kernels);
       rows = besideOthers ? 4 : 2;
-      tape = generator.sampledTape(STEPS, rows, window, 2, VOCABULARY);
-      tape.mask(BATCH.mask(rows / 2));
+      activations = generator.sampledActivations(STEPS, rows, segment, 2, VOCABULARY);
+      activations.mask(BATCH.mask(rows / 2));
       weights = new double[STEPS * rows];
       for (int t = 0; t < STEPS; t++) {
         for (int n = 0; n < 2; n++) {
@@ -71,30 +71,31 @@ class SampledSoftmaxTest {
     }
 
     void run() {
-      generator.refresh();
-      tape.start();
-      generator.run(tape, BATCH, (step, row, output) -> output.emit((step + row) % VOCABULARY));
+      generator.parametersChanged();
+      activations.start();
+      generator.run(
+          activations, BATCH, (step, row, output) -> output.emit((step + row) % VOCABULARY));
     }
 
     double loss(double[] expected) {
       run();
-      generator.backward(tape, weights, new SampledWords(expected), BehaviourGradients.NONE);
+      generator.backward(activations, weights, new SampledWords(expected), BehaviourGradients.NONE);
       double sum = 0;
       for (int i = 0; i < weights.length; i++) {
-        sum += weights[i] * tape.surprisal()[i];
+        sum += weights[i] * activations.nll()[i];
       }
       return sum;
     }
   }
 
-  private static Pass pass(int window, boolean besideOthers) {
-    return new Pass(Networks.kernels(2), DataType.DOUBLE, window, besideOthers);
+  private static Pass pass(int segment, boolean besideOthers) {
+    return new Pass(Networks.kernels(2), DataType.DOUBLE, segment, besideOthers);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
-  void theGradientIsThatOfTheLoss(int window) {
-    Pass pass = pass(window, true);
+  void theGradientIsThatOfTheLoss(int segment) {
+    Pass pass = pass(segment, true);
     pass.loss(EXPECTED);
     MultiLayerNetwork network = pass.generator.network();
     GradientCheck.check("sampled", network, () -> pass.loss(EXPECTED), Networks.gradient(network));
@@ -110,12 +111,12 @@ class SampledSoftmaxTest {
     double[] w = network.getParam("3_W").dup('c').data().asDouble();
     double[] b = network.getParam("3_b").dup('c').data().asDouble();
     pass.run();
-    double[] top = pass.tape.top().toArray();
-    double[] surprisal = new double[STEPS * 4];
+    double[] top = pass.activations.top().toArray();
+    double[] nll = new double[STEPS * 4];
     pass.loss(EXPECTED);
-    for (int i = 0; i < surprisal.length; i++) {
+    for (int i = 0; i < nll.length; i++) {
       if (pass.weights[i] == 0) {
-        surprisal[i] = pass.tape.surprisal()[i];
+        nll[i] = pass.activations.nll()[i];
         continue;
       }
       double sum = 0;
@@ -128,9 +129,9 @@ class SampledSoftmaxTest {
         sum += EXPECTED[v] == 0 ? 0 : Math.exp(logit) / EXPECTED[v];
         target = v == BATCH.token(i / 4, i % 4) ? logit : target;
       }
-      surprisal[i] = Math.log(sum) - target;
+      nll[i] = Math.log(sum) - target;
     }
-    Close.check("surprisal", pass.tape.surprisal(), surprisal, 1e-12);
+    Close.check("nll", pass.activations.nll(), nll, 1e-12);
   }
 
   @Test
@@ -150,28 +151,26 @@ class SampledSoftmaxTest {
 
   /** With every word among them it is the softmax over the vocabulary, on every kernel. */
   @ParameterizedTest
-  @MethodSource("kernelsAndWindows")
-  void withEveryWordItIsTheWholeSoftmax(KernelCases.Case implementation, int window) {
+  @MethodSource("kernelsAndSegments")
+  void withEveryWordItIsTheWholeSoftmax(KernelCases.Case implementation, int segment) {
     for (boolean besideOthers : new boolean[] {false, true}) {
-      Pass pass = new Pass(implementation.kernels(), implementation.type(), window, besideOthers);
+      Pass pass = new Pass(implementation.kernels(), implementation.type(), segment, besideOthers);
       double tolerance = Close.tolerance(implementation.type());
-      List<double[]> whole = whole(pass, window);
+      List<double[]> whole = whole(pass, segment);
       double loss = pass.loss(everyWord());
       Close.check("loss", loss, whole.get(0)[0], tolerance);
       Close.check("gradient", Networks.gradient(pass.generator.network()), whole.get(1), tolerance);
-      Close.check("surprisal", pass.tape.surprisal(), whole.get(2), tolerance);
+      Close.check("nll", pass.activations.nll(), whole.get(2), tolerance);
     }
   }
 
-  /**
-   * Loss, gradient and surprisals of the softmax over the vocabulary; of padding, as they stand.
-   */
-  private static List<double[]> whole(Pass pass, int window) {
-    GeneratorTape tape = pass.generator.tape(STEPS, pass.rows, window, false);
-    tape.mask(BATCH.mask(pass.rows / 2));
-    tape.start();
+  /** Loss, gradient and nlls of the softmax over the vocabulary; of padding, as they stand. */
+  private static List<double[]> whole(Pass pass, int segment) {
+    GeneratorActivations activations = pass.generator.activations(STEPS, pass.rows, segment, false);
+    activations.mask(BATCH.mask(pass.rows / 2));
+    activations.start();
     pass.generator.run(
-        tape,
+        activations,
         (step, row, output) -> {
           if (row < 2) {
             BATCH.emit(step, row, output);
@@ -180,23 +179,23 @@ class SampledSoftmaxTest {
           }
         });
     double loss = 0;
-    double[] surprisal = tape.surprisal().clone();
-    for (int i = 0; i < surprisal.length; i++) {
-      loss += pass.weights[i] * surprisal[i];
+    double[] nll = activations.nll().clone();
+    for (int i = 0; i < nll.length; i++) {
+      loss += pass.weights[i] * nll[i];
       boolean padding = i % pass.rows < 2 && pass.weights[i] == 0;
-      surprisal[i] = padding ? pass.tape.surprisal()[i] : surprisal[i];
+      nll[i] = padding ? pass.activations.nll()[i] : nll[i];
     }
-    pass.generator.backward(tape, pass.weights, BehaviourGradients.NONE);
+    pass.generator.backward(activations, pass.weights, BehaviourGradients.NONE);
     List<double[]> results = new ArrayList<>();
     results.add(new double[] {loss});
     results.add(Networks.gradient(pass.generator.network()));
-    results.add(surprisal);
+    results.add(nll);
     return results;
   }
 
-  /** Slopes at the behaviour are added to those of the likelihood. */
+  /** Gradients at the behaviour are added to those of the likelihood. */
   @Test
-  void slopesAtTheBehaviourAreAdded() {
+  void gradientsAtTheBehaviourAreAdded() {
     Pass pass = pass(0, true);
     pass.loss(EXPECTED);
     double[] likelihood = Networks.gradient(pass.generator.network());
@@ -216,7 +215,7 @@ class SampledSoftmaxTest {
             .map(l -> KernelCases.random(random, DataType.DOUBLE, STEPS * 4, HIDDEN, 1))
             .toList();
     pass.generator.backward(
-        pass.tape,
+        pass.activations,
         weights,
         new SampledWords(EXPECTED),
         new BehaviourGradients(Behaviour.HIDDEN, gradients));
@@ -227,9 +226,9 @@ class SampledSoftmaxTest {
   void rowsThatRunFreeHaveTheWholeSoftmax() {
     Pass pass = pass(0, true);
     double[][] sums = new double[STEPS][2];
-    pass.tape.start();
+    pass.activations.start();
     pass.generator.run(
-        pass.tape,
+        pass.activations,
         BATCH,
         (step, row, output) -> {
           for (int v = 0; v < VOCABULARY; v++) {
@@ -248,7 +247,7 @@ class SampledSoftmaxTest {
     assertThatThrownBy(
             () ->
                 pass.generator.backward(
-                    pass.tape,
+                    pass.activations,
                     pass.weights,
                     new SampledWords(EXPECTED),
                     new BehaviourGradients(Behaviour.HIDDEN_AND_PROBABILITIES, List.of())))

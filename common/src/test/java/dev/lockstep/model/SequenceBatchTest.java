@@ -3,7 +3,7 @@ package dev.lockstep.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -109,12 +109,12 @@ class SequenceBatchTest {
           }
 
           @Override
-          public void draw(double[] uniforms, int at, Sharpness sharpness) {
+          public void draw(double[] uniforms, int at, SamplingOptions sampling) {
             throw new UnsupportedOperationException("data are not drawn");
           }
 
           @Override
-          public void read(double[] uniforms, int at, Sharpness sharpness) {
+          public void read(double[] uniforms, int at, SamplingOptions sampling) {
             throw new UnsupportedOperationException("data are read");
           }
 

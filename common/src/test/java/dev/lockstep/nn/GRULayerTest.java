@@ -213,8 +213,8 @@ class GRULayerTest {
   void refusesUnequalLengthsOfTruncatedBackPropagation() {
     MultiLayerNetwork network = network("plain", RNNFormat.NCW, new NoOp());
     LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
-    INDArray slopes = layer(network).activate(input(), true, workspaces);
-    assertThatThrownBy(() -> layer(network).tbpttBackpropGradient(slopes, 2, workspaces))
+    INDArray gradients = layer(network).activate(input(), true, workspaces);
+    assertThatThrownBy(() -> layer(network).tbpttBackpropGradient(gradients, 2, workspaces))
         .hasMessageContaining("give tBPTTForwardLength and tBPTTBackwardLength the same value");
   }
 

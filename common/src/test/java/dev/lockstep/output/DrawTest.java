@@ -35,7 +35,7 @@ class DrawTest {
 
   @Test
   void aPensDrawsHaveTheMixturesMoments() {
-    double[][] draws = draws(PEN, PEN_PARAMETERS, Sharpness.AS_LEARNED);
+    double[][] draws = draws(PEN, PEN_PARAMETERS, SamplingOptions.AS_LEARNED);
     double[] p = PEN_PARAMETERS;
     double first = 1 / (1 + Math.exp(p[1] - p[0]));
     double[][] means = {{p[2], p[4]}, {p[3], p[5]}};
@@ -59,7 +59,7 @@ class DrawTest {
     for (int i = 0; i < 6; i++) {
       covariances[i / 3][i % 3][i % 3] = Math.exp(2 * p[8 + i]);
     }
-    double[][] draws = draws(GAUSSIAN, p, Sharpness.AS_LEARNED);
+    double[][] draws = draws(GAUSSIAN, p, SamplingOptions.AS_LEARNED);
     checkMoments(draws, new double[] {first, 1 - first}, means, covariances);
   }
 
@@ -88,17 +88,17 @@ class DrawTest {
     }
   }
 
-  /** The mean slope of the surprisal over a distribution's own draws is 0 at every parameter. */
+  /** The mean gradient of the nll over a distribution's own draws is 0 at every parameter. */
   @ParameterizedTest
   @MethodSource("distributions")
   void drawsFollowTheDensity(OutputDistribution distribution, double[] parameters) {
-    double[][] draws = draws(distribution, parameters, Sharpness.AS_LEARNED);
-    double[][] slopes = new double[DRAWS][parameters.length];
+    double[][] draws = draws(distribution, parameters, SamplingOptions.AS_LEARNED);
+    double[][] gradients = new double[DRAWS][parameters.length];
     for (int i = 0; i < DRAWS; i++) {
-      distribution.slopes(parameters, 0, draws[i], 0, 1, slopes[i], 0);
+      distribution.gradients(parameters, 0, draws[i], 0, 1, gradients[i], 0);
     }
     for (int i = 0; i < parameters.length; i++) {
-      checkMean(distribution + " slope " + i, column(slopes, i), 0);
+      checkMean(distribution + " gradient " + i, column(gradients, i), 0);
     }
   }
 
@@ -118,7 +118,7 @@ class DrawTest {
       sharp[8 + m] += Math.log(temperature) / 2 - bias;
     }
     sharp[12] /= temperature;
-    checkSame(PEN, PEN_PARAMETERS, new Sharpness(temperature, bias), sharp);
+    checkSame(PEN, PEN_PARAMETERS, new SamplingOptions(temperature, bias), sharp);
   }
 
   @Test
@@ -132,13 +132,13 @@ class DrawTest {
     for (int i = 8; i < 14; i++) {
       sharp[i] += Math.log(temperature) / 2 - bias;
     }
-    checkSame(GAUSSIAN, GAUSSIAN_PARAMETERS, new Sharpness(temperature, bias), sharp);
+    checkSame(GAUSSIAN, GAUSSIAN_PARAMETERS, new SamplingOptions(temperature, bias), sharp);
   }
 
   private static void checkSame(
-      OutputDistribution distribution, double[] learned, Sharpness sharpness, double[] sharp) {
-    double[][] expected = draws(distribution, sharp, Sharpness.AS_LEARNED);
-    double[][] actual = draws(distribution, learned, sharpness);
+      OutputDistribution distribution, double[] learned, SamplingOptions sampling, double[] sharp) {
+    double[][] expected = draws(distribution, sharp, SamplingOptions.AS_LEARNED);
+    double[][] actual = draws(distribution, learned, sampling);
     for (int d = 0; d < distribution.width(); d++) {
       Close.check("column " + d, column(actual, d), column(expected, d), 1e-12);
     }
@@ -147,7 +147,7 @@ class DrawTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-320})
   void noTemperatureGivesTheMeanOfTheLikeliestComponent(double temperature) {
-    Sharpness coldest = new Sharpness(temperature, 0.5);
+    SamplingOptions coldest = new SamplingOptions(temperature, 0.5);
     Random random = new Random(3);
     double[] inside = random.doubles(6).toArray();
     double[] least = new double[6];
@@ -172,7 +172,7 @@ class DrawTest {
     double[] most = new double[PEN.uniforms()];
     Arrays.fill(most, LARGEST_UNIFORM);
     for (double[] uniforms : new double[][] {new double[PEN.uniforms()], most}) {
-      assertThat(drawn(PEN, even, uniforms, new Sharpness(0, 0))).containsExactly(-1, 0.5, 0);
+      assertThat(drawn(PEN, even, uniforms, new SamplingOptions(0, 0))).containsExactly(-1, 0.5, 0);
     }
   }
 
@@ -187,7 +187,7 @@ class DrawTest {
         uniforms[k] = ends[(i >> (2 * k)) & 3];
       }
       for (double[] parameters : new double[][] {PEN_PARAMETERS, far}) {
-        double[] emission = drawn(PEN, parameters, uniforms, new Sharpness(temperature, 0));
+        double[] emission = drawn(PEN, parameters, uniforms, new SamplingOptions(temperature, 0));
         assertThat(Arrays.stream(emission).allMatch(Double::isFinite))
             .as("%s of %s", Arrays.toString(emission), Arrays.toString(uniforms))
             .isTrue();
@@ -201,12 +201,12 @@ class DrawTest {
     Random random = new Random(4);
     double[] uniforms = random.doubles(6).toArray();
     double[] own =
-        drawn(PEN, PEN_PARAMETERS, Arrays.copyOfRange(uniforms, 1, 5), Sharpness.AS_LEARNED);
+        drawn(PEN, PEN_PARAMETERS, Arrays.copyOfRange(uniforms, 1, 5), SamplingOptions.AS_LEARNED);
     double[] padded = new double[PEN_PARAMETERS.length + 3];
     Arrays.fill(padded, Double.NaN);
     System.arraycopy(PEN_PARAMETERS, 0, padded, 2, PEN_PARAMETERS.length);
     double[] emission = {7, 0, 0, 0, 7};
-    PEN.draw(padded, 2, uniforms, 1, Sharpness.AS_LEARNED, emission, 1);
+    PEN.draw(padded, 2, uniforms, 1, SamplingOptions.AS_LEARNED, emission, 1);
     assertThat(emission).containsExactly(7, own[0], own[1], own[2], 7);
   }
 
@@ -216,27 +216,27 @@ class DrawTest {
     for (double uniform : new double[] {0, LARGEST_UNIFORM}) {
       double[] uniforms = {uniform, 0, 0};
       double[] emission =
-          drawn(new GaussianMixture(1, 3), parameters, uniforms, Sharpness.AS_LEARNED);
+          drawn(new GaussianMixture(1, 3), parameters, uniforms, SamplingOptions.AS_LEARNED);
       assertThat(emission).containsExactly(1);
     }
   }
 
   @Test
   void sharpnessIsFiniteAndNotNegative() {
-    assertThatThrownBy(() -> new Sharpness(-0.1, 0))
+    assertThatThrownBy(() -> new SamplingOptions(-0.1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("temperature -0.1 is not a finite number of at least 0");
-    assertThatThrownBy(() -> new Sharpness(1, Double.NaN))
+    assertThatThrownBy(() -> new SamplingOptions(1, Double.NaN))
         .hasMessage("bias NaN is not a finite number of at least 0");
   }
 
   private static double[][] draws(
-      OutputDistribution distribution, double[] parameters, Sharpness sharpness) {
+      OutputDistribution distribution, double[] parameters, SamplingOptions sampling) {
     SplittableRandom random = new SplittableRandom(9);
     double[][] draws = new double[DRAWS][];
     for (int i = 0; i < DRAWS; i++) {
       double[] uniforms = random.doubles(distribution.uniforms()).toArray();
-      draws[i] = drawn(distribution, parameters, uniforms, sharpness);
+      draws[i] = drawn(distribution, parameters, uniforms, sampling);
     }
     return draws;
   }
@@ -245,9 +245,9 @@ class DrawTest {
       OutputDistribution distribution,
       double[] parameters,
       double[] uniforms,
-      Sharpness sharpness) {
+      SamplingOptions sampling) {
     double[] emission = new double[distribution.width()];
-    distribution.draw(parameters, 0, uniforms, 0, sharpness, emission, 0);
+    distribution.draw(parameters, 0, uniforms, 0, sampling, emission, 0);
     return emission;
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Surprisals and slopes of every distribution, where it is ordinary and where it is not. */
+/** Nlls and gradients of every distribution, where it is ordinary and where it is not. */
 class OutputDistributionTest {
   static Stream<OutputDistribution> distributions() {
     return Stream.of(
@@ -24,18 +24,18 @@ class OutputDistributionTest {
 
   @ParameterizedTest
   @MethodSource("distributions")
-  void slopesAreThoseOfTheSurprisal(OutputDistribution distribution) {
+  void gradientsAreThoseOfTheNll(OutputDistribution distribution) {
     Random random = new Random(5);
     for (int trial = 0; trial < 300; trial++) {
       // From flat to sharp: σ from e^-6 to e^6, 1 − ρ² down to 1e-7.
       double scale = trial % 3 == 0 ? 0.5 : trial % 3 == 1 ? 2 : 6;
       double[] parameters = parameters(distribution, random, scale);
-      checkSlopes(distribution, parameters, drawn(distribution, parameters, random), trial);
+      checkGradients(distribution, parameters, drawn(distribution, parameters, random), trial);
     }
   }
 
   /** Surrounded by numbers that are no business of the step. */
-  private static void checkSlopes(
+  private static void checkGradients(
       OutputDistribution distribution, double[] parameters, double[] emission, int trial) {
     int offset = 3;
     int at = 2;
@@ -43,36 +43,36 @@ class OutputDistributionTest {
     System.arraycopy(parameters, 0, padded, offset, parameters.length);
     double[] emitted = new double[at + emission.length + 1];
     System.arraycopy(emission, 0, emitted, at, emission.length);
-    double[] slopes = new double[parameters.length + 2];
-    slopes[0] = 77;
-    slopes[parameters.length + 1] = 77;
-    distribution.slopes(padded, offset, emitted, at, 0.7, slopes, 1);
+    double[] gradients = new double[parameters.length + 2];
+    gradients[0] = 77;
+    gradients[parameters.length + 1] = 77;
+    distribution.gradients(padded, offset, emitted, at, 0.7, gradients, 1);
 
     for (int i = 0; i < parameters.length; i++) {
-      double difference = 0.7 * slope(distribution, padded, offset + i, offset, emitted, at);
-      double error = Math.abs(slopes[1 + i] - difference);
+      double difference = 0.7 * gradient(distribution, padded, offset + i, offset, emitted, at);
+      double error = Math.abs(gradients[1 + i] - difference);
       if (!(error <= 1e-5 * Math.abs(difference) + 1e-6)) {
         throw new AssertionError(
-            "%s, trial %d: at parameter %d the slope is %s, the central difference %s, of %s at %s"
+            "%s, trial %d: at parameter %d the gradient is %s, the central difference %s, of %s at %s"
                 .formatted(
                     distribution,
                     trial,
                     i,
-                    slopes[1 + i],
+                    gradients[1 + i],
                     difference,
                     Arrays.toString(parameters),
                     Arrays.toString(emission)));
       }
     }
-    assertThat(slopes[0]).isEqualTo(77);
-    assertThat(slopes[parameters.length + 1]).isEqualTo(77);
+    assertThat(gradients[0]).isEqualTo(77);
+    assertThat(gradients[parameters.length + 1]).isEqualTo(77);
   }
 
   /**
    * The central difference of fourth order, whose step is so small beside the sharpest component
-   * that the surprisal changes by little.
+   * that the nll changes by little.
    */
-  private static double slope(
+  private static double gradient(
       OutputDistribution distribution, double[] p, int i, int offset, double[] e, int at) {
     double here = p[i];
     double[] shifted = p.clone();
@@ -82,14 +82,14 @@ class OutputDistributionTest {
     for (int k = 0; k < 4; k++) {
       shifted[i] = here + new double[] {-2, -1, 1, 2}[k] * step;
       positions[k] = shifted[i];
-      values[k] = distribution.surprisal(shifted, offset, e, at);
+      values[k] = distribution.nll(shifted, offset, e, at);
     }
     double near = (values[2] - values[1]) / (positions[2] - positions[1]);
     double far = (values[3] - values[0]) / (positions[3] - positions[0]);
     return (4 * near - far) / 3;
   }
 
-  /** The scale on which the surprisal changes with a column: 1, or a mean's least deviation. */
+  /** The scale on which the nll changes with a column: 1, or a mean's least standard deviation. */
   private static double sharpest(OutputDistribution distribution, double[] p, int offset, int i) {
     if (distribution instanceof PenMixture pen) {
       int components = pen.components();
@@ -106,13 +106,13 @@ class OutputDistributionTest {
 
   @ParameterizedTest
   @MethodSource("distributions")
-  void aMaskedStepHasNoSlopesWhateverItHolds(OutputDistribution distribution) {
-    double[] slopes = new double[distribution.parameters()];
-    Arrays.fill(slopes, 5);
+  void aMaskedStepHasNoGradientsWhateverItHolds(OutputDistribution distribution) {
+    double[] gradients = new double[distribution.parameters()];
+    Arrays.fill(gradients, 5);
     double[] padding = new double[distribution.width()];
     Arrays.fill(padding, Double.NaN);
-    distribution.slopes(new double[slopes.length], 0, padding, 0, 0, slopes, 0);
-    assertThat(slopes).containsOnly(0);
+    distribution.gradients(new double[gradients.length], 0, padding, 0, 0, gradients, 0);
+    assertThat(gradients).containsOnly(0);
   }
 
   @ParameterizedTest
@@ -147,15 +147,15 @@ class OutputDistributionTest {
 
   private static void checkFinite(
       OutputDistribution distribution, double[] parameters, double[] emission) {
-    double surprisal = distribution.surprisal(parameters, 0, emission, 0);
-    double[] slopes = new double[parameters.length];
-    distribution.slopes(parameters, 0, emission, 0, 1, slopes, 0);
-    assertThat(Double.isFinite(surprisal) && Arrays.stream(slopes).allMatch(Double::isFinite))
+    double nll = distribution.nll(parameters, 0, emission, 0);
+    double[] gradients = new double[parameters.length];
+    distribution.gradients(parameters, 0, emission, 0, 1, gradients, 0);
+    assertThat(Double.isFinite(nll) && Arrays.stream(gradients).allMatch(Double::isFinite))
         .as(
-            "%s: surprisal %s, slopes %s of %s at %s",
+            "%s: nll %s, gradients %s of %s at %s",
             distribution,
-            surprisal,
-            Arrays.toString(slopes),
+            nll,
+            Arrays.toString(gradients),
             Arrays.toString(parameters),
             Arrays.toString(emission))
         .isTrue();
@@ -166,12 +166,12 @@ class OutputDistributionTest {
   void aConstantChannelIsWorthABoundedNumberOfNats() {
     OutputDistribution distribution = new GaussianMixture(1, 1);
     double[] emission = {0.5};
-    double floor = distribution.surprisal(new double[] {0, 0.5, -10}, 0, emission, 0);
+    double floor = distribution.nll(new double[] {0, 0.5, -10}, 0, emission, 0);
     Close.check("at the floor", floor, Math.log(2 * Math.PI) / 2 - 10, 1e-12);
-    assertThat(distribution.surprisal(new double[] {0, 0.5, -90}, 0, emission, 0)).isEqualTo(floor);
-    assertThat(slopes(distribution, new double[] {0, 0.5, -10}, emission)[2]).isEqualTo(1);
-    assertThat(slopes(distribution, new double[] {0, 0.5, -10.1}, emission)[2]).isZero();
-    assertThat(slopes(distribution, new double[] {0, 0.5, 20.1}, emission)[2]).isZero();
+    assertThat(distribution.nll(new double[] {0, 0.5, -90}, 0, emission, 0)).isEqualTo(floor);
+    assertThat(gradients(distribution, new double[] {0, 0.5, -10}, emission)[2]).isEqualTo(1);
+    assertThat(gradients(distribution, new double[] {0, 0.5, -10.1}, emission)[2]).isZero();
+    assertThat(gradients(distribution, new double[] {0, 0.5, 20.1}, emission)[2]).isZero();
   }
 
   @Test
@@ -180,10 +180,10 @@ class OutputDistributionTest {
     double[] diagonal = {0.5, 0.5, 0};
     double[] bound = {0, 0, 0, 0, 0, 10, 0};
     double[] beyond = {0, 0, 0, 0, 0, 60, 0};
-    assertThat(distribution.surprisal(beyond, 0, diagonal, 0))
-        .isEqualTo(distribution.surprisal(bound, 0, diagonal, 0));
-    Close.check("a nat for each", slopes(distribution, bound, diagonal)[5], -1, 1e-6);
-    assertThat(slopes(distribution, beyond, diagonal)[5]).isZero();
+    assertThat(distribution.nll(beyond, 0, diagonal, 0))
+        .isEqualTo(distribution.nll(bound, 0, diagonal, 0));
+    Close.check("a nat for each", gradients(distribution, bound, diagonal)[5], -1, 1e-6);
+    assertThat(gradients(distribution, beyond, diagonal)[5]).isZero();
   }
 
   /** The densities as Bishop (1994) and Graves (2013) print them, where that is harmless. */
@@ -204,7 +204,7 @@ class OutputDistributionTest {
       }
       density += product;
     }
-    Close.check("surprisal", distribution.surprisal(p, 0, e, 0), -Math.log(density), 1e-12);
+    Close.check("nll", distribution.nll(p, 0, e, 0), -Math.log(density), 1e-12);
   }
 
   @Test
@@ -223,9 +223,9 @@ class OutputDistributionTest {
     double[] emission = {0.4, -1.1, 1};
     double bit = Math.log1p(Math.exp(-pen[6 * components]));
     Close.check(
-        "surprisal",
-        new PenMixture(components).surprisal(pen, 0, emission, 0),
-        new GaussianMixture(2, components).surprisal(gaussian, 0, emission, 0) + bit,
+        "nll",
+        new PenMixture(components).nll(pen, 0, emission, 0),
+        new GaussianMixture(2, components).nll(gaussian, 0, emission, 0) + bit,
         1e-12);
   }
 
@@ -239,11 +239,11 @@ class OutputDistributionTest {
         .hasMessage("components -1 is not at least 1");
   }
 
-  private static double[] slopes(
+  private static double[] gradients(
       OutputDistribution distribution, double[] parameters, double[] emission) {
-    double[] slopes = new double[parameters.length];
-    distribution.slopes(parameters, 0, emission, 0, 1, slopes, 0);
-    return slopes;
+    double[] gradients = new double[parameters.length];
+    distribution.gradients(parameters, 0, emission, 0, 1, gradients, 0);
+    return gradients;
   }
 
   /** Means of about 1, all other columns between −scale and scale; ρ̂ reaches to 9. */
@@ -277,7 +277,7 @@ class OutputDistributionTest {
       OutputDistribution distribution, double[] parameters, Random random) {
     double[] emission = new double[distribution.width()];
     double[] uniforms = random.doubles(distribution.uniforms()).toArray();
-    distribution.draw(parameters, 0, uniforms, 0, Sharpness.AS_LEARNED, emission, 0);
+    distribution.draw(parameters, 0, uniforms, 0, SamplingOptions.AS_LEARNED, emission, 0);
     return emission;
   }
 }

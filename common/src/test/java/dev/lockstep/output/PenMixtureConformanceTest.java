@@ -36,19 +36,19 @@ class PenMixtureConformanceTest {
 
   @Test
   void matchesTheReference() {
-    checkSurprisal(CASE.data("o"));
-    double[] slopes = new double[CASE.data("o").length];
+    checkNll(CASE.data("o"));
+    double[] gradients = new double[CASE.data("o").length];
     for (int i = 0; i < MASK.length; i++) {
-      PEN.slopes(
+      PEN.gradients(
           CASE.data("o"),
           i * COLUMNS,
           CASE.data("target"),
           i * 3,
           MASK[i] / REAL,
-          slopes,
+          gradients,
           i * COLUMNS);
     }
-    Close.check("do", slopes, CASE.data("grad/o"), 1e-9);
+    Close.check("do", gradients, CASE.data("grad/o"), 1e-9);
   }
 
   @ParameterizedTest
@@ -64,7 +64,7 @@ class PenMixtureConformanceTest {
         swapped[b] = held;
       }
     }
-    assertThatThrownBy(() -> checkSurprisal(swapped)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> checkNll(swapped)).isInstanceOf(AssertionError.class);
   }
 
   static Stream<Arguments> pairsOfGroups() {
@@ -73,14 +73,14 @@ class PenMixtureConformanceTest {
         .flatMap(one -> IntStream.range(one + 1, 6).mapToObj(other -> Arguments.of(one, other)));
   }
 
-  private static void checkSurprisal(double[] parameters) {
-    double[] surprisal = new double[MASK.length];
+  private static void checkNll(double[] parameters) {
+    double[] nll = new double[MASK.length];
     double loss = 0;
     for (int i = 0; i < MASK.length; i++) {
-      surprisal[i] = PEN.surprisal(parameters, i * COLUMNS, CASE.data("target"), i * 3);
-      loss += MASK[i] * surprisal[i] / REAL;
+      nll[i] = PEN.nll(parameters, i * COLUMNS, CASE.data("target"), i * 3);
+      loss += MASK[i] * nll[i] / REAL;
     }
-    Close.check("nll_per_step", surprisal, CASE.data("nll_per_step"), 1e-9);
+    Close.check("nll_per_step", nll, CASE.data("nll_per_step"), 1e-9);
     Close.check("loss", loss, CASE.number("loss"), 1e-9);
   }
 
@@ -116,9 +116,9 @@ class PenMixtureConformanceTest {
     INDArray labels = sequenceMajor("target", type);
     INDArray mask = CASE.array("mask", type).transpose().dup('c');
 
-    INDArray slopes = network.calculateGradients(input, labels, null, mask).getSecond();
+    INDArray gradients = network.calculateGradients(input, labels, null, mask).getSecond();
     double tolerance = Close.tolerance(type);
-    Close.check("do", Layouts.timeMajor(slopes.div(REAL)), CASE.data("grad/o"), tolerance);
+    Close.check("do", Layouts.timeMajor(gradients.div(REAL)), CASE.data("grad/o"), tolerance);
     network.setLayerMaskArrays(null, mask);
     network.computeGradientAndScore();
     double sum = network.score() * input.size(0);

@@ -88,13 +88,13 @@ public record GeneratorKind(String name, Generator.Shape shape, boolean encodes)
       encoder = Optional.of(new Encoder(reader, kernels));
     }
     Generator generator = new Generator(network, encoder, kernels);
-    generator.refresh();
+    generator.parametersChanged();
     return generator;
   }
 
   /** Whether what it generates depends on something. */
   public boolean conditional() {
-    return encodes || shape.labels() > 0 || shape.window() > 0;
+    return encodes || shape.labels() > 0 || shape.attentionComponents() > 0;
   }
 
   /** What N sequences depend on: no two next to each other on the same, texts of all lengths. */

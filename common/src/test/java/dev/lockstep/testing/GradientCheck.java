@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * precision.
  *
  * <p>Where a ReLU or the clip bends within the step, the differences to either side disagree and
- * say nothing of the slope; such elements are skipped, and only a few may be.
+ * say nothing of the gradient; such elements are skipped, and only a few may be.
  */
 public final class GradientCheck {
   private static final double STEP = 1e-6;

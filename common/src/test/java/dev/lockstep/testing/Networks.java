@@ -46,7 +46,7 @@ public final class Networks {
         initialised(Generator.configuration(shape, DataType.DOUBLE, new NoOp(), 1));
     randomise(network, seed, 0.8);
     Generator generator = new Generator(network, kernels);
-    generator.refresh();
+    generator.parametersChanged();
     return generator;
   }
 
@@ -69,7 +69,7 @@ public final class Networks {
       network.getParam(bias).addi(0.6);
     }
     Discriminator discriminator = new RecurrentDiscriminator(network, kernels);
-    discriminator.refresh();
+    discriminator.parametersChanged();
     return discriminator;
   }
 

@@ -3,7 +3,7 @@ package dev.lockstep.testing;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +24,11 @@ public final class SymbolSequences {
       double temperature,
       SplittableRandom... streams) {
     return FreeRunning.generate(
-            generator, Sequence.ofSymbols(prefix), length, new Sharpness(temperature, 0), streams)
+            generator,
+            Sequence.ofSymbols(prefix),
+            length,
+            new SamplingOptions(temperature, 0),
+            streams)
         .stream()
         .map(Sequence::symbols)
         .toArray(int[][]::new);

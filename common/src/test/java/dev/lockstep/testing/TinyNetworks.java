@@ -1,11 +1,11 @@
 package dev.lockstep.testing;
 
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.nn.kernel.KernelProvider;
-import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.Networks;
@@ -43,9 +43,9 @@ public final class TinyNetworks {
   }
 
   /** One step of training; the same number gives the same batch and the same draws. */
-  public static StepMetrics step(Networks networks, long number) {
+  public static TrainingMetrics step(Networks networks, long number) {
     return networks
-        .objective()
+        .algorithm()
         .step(batch(number), number, RandomStreams.stream(11, Purpose.FREE_RUNNING, number));
   }
 
@@ -78,7 +78,7 @@ public final class TinyNetworks {
     Generator generator =
         new Generator(
             network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, threads));
-    generator.refresh();
+    generator.parametersChanged();
     return generator;
   }
 }

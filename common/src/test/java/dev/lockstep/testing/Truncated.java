@@ -1,6 +1,6 @@
 package dev.lockstep.testing;
 
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -11,22 +11,22 @@ public final class Truncated {
   private Truncated() {}
 
   /** Of V symbols with these probabilities; the temperature is not 0. */
-  public static double[] distribution(double[] probabilities, Sharpness sharpness) {
+  public static double[] distribution(double[] probabilities, SamplingOptions sampling) {
     double[] tempered =
         normalised(
             DoubleStream.of(probabilities)
-                .map(p -> Math.pow(p, 1 / sharpness.temperature()))
+                .map(p -> Math.pow(p, 1 / sampling.temperature()))
                 .toArray());
     List<Integer> order =
         IntStream.range(0, tempered.length)
             .boxed()
             .sorted(Comparator.<Integer>comparingDouble(v -> -tempered[v]).thenComparing(v -> v))
             .toList();
-    int k = sharpness.topK() == 0 ? tempered.length : sharpness.topK();
+    int k = sampling.topK() == 0 ? tempered.length : sampling.topK();
     double[] first = normalised(kept(tempered, order.stream().limit(k).toList()));
     int nucleus = 0;
     double mass = 0;
-    while (nucleus < tempered.length && mass < sharpness.topP()) {
+    while (nucleus < tempered.length && mass < sampling.topP()) {
       mass += first[order.get(nucleus++)];
     }
     return normalised(kept(first, order.subList(0, nucleus)));

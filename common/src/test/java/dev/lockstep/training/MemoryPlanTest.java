@@ -16,22 +16,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The plan beside the networks that it is of, and the tapes that these allocate. */
+/** The plan beside the networks that it is of, and the activations that these allocate. */
 class MemoryPlanTest {
   private static final int STEPS = 9;
   private static final int BATCH = 4;
   private static final int CONDITIONS = 7;
   private static final int WIDTH = 5;
 
-  private static Settings settings(String condition, String method, int window) {
+  private static Settings settings(String condition, String method, int segment) {
     return Settings.parse(
         """
-        generator { hidden = 6, layers = 2, mixture = 3, window = 4, condition = %s }
+        generator { hidden = 6, layers = 2, mixture-components = 3, attention-components = 4, condition = %s }
         discriminator { hidden = %d, behaviour = hidden-and-input }
         objective.method = %s
-        training { batch = %d, recompute-window = %d, threads = 1 }
+        training { batch = %d, recompute-segment = %d, threads = 1 }
         """
-            .formatted(condition, WIDTH, method, BATCH, window),
+            .formatted(condition, WIDTH, method, BATCH, segment),
         "test");
   }
 
@@ -52,8 +52,8 @@ class MemoryPlanTest {
     "encoder, false, 2",
     "encoder, true, 0"
   })
-  void isOfTheNetworksAndTheirTapes(String condition, boolean pen, int window) {
-    Settings settings = settings(condition, "professor-forcing", window);
+  void isOfTheNetworksAndTheirActivations(String condition, boolean pen, int segment) {
+    Settings settings = settings(condition, "professor-forcing", segment);
     StepShape corpus = corpus(pen, CONDITIONS);
     MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
     SequenceNetworks networks = SequenceNetworks.create(settings, corpus);
@@ -67,13 +67,14 @@ class MemoryPlanTest {
 
     Generator.Shape shape = generator.shape();
     int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
-    long tapes =
-        Generator.tapeBytes(shape, STEPS, 2 * BATCH, window, false)
-            + RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
+    long activations =
+        Generator.activationBytes(shape, STEPS, 2 * BATCH, segment, false)
+            + RecurrentDiscriminator.activationBytes(STEPS, 2 * BATCH, segment, WIDTH, parts);
     if (condition.equals("encoder")) {
-      tapes += Encoder.tapeBytes(CONDITIONS, shape.hidden(), shape.layers(), STEPS, BATCH);
+      activations +=
+          Encoder.activationBytes(CONDITIONS, shape.hidden(), shape.layers(), STEPS, BATCH);
     }
-    assertThat(plan.activationBytes()).isEqualTo(tapes);
+    assertThat(plan.activationBytes()).isEqualTo(activations);
     assertThat(plan.tokens()).isEqualTo((long) BATCH * STEPS);
   }
 
@@ -113,27 +114,30 @@ class MemoryPlanTest {
     int columns = Generator.behaviourWidth(shape, SequenceNetworks.behaviour(settings));
     assertThat(plan.activationBytes())
         .isEqualTo(
-            Generator.tapeBytes(shape, STEPS, 2 * BATCH, 0, true)
-                + ConvolutionalDiscriminator.tapeBytes(STEPS, 2 * BATCH, 3, WIDTH, columns));
+            Generator.activationBytes(shape, STEPS, 2 * BATCH, 0, true)
+                + ConvolutionalDiscriminator.activationBytes(STEPS, 2 * BATCH, 3, WIDTH, columns));
     // What the four pixels of the first one's output see, 5 x 5 pixels each.
     assertThat(plan.largestArrayBytes()).isEqualTo((long) Float.BYTES * 2 * BATCH * 4 * 25 * WIDTH);
   }
 
   @ParameterizedTest
   @CsvSource({"teacher-forcing, 1, 0", "professor-forcing, 2, 2"})
-  void sampledWordsTakeTheWholeSoftmaxsPlace(String method, int modes, int window) {
+  void sampledWordsTakeTheWholeSoftmaxsPlace(String method, int modes, int segment) {
     Settings settings =
         Settings.parse(
-            settings("none", method, window).render() + "generator.softmax-samples = 2", "test");
+            settings("none", method, segment).render() + "generator.softmax-samples = 2", "test");
     MemoryPlan plan =
         MemoryPlan.of(settings, StepShape.ofWords(new WordCounts(new long[500])), STEPS);
     Generator.Shape shape = new Generator.Shape(500, 0, settings.generator().hidden(), 2);
     int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
     long judged =
-        modes == 1 ? 0 : RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
+        modes == 1
+            ? 0
+            : RecurrentDiscriminator.activationBytes(STEPS, 2 * BATCH, segment, WIDTH, parts);
     long rows = (long) modes * BATCH;
     assertThat(plan.activationBytes())
-        .isEqualTo(Generator.sampledTapeBytes(shape, STEPS, rows, window, BATCH, 2) + judged);
+        .isEqualTo(
+            Generator.sampledActivationBytes(shape, STEPS, rows, segment, BATCH, 2) + judged);
   }
 
   @ParameterizedTest
@@ -143,8 +147,8 @@ class MemoryPlanTest {
     "professor-forcing, 2, 0, 2",
     "teacher-forcing, 1, 2, 2"
   })
-  void whatIsDroppedIsCounted(String method, int modes, int window, int samples) {
-    String without = settings("none", method, window).render();
+  void whatIsDroppedIsCounted(String method, int modes, int segment, int samples) {
+    String without = settings("none", method, segment).render();
     String drops =
         "generator { softmax-samples = %d, dropout { input = 0.1, output = 0.2 } }"
             .formatted(samples);
@@ -154,8 +158,8 @@ class MemoryPlanTest {
     int rows = modes * BATCH;
     long masks =
         samples > 0
-            ? Generator.sampledDropoutBytes(shape, dropout, STEPS, rows, window, BATCH)
-            : Generator.dropoutBytes(shape, dropout, STEPS, rows, window, false);
+            ? Generator.sampledDropoutBytes(shape, dropout, STEPS, rows, segment, BATCH)
+            : Generator.dropoutBytes(shape, dropout, STEPS, rows, segment, false);
     assertThat(activations(without + drops, corpus))
         .isEqualTo(activations(without + "generator.softmax-samples = " + samples, corpus) + masks);
     assertThat(masks).isPositive();

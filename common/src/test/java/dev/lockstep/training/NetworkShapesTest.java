@@ -23,7 +23,8 @@ class NetworkShapesTest {
 
   private static Settings settings(String hocon) {
     return Settings.parse(
-        "generator { hidden = 6, layers = 2, mixture = 4, window = 7, input = one-hot }\n" + hocon,
+        "generator { hidden = 6, layers = 2, mixture-components = 4, attention-components = 7, input = one-hot }\n"
+            + hocon,
         "test");
   }
 

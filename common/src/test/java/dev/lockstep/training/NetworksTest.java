@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Generator;
-import dev.lockstep.model.GeneratorTape;
+import dev.lockstep.model.GeneratorActivations;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.model.WordCounts;
-import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.List;
@@ -51,7 +51,7 @@ class NetworksTest {
     assertThat(free).isNotEqualTo(parametersAfterAStep(TinyNetworks.create("teacher-forcing")));
   }
 
-  /** Of each network's own; the first step of Adam is as long as its step size. */
+  /** Of each network's own; the first step of Adam is as long as its learning rate. */
   @Test
   void stepSizesFallInAStraightLine() {
     double[] whole = longestSteps("linear", 0);
@@ -69,11 +69,11 @@ class NetworksTest {
             "training.discriminator-learning-rate=0.04",
             "training.learning-rate-decay=" + decay);
     Networks networks = Networks.create(settings, TinyNetworks.STEPS);
-    List<MultiLayerNetwork> all = networks.objective().networks();
+    List<MultiLayerNetwork> all = networks.algorithm().networks();
     List<INDArray> before = all.stream().map(network -> network.params().dup()).toList();
     networks.setProgress(settings.training(), progress);
     SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
-    networks.objective().step(batch, 0, new SplittableRandom(2));
+    networks.algorithm().step(batch, 0, new SplittableRandom(2));
     return IntStream.range(0, all.size())
         .mapToDouble(i -> all.get(i).params().sub(before.get(i)).amaxNumber().doubleValue())
         .toArray();
@@ -109,14 +109,14 @@ class NetworksTest {
     SplittableRandom random = new SplittableRandom(2);
     for (int update = 0; update < 2; update++) {
       SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
-      networks.objective().step(batch, update, random);
+      networks.algorithm().step(batch, update, random);
     }
     return networks.generator().network().params().dup().data().asDouble();
   }
 
   private static double[] parametersAfterAStep(SequenceNetworks networks) {
     SequenceBatch batch = SequenceBatch.of(TinyNetworks.sequences(1, 9, 9, 9, 9));
-    StepMetrics metrics = networks.objective().step(batch, 0, new SplittableRandom(2));
+    TrainingMetrics metrics = networks.algorithm().step(batch, 0, new SplittableRandom(2));
     assertThat(metrics.nll()).isFinite();
     return networks.generator().network().params().dup().data().asDouble();
   }
@@ -128,12 +128,12 @@ class NetworksTest {
     Settings settings = Settings.parse("objective.method = teacher-forcing", "test");
     Generator generator = SequenceNetworks.create(settings, StepShape.ofWords(counts)).generator();
     generator.network().getParam("1_W").assign(0);
-    generator.refresh();
-    GeneratorTape tape = generator.tape(1, 1);
-    tape.start();
-    generator.run(tape, (step, row, p, offset) -> 0);
+    generator.parametersChanged();
+    GeneratorActivations activations = generator.activations(1, 1);
+    activations.start();
+    generator.run(activations, (step, row, p, offset) -> 0);
     double[] shares = {1 / 15.0, 8 / 15.0, 3 / 15.0, 2 / 15.0, 1 / 15.0};
-    Close.check("shares", tape.probabilities().toArray(), shares, 1e-6);
+    Close.check("shares", activations.probabilities().toArray(), shares, 1e-6);
   }
 
   @Test

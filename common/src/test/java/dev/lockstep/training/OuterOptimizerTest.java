@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class OuterOptimizerTest {
   private static final ReplicaState LIKE =
-      ReplicaState.of(TinyNetworks.create("professor-forcing").objective().networks());
+      ReplicaState.of(TinyNetworks.create("professor-forcing").algorithm().networks());
 
   private static TrainingSettings.Outer nesterov(double rate, double momentum) {
     return new TrainingSettings.Outer(OuterMethod.NESTEROV, rate, momentum, UpdaterState.AVERAGE);

@@ -26,7 +26,7 @@ class ReplicaStateTest {
 
     ReplicaState state = state(original);
     restore(state, other);
-    int networks = original.objective().networks().size();
+    int networks = original.algorithm().networks().size();
     assertSameBits(state(other), state, networks);
     assertThat(updates(other)).isEqualTo(updates(original)).containsOnly(3);
 
@@ -159,16 +159,16 @@ class ReplicaStateTest {
   }
 
   private static ReplicaState state(SequenceNetworks networks) {
-    return ReplicaState.of(networks.objective().networks());
+    return ReplicaState.of(networks.algorithm().networks());
   }
 
   private static void restore(ReplicaState state, SequenceNetworks networks) {
-    state.restore(networks.objective().networks());
-    networks.objective().refresh();
+    state.restore(networks.algorithm().networks());
+    networks.algorithm().parametersChanged();
   }
 
   private static List<Integer> updates(SequenceNetworks networks) {
-    return networks.objective().networks().stream()
+    return networks.algorithm().networks().stream()
         .map(MultiLayerNetwork::getIterationCount)
         .toList();
   }

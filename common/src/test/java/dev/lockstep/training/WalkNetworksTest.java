@@ -25,7 +25,7 @@ class WalkNetworksTest {
     return new StepShape(0, width * height, false, 0, false, 0, null, image);
   }
 
-  /** Twice the least deviation, of every number, wherever a walk is. */
+  /** Twice the least standard deviation, of every number, wherever a walk is. */
   @Test
   void noiseBeginsNearTheLeast() {
     WalkNetworks networks = (WalkNetworks) Networks.create(settings(""), PLANE);
@@ -42,7 +42,7 @@ class WalkNetworksTest {
 
   @Test
   void boundedNoiseBeginsInTheMiddle() {
-    Settings settings = settings("operator.most-deviation = 0.25");
+    Settings settings = settings("operator.max-std = 0.25");
     WalkNetworks networks = (WalkNetworks) Networks.create(settings, PLANE);
     for (double variance : networks.operator().prior().variance()) {
       assertThat(variance).isCloseTo(0.15 * 0.15 * 256, within(1e-3));
@@ -65,7 +65,7 @@ class WalkNetworksTest {
       value = {
         "operator.kind = bernoulli | false | operator.kind = bernoulli: the corpus has real numbers: use gaussian",
         "operator.kind = gaussian | true | operator.kind = gaussian: the corpus has bits: use bernoulli",
-        "operator.most-deviation = 0.01 | false | operator.most-deviation = 0.01: must be 0, or at least operator.least-deviation = 0.05",
+        "operator.max-std = 0.01 | false | operator.max-std = 0.01: must be 0, or at least operator.min-std = 0.05",
         "operator { network = convolutional, layers = 3 } | false | operator.layers = 3: images of 12 by 20 pixels cannot be halved so often: use at most 2"
       })
   void whatDoesNotGoTogetherIsRefused(String own, boolean binary, String message) {

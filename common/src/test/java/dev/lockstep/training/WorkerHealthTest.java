@@ -2,23 +2,23 @@ package dev.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.objective.GradientNorms;
-import dev.lockstep.objective.StepMetrics;
+import dev.lockstep.algorithm.GradientNorms;
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.testing.TinyNetworks;
 import org.junit.jupiter.api.Test;
 
 class WorkerHealthTest {
   private static final ReplicaState STATE =
-      ReplicaState.of(TinyNetworks.create("professor-forcing").objective().networks());
+      ReplicaState.of(TinyNetworks.create("professor-forcing").algorithm().networks());
 
-  private static StepMetrics step(double nll, double discriminatorLoss) {
-    return new StepMetrics(
+  private static TrainingMetrics step(double nll, double discriminatorLoss) {
+    return new TrainingMetrics(
         10, nll, discriminatorLoss, 0.7, 0.7, 0.5, true, true, Double.NaN, GradientNorms.NONE);
   }
 
-  private static WorkerHealth after(boolean judged, StepMetrics... steps) {
+  private static WorkerHealth after(boolean judged, TrainingMetrics... steps) {
     WorkerHealth health = new WorkerHealth(10, judged, 1);
-    for (StepMetrics step : steps) {
+    for (TrainingMetrics step : steps) {
       health.observe(step);
     }
     return health;
@@ -48,7 +48,7 @@ class WorkerHealthTest {
 
   @Test
   void withoutADiscriminatorItsLossesDoNotCount() {
-    assertThat(after(false, StepMetrics.likelihoodOnly(10, 4)).trouble()).isEmpty();
+    assertThat(after(false, TrainingMetrics.likelihoodOnly(10, 4)).trouble()).isEmpty();
   }
 
   @Test
@@ -63,10 +63,10 @@ class WorkerHealthTest {
   @Test
   void aVectorsLossMayPassZero() {
     WorkerHealth health = new WorkerHealth(10, false, 784);
-    health.observe(StepMetrics.likelihoodOnly(10, -199.8));
-    health.observe(StepMetrics.likelihoodOnly(10, 7839));
+    health.observe(TrainingMetrics.likelihoodOnly(10, -199.8));
+    health.observe(TrainingMetrics.likelihoodOnly(10, 7839));
     assertThat(health.trouble()).isEmpty();
-    health.observe(StepMetrics.likelihoodOnly(10, 7841));
+    health.observe(TrainingMetrics.likelihoodOnly(10, 7841));
     assertThat(health.trouble()).isPresent();
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.nn.kernel.KernelProvider;
-import dev.lockstep.walkback.GaussianTransition.Heat;
+import dev.lockstep.walkback.GaussianTransition.TemperatureScales;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class ChainTest {
 
   /** Its network says {@code CENTRE} and softplus(raw), whatever the state. */
   private static TransitionOperator operator(double raw) {
-    Transition transition = new GaussianTransition(ALPHA, Heat.VARIANCE, 0);
+    Transition transition = new GaussianTransition(ALPHA, TemperatureScales.VARIANCE, 0);
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new OperatorShape(2, 4, 3, 1, Activation.TANH, /* normalised= */ 0)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
-import dev.lockstep.walkback.GaussianTransition.Heat;
+import dev.lockstep.walkback.GaussianTransition.TemperatureScales;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
@@ -32,7 +32,7 @@ class KnownDensityTest {
   private static final int COLD = 2;
 
   private static TransitionOperator trained(long seed, int updates) {
-    Transition transition = new GaussianTransition(0.5, Heat.VARIANCE, 0);
+    Transition transition = new GaussianTransition(0.5, TemperatureScales.VARIANCE, 0);
     OperatorShape shape =
         new OperatorShape(2, transition.outputs(2), 16, 1, Activation.TANH, /* normalised= */ 0);
     MultiLayerNetwork network =
@@ -43,12 +43,12 @@ class KnownDensityTest {
             network,
             transition,
             KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 1));
-    VariationalWalkback objective =
+    VariationalWalkback algorithm =
         new VariationalWalkback(
             operator, new VariationalWalkback.Options(TEMPERATURES, COLD, /* online= */ true, 5));
     SplittableRandom random = new SplittableRandom(seed);
     for (int update = 0; update < updates; update++) {
-      objective.step(batch(random), update, random);
+      algorithm.step(batch(random), update, random);
     }
     return operator;
   }

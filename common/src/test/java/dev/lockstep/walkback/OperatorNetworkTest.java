@@ -89,10 +89,10 @@ final class OperatorNetworkTest {
     return loss / y.length;
   }
 
-  private static void slopes(Matrix outputs, Matrix slopes) {
+  private static void gradients(Matrix outputs, Matrix gradients) {
     double[] y = outputs.toArray();
     Arrays.setAll(y, i -> (Math.cos(i) + y[i] / 5) / y.length);
-    slopes.write(y);
+    gradients.write(y);
   }
 
   static Stream<Arguments> everything() {
@@ -126,8 +126,8 @@ final class OperatorNetworkTest {
             tolerance);
       }
       boolean accumulate = step == 4;
-      dense.train(step, states, accumulate, OperatorNetworkTest::slopes);
-      layerwise.train(step, states, accumulate, OperatorNetworkTest::slopes);
+      dense.train(step, states, accumulate, OperatorNetworkTest::gradients);
+      layerwise.train(step, states, accumulate, OperatorNetworkTest::gradients);
       for (String name : first.paramTable().keySet()) {
         Close.check(name, values(first, name), values(second, name), tolerance);
       }
@@ -159,18 +159,18 @@ final class OperatorNetworkTest {
     checkGradient(layerwise, SIDE * SIDE, 5);
   }
 
-  /** Of the sum of two steps, so that normalisation of each has a slope. */
+  /** Of the sum of two steps, so that normalisation of each has a gradient. */
   private static void checkGradient(OperatorNetwork network, int dimensions, int stride) {
     Matrix first = states(DataType.DOUBLE, ROWS, dimensions, 1);
     Matrix second = states(DataType.DOUBLE, ROWS, dimensions, 2);
-    network.train(1, first, false, OperatorNetworkTest::slopes);
-    network.train(2, second, true, OperatorNetworkTest::slopes);
+    network.train(1, first, false, OperatorNetworkTest::gradients);
+    network.train(2, second, true, OperatorNetworkTest::gradients);
     GradientCheck.checkEvery(
         stride,
         "two steps",
         network.network(),
         () -> {
-          network.refresh();
+          network.parametersChanged();
           return loss(network.forward(1, first, true)) + loss(network.forward(2, second, true));
         },
         gradient(network.network()));
@@ -189,7 +189,7 @@ final class OperatorNetworkTest {
     Kernels kernels = kernels(network);
     OperatorNetwork saved = OperatorNetwork.of(network, kernels);
     Matrix states = states(network.params().dataType(), ROWS, saved.dimensions(), 1);
-    saved.train(2, states, false, OperatorNetworkTest::slopes);
+    saved.train(2, states, false, OperatorNetworkTest::gradients);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, bytes, true);
     MultiLayerNetwork read =
@@ -256,9 +256,9 @@ final class OperatorNetworkTest {
     OperatorNetwork shared =
         OperatorNetwork.of(dense(Activation.RELU, 1, DataType.DOUBLE), kernels);
     OperatorNetwork own = OperatorNetwork.of(dense(Activation.RELU, 3, DataType.DOUBLE), kernels);
-    assertThat(plain.alike(1, 2)).isTrue();
-    assertThat(shared.alike(1, 2)).isTrue();
-    assertThat(own.alike(2, 3)).isFalse();
-    assertThat(own.alike(3, 4)).isTrue();
+    assertThat(plain.sharesParameters(1, 2)).isTrue();
+    assertThat(shared.sharesParameters(1, 2)).isTrue();
+    assertThat(own.sharesParameters(2, 3)).isFalse();
+    assertThat(own.sharesParameters(3, 4)).isTrue();
   }
 }

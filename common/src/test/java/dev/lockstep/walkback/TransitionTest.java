@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.testing.Close;
-import dev.lockstep.walkback.GaussianTransition.Heat;
+import dev.lockstep.walkback.GaussianTransition.TemperatureScales;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -26,9 +26,9 @@ final class TransitionTest {
 
   static Stream<Transition> transitions() {
     return Stream.of(
-        new GaussianTransition(ALPHA, Heat.VARIANCE, 0),
-        new GaussianTransition(ALPHA, Heat.DEVIATION, 0.3),
-        new GaussianTransition(ALPHA, Heat.VARIANCE, 0.3, 0.8),
+        new GaussianTransition(ALPHA, TemperatureScales.VARIANCE, 0),
+        new GaussianTransition(ALPHA, TemperatureScales.STD, 0.3),
+        new GaussianTransition(ALPHA, TemperatureScales.VARIANCE, 0.3, 0.8),
         new BernoulliTransition(ALPHA));
   }
 
@@ -44,12 +44,12 @@ final class TransitionTest {
     double[] far = {0, -1e-17, 1e-17, 708, -708, 1e300, -1e300};
     System.arraycopy(far, 0, x, 1, far.length);
     double[] values = new double[x.length - 1];
-    double[] slopes = new double[x.length - 1];
-    Softplus.of(x, 1, values, slopes);
+    double[] gradients = new double[x.length - 1];
+    Softplus.of(x, 1, values, gradients);
     for (int i = 0; i < values.length; i++) {
       double e = Math.exp(-Math.abs(x[i + 1]));
       Close.check("softplus", values[i], Math.max(x[i + 1], 0) + Math.log1p(e), 1e-15);
-      Close.check("slope", slopes[i], 1 / (1 + Math.exp(-x[i + 1])), 1e-15);
+      Close.check("gradient", gradients[i], 1 / (1 + Math.exp(-x[i + 1])), 1e-15);
     }
   }
 
@@ -68,9 +68,10 @@ final class TransitionTest {
 
   @Test
   void gaussianDensitiesAreTheirEquations() {
-    for (Heat heat : Heat.values()) {
+    for (TemperatureScales temperatureScales : TemperatureScales.values()) {
       double temperature = 3;
-      double factor = heat == Heat.VARIANCE ? Math.sqrt(temperature) : temperature;
+      double factor =
+          temperatureScales == TemperatureScales.VARIANCE ? Math.sqrt(temperature) : temperature;
       double log = 0;
       for (int d = 0; d < DIMENSIONS; d++) {
         double mean = (1 - ALPHA) * states[3 + d] + ALPHA * outputs[5 + d];
@@ -79,7 +80,7 @@ final class TransitionTest {
         double error = (target[3 + d] - mean) / sigma;
         log -= 0.5 * error * error + Math.log(sigma) + 0.5 * Math.log(2 * Math.PI);
       }
-      NextState next = next(new GaussianTransition(ALPHA, heat, LEAST));
+      NextState next = next(new GaussianTransition(ALPHA, temperatureScales, LEAST));
       Close.check("log p", next.logDensity(temperature, target, 3), log, 1e-12);
     }
   }
@@ -89,7 +90,8 @@ final class TransitionTest {
   void aBoundedDeviationIsBetweenItsBounds() {
     double least = 0.3;
     double most = 0.8;
-    NextState next = new GaussianTransition(ALPHA, Heat.VARIANCE, least, most).nextState(1);
+    NextState next =
+        new GaussianTransition(ALPHA, TemperatureScales.VARIANCE, least, most).nextState(1);
     double before = least;
     for (double output : new double[] {-40, -3, -1, 0.25, 1, 3, 40}) {
       double[] drawn = new double[1];
@@ -97,16 +99,14 @@ final class TransitionTest {
       next.from(new double[] {0.5}, 0, new double[] {0.1, output}, 0);
       next.draw(1, new double[] {1}, drawn, 0);
       next.mean(1, mean, 0);
-      double deviation = drawn[0] - mean[0];
+      double std = drawn[0] - mean[0];
       double softplus = Math.log1p(Math.exp(output)) - Math.log1p(Math.exp(output - 0.5));
-      Close.check("σ", deviation, least + softplus, 1e-12);
-      assertThat(deviation)
-          .isGreaterThanOrEqualTo(before - 1e-12)
-          .isLessThanOrEqualTo(most + 1e-12);
+      Close.check("σ", std, least + softplus, 1e-12);
+      assertThat(std).isGreaterThanOrEqualTo(before - 1e-12).isLessThanOrEqualTo(most + 1e-12);
       if (output == 0.25) {
-        assertThat(deviation).isCloseTo(0.55, within(1e-12));
+        assertThat(std).isCloseTo(0.55, within(1e-12));
       }
-      before = deviation;
+      before = std;
     }
   }
 
@@ -141,10 +141,10 @@ final class TransitionTest {
 
   @ParameterizedTest
   @MethodSource("transitions")
-  void slopesAreThoseOfTheDensity(Transition transition) {
+  void gradientsAreThoseOfTheDensity(Transition transition) {
     int width = transition.outputs(DIMENSIONS);
-    double[] slopes = new double[width + 1];
-    double log = next(transition).slopes(2, target, 3, -0.25, slopes, 1);
+    double[] gradients = new double[width + 1];
+    double log = next(transition).gradients(2, target, 3, -0.25, gradients, 1);
     Close.check("log p", log, next(transition).logDensity(2, target, 3), 1e-12);
     for (int i = 0; i < width; i++) {
       double value = outputs[5 + i];
@@ -154,8 +154,8 @@ final class TransitionTest {
       double left = next(transition).logDensity(2, target, 3);
       outputs[5 + i] = value;
       double difference = -0.25 * (right - left) / (2 * STEP);
-      assertThat(Math.abs(slopes[1 + i] - difference))
-          .as("output %d: %s, not %s", i, slopes[1 + i], difference)
+      assertThat(Math.abs(gradients[1 + i] - difference))
+          .as("output %d: %s, not %s", i, gradients[1 + i], difference)
           .isLessThan(1e-5 * Math.max(Math.abs(difference), 1));
     }
   }
@@ -164,7 +164,8 @@ final class TransitionTest {
   void priorsAreTheirEquations() {
     PriorMoments prior = new PriorMoments(new double[] {0.2, 0.7}, new double[] {0.5, 3});
     double[] some = {0, 1, 1, 1};
-    double[] gaussian = new GaussianTransition(ALPHA, Heat.VARIANCE, 0).logPriors(prior, some);
+    double[] gaussian =
+        new GaussianTransition(ALPHA, TemperatureScales.VARIANCE, 0).logPriors(prior, some);
     double[] bernoulli = new BernoulliTransition(ALPHA).logPriors(prior, some);
     for (int row = 0; row < 2; row++) {
       double normal = 0;

@@ -7,7 +7,7 @@ import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
-import dev.lockstep.walkback.GaussianTransition.Heat;
+import dev.lockstep.walkback.GaussianTransition.TemperatureScales;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -33,7 +33,7 @@ final class WalkTest {
   private static final int COLD = 2;
   private static final int STEPS = 5;
 
-  private final Transition transition = new GaussianTransition(0.5, Heat.VARIANCE, 0);
+  private final Transition transition = new GaussianTransition(0.5, TemperatureScales.VARIANCE, 0);
   private final double[] starts =
       new SplittableRandom(2).doubles(ROWS * DIMENSIONS, -1, 1).toArray();
 
@@ -59,7 +59,7 @@ final class WalkTest {
     return new TransitionOperator(network, transition, Networks.kernels(2));
   }
 
-  private static VariationalWalkback objective(TransitionOperator operator, boolean online) {
+  private static VariationalWalkback algorithm(TransitionOperator operator, boolean online) {
     return new VariationalWalkback(
         operator, new VariationalWalkback.Options(TEMPERATURES, COLD, online, 1));
   }
@@ -91,7 +91,7 @@ final class WalkTest {
 
   private Walk walk(OperatorNetwork network, boolean online, int seed) {
     TransitionOperator operator = operator(network);
-    return objective(operator, online)
+    return algorithm(operator, online)
         .walk(starts, COLD, operator.noise(new SplittableRandom(seed)));
   }
 
@@ -111,7 +111,7 @@ final class WalkTest {
     Walk.from(operator, TEMPERATURES, COLD, starts, noise);
     assertThat(network.forward).isEqualTo(2 * STEPS - shared);
     network.forward = 0;
-    objective(operator, online).walk(starts, COLD, noise);
+    algorithm(operator, online).walk(starts, COLD, noise);
     assertThat(network.trained).isEqualTo(STEPS);
     assertThat(network.forward).isEqualTo(STEPS - (online ? 0 : shared));
   }
@@ -123,7 +123,7 @@ final class WalkTest {
     Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
     TransitionOperator operator = new TransitionOperator(network, transition, kernels);
     double[] before = operator.outputs(1, starts);
-    objective(operator, online).walk(starts, COLD, operator.noise(new SplittableRandom(1)));
+    algorithm(operator, online).walk(starts, COLD, operator.noise(new SplittableRandom(1)));
     double[] after = operator.outputs(1, starts);
     assertThat(after).isNotEqualTo(before);
     Close.same(
@@ -190,8 +190,8 @@ final class WalkTest {
     }
 
     @Override
-    public void refresh() {
-      counted.refresh();
+    public void parametersChanged() {
+      counted.parametersChanged();
     }
 
     @Override
@@ -201,9 +201,9 @@ final class WalkTest {
     }
 
     @Override
-    public void train(int step, Matrix states, boolean accumulate, Judge judge) {
+    public void train(int step, Matrix states, boolean accumulate, OutputLoss loss) {
       trained++;
-      counted.train(step, states, accumulate, judge);
+      counted.train(step, states, accumulate, loss);
     }
   }
 }

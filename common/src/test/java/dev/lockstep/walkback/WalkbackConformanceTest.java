@@ -6,7 +6,7 @@ import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Reference;
-import dev.lockstep.walkback.GaussianTransition.Heat;
+import dev.lockstep.walkback.GaussianTransition.TemperatureScales;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -46,7 +46,7 @@ final class WalkbackConformanceTest {
 
     Transition transition(double alpha) {
       return this == GAUSSIAN
-          ? new GaussianTransition(alpha, Heat.VARIANCE, 0)
+          ? new GaussianTransition(alpha, TemperatureScales.VARIANCE, 0)
           : new BernoulliTransition(alpha);
     }
   }
@@ -78,10 +78,8 @@ final class WalkbackConformanceTest {
     INDArray mean = reference.array(kind.key + "/prior_mean", DataType.DOUBLE);
     network.getParam("2_" + RunningMoments.MEAN).assign(mean);
     if (kind == Kind.GAUSSIAN) {
-      INDArray deviation = reference.array("gaussian/prior_std", DataType.DOUBLE);
-      network
-          .getParam("2_" + RunningMoments.SQUARE)
-          .assign(deviation.mul(deviation).add(mean.mul(mean)));
+      INDArray std = reference.array("gaussian/prior_std", DataType.DOUBLE);
+      network.getParam("2_" + RunningMoments.SQUARE).assign(std.mul(std).add(mean.mul(mean)));
     }
     return new TransitionOperator(
         network, transition, KernelProvider.create(KernelProvider.Choice.AUTO, type, 1));

@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  * @param rate samples a second
  */
 public record Amplitudes(int bins, DataSettings.AmplitudeScale scale, int rate)
-    implements StepFormat {
+    implements DataFormat {
   @Override
   public int symbols() {
     return bins;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * @param width pixels of a row
  * @param height rows
  */
-public record Bitmap(int width, int height) implements StepFormat {
+public record Bitmap(int width, int height) implements DataFormat {
   @Override
   public int symbols() {
     return 2;

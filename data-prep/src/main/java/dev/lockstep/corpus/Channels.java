@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Steps that are vectors of real numbers, each stored as {@code (x − mean) / deviation}.
+ * Steps that are vectors of real numbers, each stored as {@code (x − mean) / standard deviation}.
  *
  * @param list in the order of the vector's numbers
  */
-public record Channels(List<Channel> list) implements StepFormat {
+public record Channels(List<Channel> list) implements DataFormat {
   /**
    * One number of the vector.
    *
    * @param name what it is called
    * @param mean of the training part
-   * @param deviation of the training part, above 0
+   * @param std standard deviation of the training part, above 0
    */
-  public record Channel(String name, double mean, double deviation) implements Serializable {}
+  public record Channel(String name, double mean, double std) implements Serializable {}
 
   /** Keeps a copy. */
   public Channels {
@@ -38,7 +38,7 @@ public record Channels(List<Channel> list) implements StepFormat {
     double[] restored = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       Channel channel = list.get(i % list.size());
-      restored[i] = values[i] * channel.deviation() + channel.mean();
+      restored[i] = values[i] * channel.std() + channel.mean();
     }
     return restored;
   }
@@ -48,7 +48,7 @@ public record Channels(List<Channel> list) implements StepFormat {
     float[] normal = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       Channel channel = list.get(i % list.size());
-      normal[i] = (float) ((values[i] - channel.mean()) / channel.deviation());
+      normal[i] = (float) ((values[i] - channel.mean()) / channel.std());
     }
     return normal;
   }

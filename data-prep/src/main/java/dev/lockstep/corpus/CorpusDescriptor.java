@@ -22,7 +22,7 @@ import java.util.TreeMap;
  */
 public record CorpusDescriptor(
     DataSettings.Kind kind,
-    StepFormat steps,
+    DataFormat steps,
     Optional<Vocabulary> condition,
     int sequenceLength,
     Map<Part, Contents> parts,

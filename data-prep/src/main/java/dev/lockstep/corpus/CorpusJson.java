@@ -37,10 +37,10 @@ public final class CorpusJson {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("format-version", FORMAT_VERSION);
     root.put("kind", descriptor.kind().key());
-    StepFormatJson.write(descriptor.steps(), root);
+    DataFormatJson.write(descriptor.steps(), root);
     descriptor
         .condition()
-        .ifPresent(condition -> StepFormatJson.write(condition, root.putObject("condition")));
+        .ifPresent(condition -> DataFormatJson.write(condition, root.putObject("condition")));
     root.put("sequence-length", descriptor.sequenceLength());
     ObjectNode parts = root.putObject("parts");
     descriptor
@@ -81,8 +81,8 @@ public final class CorpusJson {
     JsonNode root = parse(json);
     checkVersion(root);
     DataSettings.Kind kind = kind(text(root, "kind", "kind"));
-    StepFormatJson formats = new StepFormatJson(this);
-    StepFormat steps = formats.read(root);
+    DataFormatJson formats = new DataFormatJson(this);
+    DataFormat steps = formats.read(root);
     Optional<Vocabulary> condition =
         root.has("condition")
             ? Optional.of(formats.vocabulary(root.get("condition"), "condition."))

@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  *     then do real numbers have a density
  */
 public record Raster(int width, int height, int planes, DataSettings.View view, boolean dequantised)
-    implements StepFormat {
+    implements DataFormat {
   private static final int LEVEL_BITS = 8;
 
   @Override

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * character is a Unicode code point. An open vocabulary has one more place, the last, for all that
  * training did not see; a closed one refuses it.
  */
-public final class Vocabulary implements StepFormat {
+public final class Vocabulary implements DataFormat {
   /** What stands in decoded text for a character that training did not see. */
   public static final String UNSEEN = "\uFFFD";
 

@@ -43,10 +43,10 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
    *
    * @param run its directory
    */
-  record Judged(String run, @JsonUnwrapped EvaluationReport report) {}
+  record EvaluatedRun(String run, @JsonUnwrapped EvaluationReport report) {}
 
   /** What came out of all runs. */
-  record Result(List<Judged> runs) {
+  record Result(List<EvaluatedRun> runs) {
     /** A single run's report as it is written, several as a list. */
     @JsonValue
     Object json() {
@@ -65,14 +65,16 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
       job.checkComparable(asked);
     }
     return new Result(
-        asked.stream().map(one -> new Judged(one.training().output(), job.run(one))).toList());
+        asked.stream()
+            .map(one -> new EvaluatedRun(one.training().output(), job.run(one)))
+            .toList());
   }
 
   @Override
   protected void print(Result result, PrintWriter out) {
     Map<String, EvaluateJob.Report> generators = new LinkedHashMap<>();
     Map<String, WalkReport> operators = new LinkedHashMap<>();
-    for (Judged judged : result.runs()) {
+    for (EvaluatedRun judged : result.runs()) {
       if (judged.report() instanceof WalkReport walk) {
         operators.put(judged.run(), walk);
       } else if (judged.report() instanceof EvaluateJob.Report report) {

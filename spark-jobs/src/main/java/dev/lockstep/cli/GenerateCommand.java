@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.spark.FoundSample;
+import dev.lockstep.spark.BeamResult;
 import dev.lockstep.spark.GenerateJob;
 import dev.lockstep.spark.TrainedRun;
 import java.io.PrintWriter;
@@ -43,7 +43,7 @@ final class GenerateCommand extends JobCommand<GenerateJob.Samples> {
     if (result.found().isEmpty()) {
       return "";
     }
-    FoundSample found = result.found().get(sample);
+    BeamResult found = result.found().get(sample);
     return String.format(
         Locale.ROOT,
         " %.4f nats, score %.4f, search %d, rank %d",

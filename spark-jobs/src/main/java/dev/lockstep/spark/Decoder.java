@@ -36,8 +36,8 @@ interface Decoder extends Serializable {
       refuseWhatSymbolsNeed(asked, corpus.kind().key());
     }
     return switch (asked.decoding()) {
-      case SAMPLE -> new Draws(asked, prefix, conditions);
-      case BEAM -> new Searches(asked, prefix, conditions, corpus.endSymbol());
+      case SAMPLE -> new SamplingDecoder(asked, prefix, conditions);
+      case BEAM -> new BeamSearchDecoder(asked, prefix, conditions, corpus.endSymbol());
     };
   }
 

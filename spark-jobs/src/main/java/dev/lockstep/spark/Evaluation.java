@@ -36,9 +36,9 @@ import scala.Tuple2;
 /** Measures networks on parts of a corpus, as Spark jobs. */
 public final class Evaluation implements Validation {
   /**
-   * Blocks of a stream, whose surprisals are summed for the bootstrap: as few as give an interval,
-   * as surprisals are correlated over thousands of steps. Of PTB's test characters, blocks of 1,000
-   * gave a standard error of 0.0042 nats, those of 7,000, which 64 are, one of 0.0061.
+   * Blocks of a stream, whose nlls are summed for the bootstrap: as few as give an interval, as
+   * nlls are correlated over thousands of steps. Of PTB's test characters, blocks of 1,000 gave a
+   * standard error of 0.0042 nats, those of 7,000, which 64 are, one of 0.0061.
    */
   private static final int BLOCKS = 64;
 
@@ -131,8 +131,8 @@ public final class Evaluation implements Validation {
     LengthGeneralisation lengths = lengths();
     NetworkTasks tasks = tasks();
     Supplier<DriftTask.Result> drift = tasks.add(new DriftTask(sequences, beyond, mapped, seed));
-    Supplier<JudgeTask.Result> judged =
-        tasks.add(new JudgeTask(settings, learned, sequences, beyond, endSymbol()));
+    Supplier<SeparationTask.Result> judged =
+        tasks.add(new SeparationTask(settings, learned, sequences, beyond, endSymbol()));
     Supplier<List<Sequence>> output =
         asked.freeRunning()
             ? tasks.add(networks -> lengths.run(networks, sequences))
@@ -148,7 +148,7 @@ public final class Evaluation implements Validation {
    * @param judged how well the modes can be told apart
    * @param output what ran free, empty if that was not asked for
    */
-  record Behaviours(DriftTask.Result drift, JudgeTask.Result judged, List<Sequence> output) {}
+  record Behaviours(DriftTask.Result drift, SeparationTask.Result judged, List<Sequence> output) {}
 
   /** Maps of the states that {@link #behaviours} kept for them; none if it kept none. */
   List<TsneMap> maps(Behaviours behaviours) {

@@ -30,7 +30,7 @@ public final class GenerateJob {
    * @param found what a beam search says of each; empty where they were drawn
    */
   public record Samples(
-      int round, List<String> files, List<String> samples, List<FoundSample> found) {}
+      int round, List<String> files, List<String> samples, List<BeamResult> found) {}
 
   public GenerateJob(SparkSession spark, Settings asked, TrainedRun.Which which) {
     this.spark = spark;
@@ -62,9 +62,9 @@ public final class GenerateJob {
     String name = "samples/round-%d-%s".formatted(run.checkpoint().round(), decoder.name());
     Map<String, byte[]> files =
         SampleFiles.of(run.corpus(), name, samples, prefix, prompts.truth());
-    List<FoundSample> found = FoundSample.of(run.corpus(), samples);
+    List<BeamResult> found = BeamResult.of(run.corpus(), samples);
     if (!found.isEmpty()) {
-      files.put(name + ".jsonl", FoundSample.lines(found));
+      files.put(name + ".jsonl", BeamResult.lines(found));
     }
     files.forEach((file, bytes) -> run.directory().write(file, bytes));
     return new Samples(

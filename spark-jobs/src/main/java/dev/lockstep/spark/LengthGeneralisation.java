@@ -3,7 +3,7 @@ package dev.lockstep.spark;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Channels;
-import dev.lockstep.corpus.StepFormat;
+import dev.lockstep.corpus.DataFormat;
 import dev.lockstep.metric.FreeRunningSegments;
 import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.model.Sequence;
@@ -21,7 +21,7 @@ import java.util.List;
  * @param format what the steps mean
  * @param shape what the networks know of them
  */
-record LengthGeneralisation(Settings settings, StepFormat format, StepShape shape)
+record LengthGeneralisation(Settings settings, DataFormat format, StepShape shape)
     implements Serializable {
 
   /**

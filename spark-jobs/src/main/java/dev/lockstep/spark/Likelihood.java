@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The surprisal of a part, unit by unit: of what may be taken as independent, which is a block of a
+ * The nll of a part, unit by unit: of what may be taken as independent, which is a block of a
  * stream, or a whole sequence.
  *
  * @param unitSteps steps of each unit
- * @param unitNats surprisal of each unit
+ * @param unitNats nll of each unit
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 public record Likelihood(double[] unitSteps, double[] unitNats) {

@@ -13,7 +13,7 @@ import java.util.List;
  * How well a run predicts the data. Intervals are of 95 %, both ends.
  *
  * @param steps scored
- * @param nll mean surprisal with the state carried through the part's streams, nats
+ * @param nll mean nll with the state carried through the part's streams, nats
  * @param nllInterval of it
  * @param bpc the same in bits, where steps are symbols
  * @param bpcInterval of it
@@ -21,8 +21,8 @@ import java.util.List;
  * @param perplexityInterval of it
  * @param restartBpc the same for each stored sequence of a stream by itself from the start symbol,
  *     bits
- * @param natsPerSequence mean surprisal of a whole sequence, where sequences stand by themselves;
- *     of an image, its usual measure
+ * @param natsPerSequence mean nll of a whole sequence, where sequences stand by themselves; of an
+ *     image, its usual measure
  * @param natsPerSequenceInterval of it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -47,7 +47,7 @@ public record ProbeReport(
    * @param length the drift's steps
    * @return null if there was none
    */
-  static ProbeReport of(JudgeTask.Result judged, int updates, int length) {
+  static ProbeReport of(SeparationTask.Result judged, int updates, int length) {
     Separation whole = judged.probe();
     if (whole == null) {
       return null;

@@ -67,8 +67,8 @@ final class Replicas {
       Settings settings, StepShape steps, ReplicaState state, Function<N, T> use) {
     Networks networks = borrow(settings, steps);
     try {
-      state.restore(networks.objective().networks());
-      networks.objective().refresh();
+      state.restore(networks.algorithm().networks());
+      networks.algorithm().parametersChanged();
       return use.apply((N) networks);
     } finally {
       giveBack(settings, steps, networks);

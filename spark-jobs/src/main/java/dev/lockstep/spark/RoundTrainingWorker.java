@@ -1,9 +1,9 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
-import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.Networks;
@@ -69,9 +69,9 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   public MultiLayerNetwork getInitialModel() {
     RoundStart from = start.value();
     networks = Replicas.borrow(from.settings(), from.steps());
-    from.state().restore(networks.objective().networks());
-    networks.objective().refresh();
-    return networks.objective().networks().get(0);
+    from.state().restore(networks.algorithm().networks());
+    networks.algorithm().parametersChanged();
+    return networks.algorithm().networks().get(0);
   }
 
   @Override
@@ -80,11 +80,11 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     RoundStart from = start.value();
     networks.setProgress(from.settings().training(), (double) update / from.batches());
     if (from.beginsStreams(update)) {
-      networks.objective().refresh();
+      networks.algorithm().parametersChanged();
     }
-    StepMetrics metrics =
+    TrainingMetrics metrics =
         networks
-            .objective()
+            .algorithm()
             .step(Minibatches.toBatch((org.nd4j.linalg.dataset.DataSet) data), update++, random);
     stepSeconds += seconds(began);
     totals.add(metrics);
@@ -99,7 +99,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
   @Override
   public RoundResult getFinalResult(MultiLayerNetwork network) {
     ReplicaState from = start.value().state();
-    ReplicaState state = ReplicaState.of(networks.objective().networks());
+    ReplicaState state = ReplicaState.of(networks.algorithm().networks());
     health.compare(from, state);
     // A round that starts without updater states has no use for those that it ends with.
     return new RoundResult(

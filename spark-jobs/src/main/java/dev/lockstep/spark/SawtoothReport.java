@@ -11,7 +11,7 @@ import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.metric.WalkError;
 import dev.lockstep.model.Sequence;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.training.ReplicaState;
@@ -94,7 +94,7 @@ public record SawtoothReport(
                 networks.generator(),
                 Sequence.ofSymbols(prefix),
                 SHOWN,
-                Sharpness.AS_LEARNED,
+                SamplingOptions.AS_LEARNED,
                 streams(seed, 1))
             .get(0);
     return new SawtoothReport(

@@ -194,7 +194,7 @@ public final class TrainJob {
       this.validations = run.validations();
       this.seconds = run.seconds();
       JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-      List<MultiLayerNetwork> networks = run.networks().objective().networks();
+      List<MultiLayerNetwork> networks = run.networks().algorithm().networks();
       this.master =
           new RoundTrainingMaster(
               context, settings, steps, schedule.batches(), networks, run.round(), outer);
@@ -246,7 +246,7 @@ public final class TrainJob {
     }
 
     private double validNll() {
-      ReplicaState state = ReplicaState.of(run.networks().objective().networks());
+      ReplicaState state = ReplicaState.of(run.networks().algorithm().networks());
       return evaluation.likelihood(Part.VALID, state).nll();
     }
 
@@ -258,7 +258,7 @@ public final class TrainJob {
     }
 
     private Checkpoint checkpoint(int round) {
-      List<MultiLayerNetwork> networks = run.networks().objective().networks();
+      List<MultiLayerNetwork> networks = run.networks().algorithm().networks();
       return new Checkpoint(round, networks, outer.momentum(), validations);
     }
 
@@ -278,7 +278,7 @@ public final class TrainJob {
                 .formatted(round, last.leftOut().size(), workers, first.worker(), first.trouble()));
       }
       if (!Double.isFinite(last.totals().nll())
-          || !ReplicaState.of(run.networks().objective().networks()).isFinite()) {
+          || !ReplicaState.of(run.networks().algorithm().networks()).isFinite()) {
         throw stopped(round + "after the mean the loss or a parameter is not a finite number");
       }
     }
@@ -290,7 +290,7 @@ public final class TrainJob {
                   why,
                   Networks.walks(settings)
                           && settings.operator().kind() == OperatorSettings.Kind.GAUSSIAN
-                      ? ", or bound a walk's noise by operator.most-deviation"
+                      ? ", or bound a walk's noise by operator.max-std"
                       : "",
                   run.directory()
                       .newestName()

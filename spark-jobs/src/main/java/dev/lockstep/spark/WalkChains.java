@@ -34,8 +34,8 @@ record WalkChains(List<double[]> frames, int[] steps, double[] means) implements
   static WalkChains run(
       TransitionOperator operator, Settings settings, Chain.Clamp clamp, double[] field) {
     GenerateSettings asked = settings.generate();
-    int cold = asked.walkback().coldSteps();
-    int trained = Math.min(cold, settings.objective().walkback().coldSteps());
+    int cold = asked.walkback().stepsAtTemperatureOne();
+    int trained = Math.min(cold, settings.objective().walkback().stepsAtTemperatureOne());
     Temperatures temperatures = WalkNetworks.temperatures(settings);
     Frames frames = new Frames(shown(temperatures.steps(cold), asked.walkback().frames()));
     Chain chain = Chain.fromPrior(operator, asked.count(), noise(operator, asked.seed()));

@@ -74,7 +74,7 @@ final class WalkEvaluation implements Validation {
   /** The bound, by one walk from each point: as many steps as in training at most. */
   @Override
   public Likelihood likelihood(Part part, ReplicaState state) {
-    int cold = settings.objective().walkback().coldSteps();
+    int cold = settings.objective().walkback().stepsAtTemperatureOne();
     List<double[]> bounds =
         score(
             part,
@@ -218,7 +218,9 @@ final class WalkEvaluation implements Validation {
     int steps = settings.evaluation().walkback().chain();
     WalkNoise noise = points.noise(operator, settings.training().seed(), -1);
     Chain chain = Chain.fromPrior(operator, rows, noise);
-    chain.cool(WalkNetworks.temperatures(settings), settings.objective().walkback().coldSteps());
+    chain.cool(
+        WalkNetworks.temperatures(settings),
+        settings.objective().walkback().stepsAtTemperatureOne());
     for (int step = 0; step < steps / 2; step++) {
       chain.step();
     }

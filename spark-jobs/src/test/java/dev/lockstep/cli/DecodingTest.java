@@ -157,8 +157,8 @@ class DecodingTest {
         RunDirectory.open(settings(run), SPARK.session().sparkContext().hadoopConfiguration());
     SequenceNetworks networks =
         (SequenceNetworks) Networks.create(settings(run), corpus(run).shape());
-    ReplicaState.of(directory.newest().networks()).restore(networks.objective().networks());
-    networks.objective().refresh();
+    ReplicaState.of(directory.newest().networks()).restore(networks.algorithm().networks());
+    networks.algorithm().parametersChanged();
     return networks.generator();
   }
 

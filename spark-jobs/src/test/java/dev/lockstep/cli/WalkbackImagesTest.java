@@ -41,11 +41,11 @@ class WalkbackImagesTest {
     "objective.method=walkback",
     "objective.walkback.max-temperature=16",
     "objective.walkback.update=accumulate",
-    "objective.walkback.cold-steps=2",
+    "objective.walkback.steps-at-temperature-one=2",
     "operator.network=convolutional",
     "operator.hidden=4",
     "operator.layers=2",
-    "operator.least-deviation=0.1",
+    "operator.min-std=0.1",
     "training.batch=20",
     "training.epochs=4",
     "training.averaging-frequency=9",
@@ -116,7 +116,7 @@ class WalkbackImagesTest {
       assertThat(row.path("bits_per_dimension").asDouble())
           .isCloseTo(-nats / Math.log(2) / (SIDE * SIDE), within(1e-9));
     }
-    // A Gaussian's, of no less than the least deviation.
+    // A Gaussian's, of no less than the least standard deviation.
     double least = 0.5 * Math.log(2 * Math.PI * Math.E) + Math.log(0.1 * 256);
     JsonNode chain = report.path("chain");
     double entropy = chain.path("entropy").asDouble();

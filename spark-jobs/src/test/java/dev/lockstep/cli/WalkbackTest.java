@@ -39,9 +39,9 @@ class WalkbackTest {
     "objective.method=walkback",
     "objective.walkback.max-temperature=64",
     "objective.walkback.update=accumulate",
-    "operator.least-deviation=0.1",
+    "operator.min-std=0.1",
     "operator.activation=tanh",
-    "objective.walkback.cold-steps=2",
+    "objective.walkback.steps-at-temperature-one=2",
     "operator.hidden=16",
     "operator.layers=1",
     "training.batch=20",
@@ -230,7 +230,7 @@ class WalkbackTest {
             "training.learning-rate=1e38",
             "training.gradient-clip=0");
     assertThat(failed.status()).isNotZero();
-    assertThat(failed.err()).contains("or bound a walk's noise by operator.most-deviation");
+    assertThat(failed.err()).contains("or bound a walk's noise by operator.max-std");
   }
 
   @Test

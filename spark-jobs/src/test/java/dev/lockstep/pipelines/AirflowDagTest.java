@@ -94,7 +94,7 @@ class AirflowDagTest {
   }
 
   @Test
-  void triesToTrainAgainAndGoesOnThen() {
+  void triesToTrainAgainAndThenResumes() {
     JsonNode train = whole.path("tasks").path("train");
     assertThat(train.path("tries").asInt()).isEqualTo(2);
     assertThat(train.path("command").asText()).contains(" train --resume ");

@@ -7,9 +7,9 @@ import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.DataFormat;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Raster;
-import dev.lockstep.corpus.StepFormat;
 import dev.lockstep.model.Sequence;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -91,7 +91,7 @@ class SampleFilesTest {
   }
 
   private static Map<String, byte[]> files(
-      DataSettings.Kind kind, StepFormat steps, Sequence... sequences) {
+      DataSettings.Kind kind, DataFormat steps, Sequence... sequences) {
     Map<Part, CorpusDescriptor.Contents> parts = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
       parts.put(part, new CorpusDescriptor.Contents(1, 1, Optional.empty()));

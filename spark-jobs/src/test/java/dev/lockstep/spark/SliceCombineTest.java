@@ -2,9 +2,9 @@ package dev.lockstep.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
@@ -32,7 +32,7 @@ class SliceCombineTest {
                   Settings.parse(
                       "objective.method = teacher-forcing, generator.hidden = 500", "test"),
                   StepShape.ofSymbols(20))
-              .objective()
+              .algorithm()
               .networks());
 
   /** The first and the last nearly cancel: what is left shows the order in which all are summed. */
@@ -49,7 +49,7 @@ class SliceCombineTest {
   private static WorkerReport report(int worker, long symbols, String trouble) {
     RoundTotals totals = new RoundTotals();
     if (symbols > 0) {
-      totals.add(StepMetrics.likelihoodOnly(symbols, 1));
+      totals.add(TrainingMetrics.likelihoodOnly(symbols, 1));
     }
     return new WorkerReport(worker, totals, new int[] {worker}, trouble, 0, 0);
   }

@@ -2,6 +2,7 @@ package dev.lockstep.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
@@ -11,7 +12,6 @@ import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.objective.StepMetrics;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.testing.LocalSpark;
@@ -144,7 +144,7 @@ class SparkEqualsLocalTest {
       }
     }
 
-    Trained local = Trained.of(networks.objective().networks());
+    Trained local = Trained.of(networks.algorithm().networks());
     Trained.newest(SPARK.session(), settings, ROUNDS).assertSameBits(local);
     assertThat(local.updates()).containsOnly(5 + 5 + 3);
     assertThat(last.nll()).isEqualTo(totals.nll());
@@ -166,14 +166,14 @@ class SparkEqualsLocalTest {
     MinibatchSchedule schedule = schedule(settings, sequences);
     int workers = schedule.workers();
     Networks networks = Networks.create(settings, steps);
-    List<MultiLayerNetwork> all = networks.objective().networks();
+    List<MultiLayerNetwork> all = networks.algorithm().networks();
     for (int round = 0; round < Math.min(ROUNDS, schedule.rounds()); round++) {
       ReplicaState start = ReplicaState.of(all);
       List<ReplicaState> states = new ArrayList<>();
       double[] symbols = new double[workers];
       for (int worker = 0; worker < workers; worker++) {
         start.restore(all);
-        networks.objective().refresh();
+        networks.algorithm().parametersChanged();
         SplittableRandom random = drawing(settings, round, worker);
         for (int step = 0; step < schedule.batches(round); step++) {
           symbols[worker] +=
@@ -192,7 +192,7 @@ class SparkEqualsLocalTest {
   @Test
   void parametersMove() {
     Settings settings = settings("moving", "professor-forcing", 1);
-    Trained before = Trained.of(Networks.create(settings, steps).objective().networks());
+    Trained before = Trained.of(Networks.create(settings, steps).algorithm().networks());
     new TrainJob(SPARK.session(), settings, (m, rounds) -> {}).run();
     Trained after = Trained.newest(SPARK.session(), settings, ROUNDS);
     for (int network = 0; network < 2; network++) {
@@ -207,7 +207,7 @@ class SparkEqualsLocalTest {
     }
   }
 
-  private static StepMetrics step(
+  private static TrainingMetrics step(
       Settings settings,
       Networks networks,
       int[][] sequences,
@@ -223,9 +223,9 @@ class SparkEqualsLocalTest {
     long update = (long) round * schedule.frequency() + step;
     networks.setProgress(settings.training(), (double) update / schedule.batches());
     if (settings.training().carryState() && update % schedule.batchesPerEpoch() == 0) {
-      networks.objective().refresh();
+      networks.algorithm().parametersChanged();
     }
-    return networks.objective().step(SequenceBatch.of(batch), update, random);
+    return networks.algorithm().step(SequenceBatch.of(batch), update, random);
   }
 
   private static SplittableRandom drawing(Settings settings, int round, int worker) {

@@ -2,7 +2,7 @@ package dev.lockstep.benchmarks.versus;
 
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -89,7 +89,7 @@ final class Dl4jContender implements Contender {
     int n = workload.sequences();
     AncestralSampler sampler =
         AncestralSampler.of(
-            workload.uniforms(number), workload.steps(), n, 1, Sharpness.AS_LEARNED);
+            workload.uniforms(number), workload.steps(), n, 1, SamplingOptions.AS_LEARNED);
     long start = System.nanoTime();
     int[] symbols = bothModes(batch, sampler);
     INDArray states = rows(forward(recurrent, oneHotInputs(symbols)));
@@ -97,7 +97,7 @@ final class Dl4jContender implements Contender {
     INDArray behaviour = series(Nd4j.concat(1, states, probabilities));
 
     // θd's own gradient is made last, so that it is what is left in its vector.
-    INDArray atBehaviour = slopesOfFreeRunningLoss(behaviour);
+    INDArray atBehaviour = gradientsOfFreeRunningLoss(behaviour);
     double[] scores = discriminatorGradient(behaviour);
     double nll = generatorGradient(symbols, probabilities, rows(atBehaviour));
     update(recurrent);
@@ -148,9 +148,9 @@ final class Dl4jContender implements Contender {
     return activations.get(activations.size() - 1);
   }
 
-  /** Leaves the gradient in the network's vector and returns the slopes at its input. */
-  private static INDArray backward(MultiLayerNetwork network, INDArray slopes) {
-    return network.backpropGradient(slopes, LayerWorkspaceMgr.noWorkspaces()).getSecond();
+  /** Leaves the gradient in the network's vector and returns the gradients at its input. */
+  private static INDArray backward(MultiLayerNetwork network, INDArray gradients) {
+    return network.backpropGradient(gradients, LayerWorkspaceMgr.noWorkspaces()).getSecond();
   }
 
   /** [T·N, C] of [N, C, T]. */
@@ -165,15 +165,15 @@ final class Dl4jContender implements Contender {
     return rows.reshape('c', steps, rows.size(0) / steps, rows.size(1)).permute(1, 2, 0).dup('f');
   }
 
-  /** Slopes of C_f at the behaviour [2N, C, T]: none at the teacher-forced rows. */
-  private INDArray slopesOfFreeRunningLoss(INDArray behaviour) {
+  /** Gradients of C_f at the behaviour [2N, C, T]: none at the teacher-forced rows. */
+  private INDArray gradientsOfFreeRunningLoss(INDArray behaviour) {
     int n = workload.sequences();
     INDArrayIndex free = NDArrayIndex.interval(n, 2L * n);
     INDArrayIndex all = NDArrayIndex.all();
     double[] logits = logits(behaviour.get(free, all, all).dup('f'));
     double[] scores = scores(logits, n);
-    double[] slopes = Arrays.stream(scores).map(s -> -sigmoid(-s) / n).toArray();
-    INDArray atFree = backward(discriminator, atLogits(logits, slopes));
+    double[] gradients = Arrays.stream(scores).map(s -> -sigmoid(-s) / n).toArray();
+    INDArray atFree = backward(discriminator, atLogits(logits, gradients));
     INDArray whole = Nd4j.create(DataType.FLOAT, behaviour.shape(), 'f');
     whole.put(new INDArrayIndex[] {free, all, all}, atFree);
     return whole;
@@ -184,11 +184,11 @@ final class Dl4jContender implements Contender {
     int n = workload.sequences();
     double[] logits = logits(behaviour);
     double[] scores = scores(logits, 2 * n);
-    double[] slopes = new double[2 * n];
+    double[] gradients = new double[2 * n];
     for (int row = 0; row < 2 * n; row++) {
-      slopes[row] = (row < n ? -sigmoid(-scores[row]) : sigmoid(scores[row])) / n;
+      gradients[row] = (row < n ? -sigmoid(-scores[row]) : sigmoid(scores[row])) / n;
     }
-    backward(discriminator, atLogits(logits, slopes));
+    backward(discriminator, atLogits(logits, gradients));
     return scores;
   }
 
@@ -204,11 +204,11 @@ final class Dl4jContender implements Contender {
     return scores;
   }
 
-  private INDArray atLogits(double[] logits, double[] slopes) {
+  private INDArray atLogits(double[] logits, double[] gradients) {
     float[] at = new float[logits.length];
     for (int i = 0; i < at.length; i++) {
       boolean inside = Math.abs(logits[i]) <= CLIP;
-      at[i] = inside ? (float) (slopes[i % slopes.length] / workload.steps()) : 0;
+      at[i] = inside ? (float) (gradients[i % gradients.length] / workload.steps()) : 0;
     }
     return Nd4j.create(at, new long[] {at.length, 1}, 'c');
   }

@@ -1,5 +1,9 @@
 package dev.lockstep.benchmarks.versus;
 
+import dev.lockstep.algorithm.Gates;
+import dev.lockstep.algorithm.ProfessorForcing;
+import dev.lockstep.algorithm.ProfessorForcingOptions;
+import dev.lockstep.algorithm.TrainingMetrics;
 import dev.lockstep.decode.FreeRunning;
 import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
@@ -9,11 +13,7 @@ import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
-import dev.lockstep.objective.Gates;
-import dev.lockstep.objective.ProfessorForcing;
-import dev.lockstep.objective.ProfessorForcingOptions;
-import dev.lockstep.objective.StepMetrics;
-import dev.lockstep.output.Sharpness;
+import dev.lockstep.output.SamplingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class LockstepContender implements Contender {
   private final Workload workload;
   private final Kernels kernels;
   private final Generator generator;
-  private final ProfessorForcing objective;
+  private final ProfessorForcing algorithm;
 
   LockstepContender(Workload workload, Path directory) throws IOException {
     this.workload = workload;
@@ -63,13 +63,13 @@ final class LockstepContender implements Contender {
     this.kernels =
         KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads());
     this.generator = new Generator(generatorNetwork, kernels);
-    this.objective =
+    this.algorithm =
         new ProfessorForcing(
             generator,
             new RecurrentDiscriminator(discriminatorNetwork, kernels),
             ProfessorForcingOptions.paper(Behaviour.HIDDEN_AND_PROBABILITIES)
                 .gates(OPEN)
-                .recomputeSegment(workload.window())
+                .recomputeSegment(workload.segment())
                 .build());
   }
 
@@ -84,7 +84,7 @@ final class LockstepContender implements Contender {
     SequenceBatch batch = workload.batch(number);
     SplittableRandom random = workload.uniforms(number);
     long start = System.nanoTime();
-    StepMetrics metrics = objective.step(batch, 0, random);
+    TrainingMetrics metrics = algorithm.step(batch, 0, random);
     return new Measured(
         (System.nanoTime() - start) / 1e9,
         metrics.nll(),
@@ -99,7 +99,8 @@ final class LockstepContender implements Contender {
     SplittableRandom[] streams = Workload.streams(sequences);
     long start = System.nanoTime();
     List<Sequence> drawn =
-        FreeRunning.generate(generator, Sequence.ofSymbols(), steps, Sharpness.AS_LEARNED, streams);
+        FreeRunning.generate(
+            generator, Sequence.ofSymbols(), steps, SamplingOptions.AS_LEARNED, streams);
     double seconds = (System.nanoTime() - start) / 1e9;
     if (drawn.size() != sequences || drawn.get(0).length() != steps) {
       throw new IllegalStateException("not all symbols were generated");

@@ -15,7 +15,7 @@ import org.nd4j.linalg.learning.config.Adam;
 final class LockstepWalks implements WalkContender {
   private final WalkWorkload workload;
   private final TransitionOperator operator;
-  private final VariationalWalkback objective;
+  private final VariationalWalkback algorithm;
 
   LockstepWalks(WalkWorkload workload) {
     this.workload = workload;
@@ -24,7 +24,7 @@ final class LockstepWalks implements WalkContender {
             network(workload),
             workload.transition(),
             KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads()));
-    this.objective =
+    this.algorithm =
         new VariationalWalkback(
             operator,
             new VariationalWalkback.Options(workload.temperatures(), 0, workload.online(), 0));
@@ -42,7 +42,7 @@ final class LockstepWalks implements WalkContender {
   @Override
   public double walk(double[] points, int walk, boolean alike) {
     WalkNoise noise = alike ? workload.noise(walk) : operator.noise(new SplittableRandom(walk));
-    Walk done = objective.walk(points, 0, noise);
+    Walk done = algorithm.walk(points, 0, noise);
     return -Arrays.stream(done.logReverse()).average().orElseThrow();
   }
 }

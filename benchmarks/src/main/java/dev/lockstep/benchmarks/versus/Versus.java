@@ -84,7 +84,7 @@ public final class Versus implements Callable<Integer> {
           threads,
           1e-3,
           discriminatorRate,
-          asked.window);
+          asked.segment);
     }
 
     @Override
@@ -135,10 +135,10 @@ public final class Versus implements Callable<Integer> {
   private Integer length;
 
   @Option(
-      names = "--recompute-window",
+      names = "--recompute-segment",
       description =
-          "Steps whose gates Lockstep holds for its backward pass, as training.recompute-window.")
-  private int window;
+          "Steps whose gates Lockstep holds for its backward pass, as training.recompute-segment.")
+  private int segment;
 
   @Option(
       names = "--contenders",

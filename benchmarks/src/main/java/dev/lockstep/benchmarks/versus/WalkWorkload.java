@@ -3,7 +3,7 @@ package dev.lockstep.benchmarks.versus;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.walkback.GaussianTransition;
-import dev.lockstep.walkback.GaussianTransition.Heat;
+import dev.lockstep.walkback.GaussianTransition.TemperatureScales;
 import dev.lockstep.walkback.OperatorShape;
 import dev.lockstep.walkback.Temperatures;
 import dev.lockstep.walkback.WalkNoise;
@@ -39,7 +39,7 @@ record WalkWorkload(
   private static final long SEED = 20171102;
 
   GaussianTransition transition() {
-    return new GaussianTransition(ALPHA, Heat.VARIANCE, 0);
+    return new GaussianTransition(ALPHA, TemperatureScales.VARIANCE, 0);
   }
 
   Temperatures temperatures() {

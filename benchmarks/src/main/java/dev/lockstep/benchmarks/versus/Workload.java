@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * @param threads that a contender may use
  * @param generatorRate Adam's learning rate
  * @param discriminatorRate Adam's learning rate
- * @param window steps whose gates Lockstep holds for its backward pass, 0 for all
+ * @param segment steps whose gates Lockstep holds for its backward pass, 0 for all
  */
 record Workload(
     int hidden,
@@ -27,7 +27,7 @@ record Workload(
     int threads,
     double generatorRate,
     double discriminatorRate,
-    int window) {
+    int segment) {
   static final int VOCABULARY = 50;
   static final long SEED = 20161027;
 
@@ -59,8 +59,8 @@ record Workload(
 
   /**
    * Floating-point operations of the matrix products in Lockstep's step, for R = 2NT rows. Forward,
-   * slopes and weight gradient make three products of each; the generator's input is a table and
-   * makes none, and the slopes at the behaviour are made for the free-running half only.
+   * gradients and weight gradient make three products of each; the generator's input is a table and
+   * makes none, and the gradients at the behaviour are made for the free-running half only.
    */
   double flops() {
     double rows = 2.0 * sequences * steps;
@@ -83,7 +83,7 @@ record Workload(
         "" + threads,
         "" + generatorRate,
         "" + discriminatorRate,
-        "" + window);
+        "" + segment);
   }
 
   static Workload parse(List<String> arguments) {

@@ -11,7 +11,7 @@ package dev.lockstep.nn.kernel;
  *
  * What a pixel of the output sees is gathered into one row, its patch, so that both directions are
  * products of large matrices. Patches are held from the forward pass to the backward one, which
- * writes the slopes at them in their place; gathering them again would let layers share their
+ * writes the gradients at them in their place; gathering them again would let layers share their
  * memory, for a fifth more time where channels are few.
  */
 public final class Convolution {
@@ -27,7 +27,7 @@ public final class Convolution {
    *
    * @param gradient of the same shapes, written by {@link #backward}
    * @param stride s, at most k
-   * @param leak slope of the ReLU below 0
+   * @param leak gradient of the ReLU below 0
    */
   public Convolution(
       ConvolutionWeights weights,
@@ -44,7 +44,7 @@ public final class Convolution {
   }
 
   /** Memory for passes over these images. */
-  public ConvolutionTape tape(Images input) {
+  public ConvolutionActivations activations(Images input) {
     Images output =
         new Images(
             input.rows().type(),
@@ -52,7 +52,7 @@ public final class Convolution {
             strided(input.width()),
             input.count(),
             weights.outputs());
-    return new ConvolutionTape(input, output, weights.area());
+    return new ConvolutionActivations(input, output, weights.area());
   }
 
   private int strided(int pixels) {
@@ -65,37 +65,37 @@ public final class Convolution {
   }
 
   /** Renews what is derived from the parameters; to be called after they moved. */
-  public void refresh() {
+  public void repack() {
     weights.readWeight(kernels);
   }
 
   /** Writes the output. */
-  public void forward(ConvolutionTape tape) {
-    Images output = tape.output();
-    gather(tape);
-    kernels.multiply(tape.patches(), false, weights.filters(), true, output.rows(), false);
+  public void forward(ConvolutionActivations activations) {
+    Images output = activations.output();
+    gather(activations);
+    kernels.multiply(activations.patches(), false, weights.filters(), true, output.rows(), false);
     kernels.addBias(output.rows(), weights.bias(), leak);
   }
 
   /**
-   * Writes the gradient and the slopes at the input; those at the output are overwritten by the
-   * slopes before the ReLU, the patches by the slopes at them.
+   * Writes the gradient and the gradients at the input; those at the output are overwritten by the
+   * gradients before the ReLU, the patches by the gradients at them.
    */
-  public void backward(ConvolutionTape tape) {
-    Images output = tape.output();
-    Matrix slopes = output.slopes();
-    kernels.reluBackward(output.rows(), slopes, leak);
-    kernels.columnSums(slopes, gradient.bias(), false);
-    kernels.multiply(slopes, true, tape.patches(), false, gradient.filters(), false);
+  public void backward(ConvolutionActivations activations) {
+    Images output = activations.output();
+    Matrix gradients = output.gradients();
+    kernels.reluBackward(output.rows(), gradients, leak);
+    kernels.columnSums(gradients, gradient.bias(), false);
+    kernels.multiply(gradients, true, activations.patches(), false, gradient.filters(), false);
     gradient.writeWeight(kernels);
-    kernels.multiply(slopes, false, weights.filters(), false, tape.patches(), false);
-    scatter(tape);
+    kernels.multiply(gradients, false, weights.filters(), false, activations.patches(), false);
+    scatter(activations);
   }
 
   /** Copies what each pixel of the output sees into its patch. */
-  private void gather(ConvolutionTape tape) {
-    Images input = tape.input();
-    Images output = tape.output();
+  private void gather(ConvolutionActivations activations) {
+    Images input = activations.input();
+    Images output = activations.output();
     kernels.forEachRowRange(
         output.pixels(),
         (first, last) -> {
@@ -105,7 +105,7 @@ public final class Convolution {
             for (int offset = 0; offset < size * size; offset++) {
               int i = top + offset / size;
               int j = left + offset % size;
-              Matrix patch = tape.patch(pixel, offset);
+              Matrix patch = activations.patch(pixel, offset);
               if (input.contains(i, j)) {
                 kernels.copy(input.pixel(input.rows(), i * input.width() + j), patch);
               } else {
@@ -116,11 +116,11 @@ public final class Convolution {
         });
   }
 
-  /** Adds up the slopes at each pixel of the input over the patches that it is in. */
-  private void scatter(ConvolutionTape tape) {
-    Images input = tape.input();
+  /** Adds up the gradients at each pixel of the input over the patches that it is in. */
+  private void scatter(ConvolutionActivations activations) {
+    Images input = activations.input();
     // Not in the threads: it may allocate.
-    Matrix slopes = input.slopes();
+    Matrix gradients = input.gradients();
     // By pixels of the input: two threads never add to the same one, and each adds in one order.
     kernels.forEachRowRange(
         input.pixels(),
@@ -128,9 +128,9 @@ public final class Convolution {
           for (int pixel = first; pixel < last; pixel++) {
             int i = pixel / input.width();
             int j = pixel % input.width();
-            Matrix sum = input.pixel(slopes, pixel);
+            Matrix sum = input.pixel(gradients, pixel);
             kernels.clear(sum);
-            addPatches(tape, i + padding(input.height()), j + padding(input.width()), sum);
+            addPatches(activations, i + padding(input.height()), j + padding(input.width()), sum);
           }
         });
   }
@@ -140,15 +140,15 @@ public final class Convolution {
    *
    * @param i the pixel's row, and j its column, in the input with its padding
    */
-  private void addPatches(ConvolutionTape tape, int i, int j, Matrix sum) {
-    Images output = tape.output();
+  private void addPatches(ConvolutionActivations activations, int i, int j, Matrix sum) {
+    Images output = activations.output();
     for (int offset = 0; offset < size * size; offset++) {
       int top = i - offset / size;
       int left = j - offset % size;
       boolean starts = top % stride == 0 && left % stride == 0;
       if (starts && output.contains(top / stride, left / stride)) {
         int pixel = top / stride * output.width() + left / stride;
-        kernels.add(tape.patch(pixel, offset), sum);
+        kernels.add(activations.patch(pixel, offset), sum);
       }
     }
   }

@@ -364,15 +364,19 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void softmaxBackward(
-      Matrix probabilities, Matrix slopes, int[] targets, double[] weights, Matrix logits) {
+      Matrix probabilities,
+      Matrix gradProbabilities,
+      int[] targets,
+      double[] weights,
+      Matrix logits) {
     forEachRow(
         logits,
         i -> {
           rowOps.softmaxBackward(
               probabilities.bytes(),
               probabilities.index(i),
-              slopes == null ? null : slopes.bytes(),
-              slopes == null ? 0 : slopes.index(i),
+              gradProbabilities == null ? null : gradProbabilities.bytes(),
+              gradProbabilities == null ? 0 : gradProbabilities.index(i),
               weights[i],
               logits.bytes(),
               logits.index(i),
@@ -446,29 +450,34 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void gruForward(
-      GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow) {
+      GruWeights weights,
+      GruActivations activations,
+      int firstStep,
+      int lastStep,
+      int firstRow,
+      int lastRow) {
     int hidden = weights.hidden();
     int rows = lastRow - firstRow;
     Matrix recurrent = scratch(0, rows, 3 * hidden);
     for (int k = firstStep; k < lastStep; k++) {
-      int t = tape.time(k);
-      Matrix previous = tape.previous(t).rows(firstRow, lastRow);
+      int t = activations.time(k);
+      Matrix previous = activations.previous(t).rows(firstRow, lastRow);
       gemm.multiply(previous, weights.recurrentForward(), recurrent, false);
-      int gates = tape.gateRow(t) + firstRow;
-      Matrix next = tape.output(t).rows(firstRow, lastRow);
+      int gates = activations.gateRow(t) + firstRow;
+      Matrix next = activations.output(t).rows(firstRow, lastRow);
       for (int i = 0; i < rows; i++) {
-        if (tape.masked(t, firstRow + i)) {
+        if (activations.masked(t, firstRow + i)) {
           copyRow(previous, i, next, i);
         } else {
           rowOps.gruForward(
-              tape.gates().bytes(),
-              tape.gates().index(gates + i),
+              activations.gates().bytes(),
+              activations.gates().index(gates + i),
               recurrent.bytes(),
               recurrent.index(i),
               weights.gateBias().bytes(),
               weights.gateBias().index(0),
-              tape.candidates().bytes(),
-              tape.candidates().index(gates + i),
+              activations.candidates().bytes(),
+              activations.candidates().index(gates + i),
               next.bytes(),
               previous.index(i),
               next.index(i),
@@ -481,22 +490,22 @@ final class CpuKernels implements Kernels {
   @Override
   public void gruBackward(
       GruWeights weights,
-      GruTape tape,
+      GruActivations activations,
       int firstStep,
       int lastStep,
       int firstRow,
       int lastRow,
-      Matrix slopes) {
-    Matrix carry = tape.initialSlope().rows(firstRow, lastRow);
+      Matrix gradOutput) {
+    Matrix carry = activations.gradInitialState().rows(firstRow, lastRow);
     for (int k = lastStep - 1; k >= firstStep; k--) {
-      int t = tape.time(k);
-      int gates = tape.gateRow(t);
-      Matrix previous = tape.previous(t);
+      int t = activations.time(k);
+      int gates = activations.gateRow(t);
+      Matrix previous = activations.previous(t);
       for (int i = firstRow; i < lastRow; i++) {
         backwardRow(
-            tape,
-            tape.masked(t, i),
-            slopes,
+            activations,
+            activations.masked(t, i),
+            gradOutput,
             gates + i,
             previous.bytes(),
             previous.index(i),
@@ -504,7 +513,7 @@ final class CpuKernels implements Kernels {
             carry.index(i - firstRow));
       }
       gemm.multiply(
-          tape.gates().rows(gates + firstRow, gates + lastRow),
+          activations.gates().rows(gates + firstRow, gates + lastRow),
           weights.recurrentBackward(),
           carry,
           true);
@@ -514,36 +523,36 @@ final class CpuKernels implements Kernels {
   /**
    * One row of one step.
    *
-   * @param slopes of the window, or null
-   * @param row of the gates, and of the slopes
+   * @param gradOutput of the segment, or null
+   * @param row of the gates, and of the gradients
    * @param previous where the state is that the step read
-   * @param carry the slope at the step's state, a row of its own
+   * @param carry the gradient at the step's state, a row of its own
    */
   private void backwardRow(
-      GruTape tape,
+      GruActivations activations,
       boolean masked,
-      Matrix slopes,
+      Matrix gradOutput,
       int row,
       ByteBuffer states,
       int previous,
       ByteBuffer carries,
       int carry) {
-    int hidden = tape.hidden();
-    ByteBuffer outside = slopes == null ? null : slopes.bytes();
-    int s = slopes == null ? 0 : slopes.index(row);
+    int hidden = activations.hidden();
+    ByteBuffer outside = gradOutput == null ? null : gradOutput.bytes();
+    int s = gradOutput == null ? 0 : gradOutput.index(row);
     if (masked) {
-      clearRow(tape.gates(), row);
-      clearRow(tape.candidates(), row);
+      clearRow(activations.gates(), row);
+      clearRow(activations.candidates(), row);
       if (outside != null) {
         rowOps.add(outside, s, carries, carry, hidden);
       }
       return;
     }
     rowOps.gruBackward(
-        tape.gates().bytes(),
-        tape.gates().index(row),
-        tape.candidates().bytes(),
-        tape.candidates().index(row),
+        activations.gates().bytes(),
+        activations.gates().index(row),
+        activations.candidates().bytes(),
+        activations.candidates().index(row),
         states,
         previous,
         carries,

@@ -53,23 +53,23 @@ public final class GruWeights {
     return recurrent.columns();
   }
 
-  /** [1, 4H]: b_ir + b_hr, b_iz + b_hz, b_in, b_hn, as {@link #refresh} left it. */
+  /** [1, 4H]: b_ir + b_hr, b_iz + b_hz, b_in, b_hn, as {@link #repack} left it. */
   Matrix gateBias() {
     return gateBias;
   }
 
-  /** W_hᵀ [H, 3H], as {@link #refresh} left it. */
+  /** W_hᵀ [H, 3H], as {@link #repack} left it. */
   PackedMatrix recurrentForward() {
     return recurrentForward;
   }
 
-  /** W_h [3H, H], as {@link #refresh} left it. */
+  /** W_h [3H, H], as {@link #repack} left it. */
   PackedMatrix recurrentBackward() {
     return recurrentBackward;
   }
 
   /** Renews what is derived from the parameters; to be called after they moved. */
-  public void refresh(Kernels kernels) {
+  public void repack(Kernels kernels) {
     if (recurrentForward == null) {
       recurrentForward = kernels.pack(recurrent, true);
       recurrentBackward = kernels.pack(recurrent, false);
@@ -79,43 +79,47 @@ public final class GruWeights {
     kernels.copy(inputBias, gateBias.columns(0, 3 * h));
     kernels.addBias(gateBias.columns(0, 2 * h), recurrentBias.columns(0, 2 * h));
     kernels.copy(recurrentBias.columns(2 * h, 3 * h), gateBias.columns(3 * h, 4 * h));
-    kernels.refresh(recurrentForward, recurrentBackward);
+    kernels.repack(recurrentForward, recurrentBackward);
   }
 
   /**
-   * Writes {@code W_i x} into the gates of a tape of one window.
+   * Writes {@code W_i x} into the gates of activations of one segment.
    *
    * @param x [T·N, C], or fewer columns, which the first of W_i read
    */
-  public void readInput(Kernels kernels, Matrix x, GruTape tape) {
-    kernels.multiply(x, false, input.columns(0, x.columns()), true, tape.gates(), false);
+  public void readInput(Kernels kernels, Matrix x, GruActivations activations) {
+    kernels.multiply(x, false, input.columns(0, x.columns()), true, activations.gates(), false);
   }
 
   /**
-   * Makes this the gradient of a pass, window by window: the last overwrites what was there, the
-   * others add to it. To be called when {@link Kernels#gruBackward} has run through the window.
+   * Makes this the gradient of a pass, segment by segment: the last overwrites what was there, the
+   * others add to it. To be called when {@link Kernels#gruBackward} has run through the segment.
    *
    * @param x the layer's input [T·N, C]
    */
-  public void writeGradient(Kernels kernels, GruTape tape, GruTape.Window window, Matrix x) {
-    writeRecurrentGradient(kernels, tape, window);
-    writeInputBiasGradient(kernels, tape, window);
-    writeInputGradient(kernels, tape, window, 0, x);
+  public void writeGradient(
+      Kernels kernels, GruActivations activations, GruActivations.Segment segment, Matrix x) {
+    writeRecurrentGradient(kernels, activations, segment);
+    writeInputBiasGradient(kernels, activations, segment);
+    writeInputGradient(kernels, activations, segment, 0, x);
   }
 
   /** The same for W_h and b_h alone. */
-  public void writeRecurrentGradient(Kernels kernels, GruTape tape, GruTape.Window window) {
-    Matrix gates = tape.gates(window);
-    boolean add = !window.last();
-    kernels.multiply(gates, true, window.of(tape.previousStates()), false, recurrent, add);
+  public void writeRecurrentGradient(
+      Kernels kernels, GruActivations activations, GruActivations.Segment segment) {
+    Matrix gates = activations.gates(segment);
+    boolean add = !segment.last();
+    kernels.multiply(gates, true, segment.of(activations.previousStates()), false, recurrent, add);
     kernels.columnSums(gates, recurrentBias, add);
   }
 
   /** The same for b_i alone, once that of b_h is there. */
-  public void writeInputBiasGradient(Kernels kernels, GruTape tape, GruTape.Window window) {
+  public void writeInputBiasGradient(
+      Kernels kernels, GruActivations activations, GruActivations.Segment segment) {
     int h = hidden();
     kernels.copy(recurrentBias.columns(0, 2 * h), inputBias.columns(0, 2 * h));
-    kernels.columnSums(tape.candidates(window), inputBias.columns(2 * h, 3 * h), !window.last());
+    kernels.columnSums(
+        activations.candidates(segment), inputBias.columns(2 * h, 3 * h), !segment.last());
   }
 
   /**
@@ -125,38 +129,43 @@ public final class GruWeights {
    * @param x what they read, [T·N, columns]
    */
   public void writeInputGradient(
-      Kernels kernels, GruTape tape, GruTape.Window window, int column, Matrix x) {
+      Kernels kernels,
+      GruActivations activations,
+      GruActivations.Segment segment,
+      int column,
+      Matrix x) {
     int h = hidden();
-    boolean add = !window.last();
+    boolean add = !segment.last();
     Matrix slice = input.columns(column, column + x.columns());
-    Matrix outer = tape.gates(window).columns(0, 2 * h);
-    kernels.multiply(outer, true, window.of(x), false, slice.rows(0, 2 * h), add);
-    Matrix candidates = tape.candidates(window);
-    kernels.multiply(candidates, true, window.of(x), false, slice.rows(2 * h, 3 * h), add);
+    Matrix outer = activations.gates(segment).columns(0, 2 * h);
+    kernels.multiply(outer, true, segment.of(x), false, slice.rows(0, 2 * h), add);
+    Matrix candidates = activations.candidates(segment);
+    kernels.multiply(candidates, true, segment.of(x), false, slice.rows(2 * h, 3 * h), add);
   }
 
   /**
-   * A window's slopes at some columns of the input, {@code dx = dG·W_i} or {@code dx +=}.
+   * A segment's gradients at some columns of the input, {@code dx = dG·W_i} or {@code dx +=}.
    *
-   * @param firstSequence of those whose slopes are wanted; the rows of others are left as they are
+   * @param firstSequence of those whose gradients are wanted; the rows of others are left as they
+   *     are
    * @param column the first column of the input
-   * @param dx [T·N, columns]; other windows' rows are left as they are
+   * @param dx [T·N, columns]; other segments' rows are left as they are
    */
-  public void inputSlopes(
+  public void gradInput(
       Kernels kernels,
-      GruTape tape,
-      GruTape.Window window,
+      GruActivations activations,
+      GruActivations.Segment segment,
       int firstSequence,
       int column,
       Matrix dx,
       boolean accumulate) {
     int h = hidden();
-    int n = tape.sequences();
+    int n = activations.sequences();
     Matrix slice = input.columns(column, column + dx.columns());
-    Matrix outer = tape.gates(window).columns(0, 2 * h);
-    Matrix rows = window.of(dx);
+    Matrix outer = activations.gates(segment).columns(0, 2 * h);
+    Matrix rows = segment.of(dx);
     kernels.multiplyRows(outer, slice.rows(0, 2 * h), rows, accumulate, n, firstSequence);
-    Matrix candidates = tape.candidates(window);
+    Matrix candidates = activations.candidates(segment);
     kernels.multiplyRows(candidates, slice.rows(2 * h, 3 * h), rows, true, n, firstSequence);
   }
 }

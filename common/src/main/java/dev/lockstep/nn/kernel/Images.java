@@ -4,15 +4,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * N images of h × w pixels with C channels as rows {@code (i·w + j)·N + n}, pixel (i, j) of image
- * n: what time-major rows are when the steps are pixels. Beside them the slopes at them, allocated
- * when a backward pass first asks.
+ * n: what time-major rows are when the steps are pixels. Beside them the gradients at them,
+ * allocated when a backward pass first asks.
  */
 public final class Images {
   private final int height;
   private final int width;
   private final int count;
   private final Matrix rows;
-  private Matrix slopes;
+  private Matrix gradients;
 
   /**
    * @param height h
@@ -45,11 +45,11 @@ public final class Images {
   }
 
   /** [h·w·N, C]. */
-  public Matrix slopes() {
-    if (slopes == null) {
-      slopes = Matrix.zeros(rows.type(), rows.rows(), rows.columns());
+  public Matrix gradients() {
+    if (gradients == null) {
+      gradients = Matrix.zeros(rows.type(), rows.rows(), rows.columns());
     }
-    return slopes;
+    return gradients;
   }
 
   /** h·w. */
@@ -62,7 +62,7 @@ public final class Images {
   }
 
   /**
-   * Of {@link #rows} or {@link #slopes}, those of pixel (i, j), whose number is i·w + j: [N, C].
+   * Of {@link #rows} or {@link #gradients}, those of pixel (i, j), whose number is i·w + j: [N, C].
    */
   public Matrix pixel(Matrix x, int number) {
     return x.rows(number * count, (number + 1) * count);

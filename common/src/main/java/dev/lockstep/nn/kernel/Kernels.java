@@ -38,12 +38,12 @@ public interface Kernels {
   }
 
   /** Renews copies, side by side where the implementation has threads. */
-  default void refresh(PackedMatrix... copies) {
+  default void repack(PackedMatrix... copies) {
     forEachRowRange(
         copies.length,
         (first, last) -> {
           for (int i = first; i < last; i++) {
-            copies[i].refresh();
+            copies[i].repack();
           }
         });
   }
@@ -91,7 +91,7 @@ public interface Kernels {
   void addBias(Matrix x, Matrix bias, double leak);
 
   /**
-   * {@code dy[i, j] *= leak} wherever {@code y[i, j] <= 0}: the slope of a leaky ReLU, given its
+   * {@code dy[i, j] *= leak} wherever {@code y[i, j] <= 0}: the gradient of a leaky ReLU, given its
    * output y.
    */
   void reluBackward(Matrix y, Matrix dy, double leak);
@@ -99,7 +99,7 @@ public interface Kernels {
   /** {@code x[i, j] = tanh(x[i, j])}. */
   void tanh(Matrix x);
 
-  /** {@code dy[i, j] *= 1 − y[i, j]²}: the slope of tanh, given its output y. */
+  /** {@code dy[i, j] *= 1 − y[i, j]²}: the gradient of tanh, given its output y. */
   void tanhBackward(Matrix y, Matrix dy);
 
   /**
@@ -139,61 +139,82 @@ public interface Kernels {
   void softmax(Matrix logits, Matrix probabilities, Matrix logNormalisers);
 
   /**
-   * Slope at the logits of a loss that weighs the negative log-likelihood of a target and has slope
-   * dp at the probabilities: {@code dLogits = w·(p − e_target) + p ⊙ (dp − ⟨dp, p⟩)}.
+   * Gradient at the logits of a loss that weighs the negative log-likelihood of a target and has
+   * gradient dp at the probabilities: {@code dLogits = w·(p − e_target) + p ⊙ (dp − ⟨dp, p⟩)}.
    *
    * @param probabilities [rows, V]
-   * @param slopes dp [rows, V], or null for none
+   * @param gradProbabilities dp [rows, V], or null for none
    * @param targets the symbol of each row
    * @param weights w of each row
-   * @param logits [rows, V], overwritten by the slope
+   * @param logits [rows, V], overwritten by the gradient
    */
   void softmaxBackward(
-      Matrix probabilities, Matrix slopes, int[] targets, double[] weights, Matrix logits);
+      Matrix probabilities,
+      Matrix gradProbabilities,
+      int[] targets,
+      double[] weights,
+      Matrix logits);
 
   /**
-   * Steps {@code firstStep … lastStep} (exclusive, in the tape's own order of time) of a GRU for
-   * rows {@code firstRow … lastRow}. The tape's gates hold {@code W_i x} before and the activations
-   * after. Steps that pass again leave the same bits.
+   * Steps {@code firstStep … lastStep} (exclusive, in the activations' own order of time) of a GRU
+   * for rows {@code firstRow … lastRow}. The gates of the activations hold {@code W_i x} before and
+   * the activations after. Steps that pass again leave the same bits.
    */
   void gruForward(
-      GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow);
+      GruWeights weights,
+      GruActivations activations,
+      int firstStep,
+      int lastStep,
+      int firstRow,
+      int lastRow);
 
   /**
-   * The steps of a window backward; to be called for each of {@link GruTape#windows}, in their
-   * order. The tape's gates are overwritten by the slopes at {@code W_h h + b_h}, its candidates by
-   * those at {@code W_in x + b_in}, its {@link GruTape#initialSlope} by the slope at the state that
-   * the window started from. (The slopes at the other two thirds of {@code W_i x + b_i} are those
-   * at {@code W_h h + b_h}.)
+   * The steps of a segment backward; to be called for each of {@link GruActivations#segments}, in
+   * their order. The gates of the activations are overwritten by the gradients at {@code W_h h +
+   * b_h}, its candidates by those at {@code W_in x + b_in}, its {@link
+   * GruActivations#gradInitialState} by the gradient at the state that the segment started from.
+   * (The gradients at the other two thirds of {@code W_i x + b_i} are those at {@code W_h h +
+   * b_h}.)
    *
-   * @param slopes [the window's rows, H] at the outputs, or null for zero
+   * @param gradOutput [the segment's rows, H] at the outputs, or null for zero
    */
-  default void gruBackward(GruWeights weights, GruTape tape, GruTape.Window window, Matrix slopes) {
-    if (window.last()) {
-      clear(tape.initialSlope());
+  default void gruBackward(
+      GruWeights weights,
+      GruActivations activations,
+      GruActivations.Segment segment,
+      Matrix gradOutput) {
+    if (segment.last()) {
+      clear(activations.gradInitialState());
     }
     forEachRowRange(
-        tape.sequences(),
+        activations.sequences(),
         (first, last) ->
-            gruBackward(weights, tape, window.firstStep(), window.lastStep(), first, last, slopes));
+            gruBackward(
+                weights,
+                activations,
+                segment.firstStep(),
+                segment.lastStep(),
+                first,
+                last,
+                gradOutput));
   }
 
   /**
-   * Steps {@code firstStep … lastStep} (exclusive) of the window whose gates are held, backward,
-   * for rows {@code firstRow … lastRow}. The tape's {@link GruTape#initialSlope} holds the slope at
-   * the state that these steps end in, as far as later steps have one, and after them that at the
-   * state they started from.
+   * Steps {@code firstStep … lastStep} (exclusive) of the segment whose gates are held, backward,
+   * for rows {@code firstRow … lastRow}. The activations' {@link GruActivations#gradInitialState}
+   * holds the gradient at the state that these steps end in, as far as later steps have one, and
+   * after them that at the state they started from.
    *
-   * @param slopes [the window's rows, H] at the outputs, or null for zero
+   * @param gradOutput [the segment's rows, H] at the outputs, or null for zero
    */
   void gruBackward(
       GruWeights weights,
-      GruTape tape,
+      GruActivations activations,
       int firstStep,
       int lastStep,
       int firstRow,
       int lastRow,
-      Matrix slopes);
+      Matrix gradOutput);
 
   /** The sum of the squares of all elements. */
   double sumOfSquares(Matrix x);

@@ -185,7 +185,11 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void softmaxBackward(
-      Matrix probabilities, Matrix slopes, int[] targets, double[] weights, Matrix logits) {
+      Matrix probabilities,
+      Matrix gradProbabilities,
+      int[] targets,
+      double[] weights,
+      Matrix logits) {
     INDArray p = probabilities.array();
     DataType type = probabilities.type();
     INDArray w = Nd4j.createFromArray(weights).castTo(type).reshape(weights.length, 1);
@@ -195,8 +199,8 @@ final class Nd4jKernels implements Kernels {
       chosen.putScalar(i, targets[i], weights[i]);
     }
     d.subi(chosen);
-    if (slopes != null) {
-      INDArray dp = slopes.array();
+    if (gradProbabilities != null) {
+      INDArray dp = gradProbabilities.array();
       INDArray inner = dp.mul(p).sum(true, 1);
       d.addi(dp.subColumnVector(inner).muli(p));
     }
@@ -205,17 +209,22 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void gruForward(
-      GruWeights weights, GruTape tape, int firstStep, int lastStep, int firstRow, int lastRow) {
+      GruWeights weights,
+      GruActivations activations,
+      int firstStep,
+      int lastStep,
+      int firstRow,
+      int lastRow) {
     int h = weights.hidden();
     INDArray recurrent = weights.recurrent().array().transpose();
     Matrix bias = weights.gateBias();
     for (int k = firstStep; k < lastStep; k++) {
-      int t = tape.time(k);
-      int row = t * tape.sequences() + firstRow;
-      int gateRow = tape.gateRow(t) + firstRow;
+      int t = activations.time(k);
+      int row = t * activations.sequences() + firstRow;
+      int gateRow = activations.gateRow(t) + firstRow;
       int gateEnd = gateRow + lastRow - firstRow;
-      Matrix rows = tape.gates().rows(gateRow, gateEnd);
-      INDArray previous = tape.previous(t).rows(firstRow, lastRow).array();
+      Matrix rows = activations.gates().rows(gateRow, gateEnd);
+      INDArray previous = activations.previous(t).rows(firstRow, lastRow).array();
       INDArray u = previous.mmul(recurrent);
       INDArray outer = rows.columns(0, 2 * h).array();
       outer.addi(columns(u, 0, 2 * h)).addiRowVector(bias.columns(0, 2 * h).array());
@@ -227,54 +236,55 @@ final class Nd4jKernels implements Kernels {
           columns(u, 2 * h, 3 * h).addRowVector(bias.columns(3 * h, 4 * h).array());
       n.addiRowVector(bias.columns(2 * h, 3 * h).array());
       n.assign(Transforms.tanh(n.add(r.mul(candidate)), false));
-      tape.candidates().rows(gateRow, gateEnd).array().assign(candidate);
+      activations.candidates().rows(gateRow, gateEnd).array().assign(candidate);
       INDArray next = previous.sub(n).muli(z).addi(n);
-      keepMasked(tape, row, previous, next);
-      tape.output(t).rows(firstRow, lastRow).array().assign(next);
+      keepMasked(activations, row, previous, next);
+      activations.output(t).rows(firstRow, lastRow).array().assign(next);
     }
   }
 
-  private static void keepMasked(GruTape tape, int row, INDArray previous, INDArray next) {
-    if (tape.mask() != null) {
-      INDArray real = real(tape, row, (int) next.size(0), next.dataType());
+  private static void keepMasked(
+      GruActivations activations, int row, INDArray previous, INDArray next) {
+    if (activations.mask() != null) {
+      INDArray real = real(activations, row, (int) next.size(0), next.dataType());
       next.subi(previous).muliColumnVector(real).addi(previous);
     }
   }
 
-  private static INDArray real(GruTape tape, int row, int count, DataType type) {
-    float[] mask = Arrays.copyOfRange(tape.mask(), row, row + count);
+  private static INDArray real(GruActivations activations, int row, int count, DataType type) {
+    float[] mask = Arrays.copyOfRange(activations.mask(), row, row + count);
     return Nd4j.createFromArray(mask).castTo(type).reshape(count, 1);
   }
 
   @Override
   public void gruBackward(
       GruWeights weights,
-      GruTape tape,
+      GruActivations activations,
       int firstStep,
       int lastStep,
       int firstRow,
       int lastRow,
-      Matrix slopes) {
+      Matrix gradOutput) {
     int h = weights.hidden();
     INDArray weight = weights.recurrent().array();
-    INDArray carry = tape.initialSlope().rows(firstRow, lastRow).array();
+    INDArray carry = activations.gradInitialState().rows(firstRow, lastRow).array();
     for (int k = lastStep - 1; k >= firstStep; k--) {
-      int t = tape.time(k);
-      int row = tape.gateRow(t);
-      Matrix rows = tape.gates(t).rows(firstRow, lastRow);
-      INDArray candidate = tape.candidates(t).rows(firstRow, lastRow).array();
-      if (slopes != null) {
-        carry.addi(slopes.rows(row + firstRow, row + lastRow).array());
+      int t = activations.time(k);
+      int row = activations.gateRow(t);
+      Matrix rows = activations.gates(t).rows(firstRow, lastRow);
+      INDArray candidate = activations.candidates(t).rows(firstRow, lastRow).array();
+      if (gradOutput != null) {
+        carry.addi(gradOutput.rows(row + firstRow, row + lastRow).array());
       }
       INDArray kept = null;
       INDArray dh = carry.dup();
-      if (tape.mask() != null) {
-        int first = t * tape.sequences() + firstRow;
-        INDArray real = real(tape, first, lastRow - firstRow, dh.dataType());
+      if (activations.mask() != null) {
+        int first = t * activations.sequences() + firstRow;
+        INDArray real = real(activations, first, lastRow - firstRow, dh.dataType());
         dh.muliColumnVector(real);
         kept = carry.sub(dh);
       }
-      INDArray previous = tape.previous(t).rows(firstRow, lastRow).array();
+      INDArray previous = activations.previous(t).rows(firstRow, lastRow).array();
       backwardStep(rows, candidate, previous, dh, h);
       carry.assign(dh);
       carry.addi(rows.array().mmul(weight));
@@ -285,7 +295,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   /**
-   * Overwrites the activations by slopes, and dh by its part that passes through the update gate.
+   * Overwrites the activations by gradients, and dh by its part that passes through the update
+   * gate.
    */
   private static void backwardStep(
       Matrix rows, INDArray candidate, INDArray previous, INDArray dh, int h) {

@@ -49,7 +49,7 @@ final class OneDnnPackedMatrix extends PackedMatrix {
   }
 
   @Override
-  void refresh() {
+  void repack() {
     long stride = source().stride();
     long[] strides = transposed() ? new long[] {1, stride} : new long[] {stride, 1};
     memory.desc plain = new memory.desc(new long[] {inner, columns}, memory.data_type.f32, strides);

@@ -2,7 +2,7 @@ package dev.lockstep.nn.kernel;
 
 /**
  * The right factor of many products, as one implementation of {@link Kernels} reads it fastest:
- * where that is another layout than the matrix's own, a copy, which {@link #refresh} renews.
+ * where that is another layout than the matrix's own, a copy, which {@link #repack} renews.
  *
  * <p>oneDNN's blocked layout is worth most to few rows of wide weights: 16×1024×3072 on one core
  * ran at 112 GFLOP/s, against 91 from a plain transposed copy and 35 from the weight as it lies.
@@ -17,8 +17,8 @@ public class PackedMatrix {
     this.transposed = transposed;
   }
 
-  /** Renews the copy, if there is one; {@link Kernels#refresh} calls it when the matrix changed. */
-  void refresh() {}
+  /** Renews the copy, if there is one; {@link Kernels#repack} calls it when the matrix changed. */
+  void repack() {}
 
   /** What was packed. */
   Matrix source() {

@@ -37,12 +37,12 @@ public interface RowOps {
   /**
    * One row of a GRU step backward.
    *
-   * @param gates (r, z, n) before, the slopes at u + b_h after
-   * @param candidates c before, the slope at a_n after
+   * @param gates (r, z, n) before, the gradients at u + b_h after
+   * @param candidates c before, the gradient at a_n after
    * @param states h from {@code previous}
-   * @param carry slope at h' that came from later steps; after, the part of the slope at h that
-   *     does not pass through W_h
-   * @param slopes slope at h' from outside, or null
+   * @param carry gradient at h' that came from later steps; after, the part of the gradient at h
+   *     that does not pass through W_h
+   * @param gradOutput gradient at h' from outside, or null
    */
   void gruBackward(
       ByteBuffer gates,
@@ -53,7 +53,7 @@ public interface RowOps {
       int previous,
       ByteBuffer carry,
       int k,
-      ByteBuffer slopes,
+      ByteBuffer gradOutput,
       int s,
       int hidden);
 
@@ -123,7 +123,16 @@ public interface RowOps {
       int count,
       AdamStep step);
 
-  /** {@code d = w·p + p ⊙ (dp − ⟨dp, p⟩)}, with dp absent where {@code slopes} is null. */
+  /**
+   * {@code d = w·p + p ⊙ (dp − ⟨dp, p⟩)}, with dp absent where {@code gradProbabilities} is null.
+   */
   void softmaxBackward(
-      ByteBuffer p, int i, ByteBuffer slopes, int j, double weight, ByteBuffer d, int k, int count);
+      ByteBuffer p,
+      int i,
+      ByteBuffer gradProbabilities,
+      int j,
+      double weight,
+      ByteBuffer d,
+      int k,
+      int count);
 }

@@ -59,7 +59,7 @@ final class ScalarRowOps implements RowOps {
       int previous,
       ByteBuffer carry,
       int k,
-      ByteBuffer slopes,
+      ByteBuffer gradOutput,
       int s,
       int hidden) {
     for (int j = 0; j < hidden; j++) {
@@ -68,7 +68,7 @@ final class ScalarRowOps implements RowOps {
       double r = get(gates, g + j);
       double z = get(gates, g + z0);
       double n = get(gates, g + n0);
-      double dh = get(carry, k + j) + (slopes == null ? 0 : get(slopes, s + j));
+      double dh = get(carry, k + j) + (gradOutput == null ? 0 : get(gradOutput, s + j));
       double dn = dh * (1 - z) * (1 - n * n);
       double dz = dh * (get(states, previous + j) - n) * z * (1 - z);
       double dr = dn * get(candidates, c + j) * r * (1 - r);
@@ -189,9 +189,9 @@ final class ScalarRowOps implements RowOps {
     double rate = step.correctedRate();
     double root = step.rootCorrection();
     for (int e = 0; e < count; e++) {
-      double slope = get(g, j + e) * step.scale();
-      double mean = get(m, k + e) * step.beta1() + slope * (1 - step.beta1());
-      double variance = get(v, l + e) * step.beta2() + slope * slope * (1 - step.beta2());
+      double gradient = get(g, j + e) * step.scale();
+      double mean = get(m, k + e) * step.beta1() + gradient * (1 - step.beta1());
+      double variance = get(v, l + e) * step.beta2() + gradient * gradient * (1 - step.beta2());
       set(m, k + e, mean);
       set(v, l + e, variance);
       double move = rate * mean / (Math.sqrt(variance) * root + step.epsilon());
@@ -219,21 +219,21 @@ final class ScalarRowOps implements RowOps {
   public void softmaxBackward(
       ByteBuffer p,
       int i,
-      ByteBuffer slopes,
+      ByteBuffer gradProbabilities,
       int j,
       double weight,
       ByteBuffer d,
       int k,
       int count) {
     double inner = 0;
-    if (slopes != null) {
+    if (gradProbabilities != null) {
       for (int v = 0; v < count; v++) {
-        inner += get(slopes, j + v) * get(p, i + v);
+        inner += get(gradProbabilities, j + v) * get(p, i + v);
       }
     }
     for (int v = 0; v < count; v++) {
-      double slope = slopes == null ? 0 : get(slopes, j + v) - inner;
-      set(d, k + v, get(p, i + v) * (weight + slope));
+      double gradient = gradProbabilities == null ? 0 : get(gradProbabilities, j + v) - inner;
+      set(d, k + v, get(p, i + v) * (weight + gradient));
     }
   }
 

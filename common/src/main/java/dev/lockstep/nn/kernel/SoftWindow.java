@@ -56,9 +56,9 @@ final class SoftWindow {
   /**
    * Backward through {@link #look} and {@link #move}.
    *
-   * @param exponents overwritten by the slopes at them
-   * @param slopes dw
-   * @param kappaSlopes from {@code s}, K: at κ from later steps before, at κ₋ after
+   * @param exponents overwritten by the gradients at them
+   * @param gradWindow dw
+   * @param gradKappas from {@code s}, K: at κ from later steps before, at κ₋ after
    */
   void backward(
       int[] text,
@@ -66,9 +66,9 @@ final class SoftWindow {
       int e,
       double[] kappas,
       int at,
-      double[] slopes,
+      double[] gradWindow,
       int w,
-      double[] kappaSlopes,
+      double[] gradKappas,
       int s) {
     for (int k = 0; k < components; k++) {
       double alpha = Math.exp(exponents[e + k]);
@@ -81,16 +81,16 @@ final class SoftWindow {
       int end = end(beta, kappa, text.length);
       for (int u = begin(beta, kappa); u < end; u++) {
         double d = kappa - u;
-        double part = slopes[w + text[u]] * Math.exp(-beta * d * d);
+        double part = gradWindow[w + text[u]] * Math.exp(-beta * d * d);
         sum += part;
         first += part * d;
         second += part * d * d;
       }
       int advance = e + 2 * components + k;
-      kappaSlopes[s + k] -= 2 * alpha * beta * first;
+      gradKappas[s + k] -= 2 * alpha * beta * first;
       exponents[e + k] = alpha * sum;
       exponents[e + components + k] = -alpha * beta * second;
-      exponents[advance] = kappaSlopes[s + k] * Math.exp(exponents[advance]);
+      exponents[advance] = gradKappas[s + k] * Math.exp(exponents[advance]);
     }
   }
 

@@ -17,10 +17,11 @@ import java.util.stream.IntStream;
  *
  * At a masked step h, κ and w are carried over.
  *
- * <p>A pass sets {@link WindowTape#text} and {@link WindowTape#start} (or {@link
- * WindowTape#carryOver}), and for each step writes {@code W_ix x_t} into the gates and calls {@link
- * #step}. A backward pass calls {@link #backward} for each of {@link GruTape#windows}, in their
- * order; before any other than the last, the window's steps pass again and leave the same bits.
+ * <p>A pass sets {@link WindowActivations#text} and {@link WindowActivations#start} (or {@link
+ * WindowActivations#carryState}), and for each step writes {@code W_ix x_t} into the gates and
+ * calls {@link #step}. A backward pass calls {@link #backward} for each of {@link
+ * GruActivations#segments}, in their order; before any other than the last, the window's steps pass
+ * again and leave the same bits.
  */
 public final class WindowedGru {
   private final WindowedGruWeights weights;
@@ -56,30 +57,30 @@ public final class WindowedGru {
   /**
    * Renews what is derived from the parameters, the GRU's included; to be called after they moved.
    */
-  public void refresh() {
-    weights.gru().refresh(kernels);
-    kernels.refresh(reading, readingOuter, readingCandidate, looking, lookingBackward);
+  public void repack() {
+    weights.gru().repack(kernels);
+    kernels.repack(reading, readingOuter, readingCandidate, looking, lookingBackward);
   }
 
-  /** Memory for the passes whose gates and states are on the given tape. */
-  public WindowTape tape(GruTape layer) {
-    return new WindowTape(layer, symbols, weights.components());
+  /** Memory for the passes whose gates and states are on the given activations. */
+  public WindowActivations activations(GruActivations layer) {
+    return new WindowActivations(layer, symbols, weights.components());
   }
 
   /**
    * Step t for rows {@code first … last} (exclusive); threads take disjoint rows.
    *
-   * @param tape the gates of whose layer hold {@code W_ix x_t} for these rows
-   * @throws IllegalStateException if the tape has no text
+   * @param activations the gates of whose layer hold {@code W_ix x_t} for these rows
+   * @throws IllegalStateException if the activations have no text
    */
-  public void step(WindowTape tape, int t, int first, int last) {
-    GruTape layer = tape.layer();
+  public void step(WindowActivations activations, int t, int first, int last) {
+    GruActivations layer = activations.layer();
     Matrix gates = layer.gates(t).rows(first, last);
-    kernels.multiply(tape.previousWindow(t).rows(first, last), reading, gates, true);
+    kernels.multiply(activations.previousWindow(t).rows(first, last), reading, gates, true);
     kernels.gruForward(weights.gru(), layer, t, t + 1, first, last);
-    Matrix exponents = tape.exponents(t).rows(first, last);
+    Matrix exponents = activations.exponents(t).rows(first, last);
     exponents(layer.output(t).rows(first, last), exponents);
-    look(tape, t, first, last);
+    look(activations, t, first, last);
   }
 
   /** α̂, β̂, κ̂ of some states. */
@@ -88,15 +89,15 @@ public final class WindowedGru {
     kernels.addBias(exponents, weights.windowBias());
   }
 
-  private void look(WindowTape tape, int t, int first, int last) {
+  private void look(WindowActivations activations, int t, int first, int last) {
     int width = 3 * weights.components();
-    double[] exponents = read(tape.exponents(t).rows(first, last));
-    double[] windows = read(tape.previousWindow(t).rows(first, last));
-    double[] kappas = tape.kappas();
+    double[] exponents = read(activations.exponents(t).rows(first, last));
+    double[] windows = read(activations.previousWindow(t).rows(first, last));
+    double[] kappas = activations.kappas();
     for (int n = first; n < last; n++) {
-      int before = tape.kappaIndex(t - 1, n);
-      int after = tape.kappaIndex(t, n);
-      if (tape.layer().masked(t, n)) {
+      int before = activations.kappaIndex(t - 1, n);
+      int after = activations.kappaIndex(t, n);
+      if (activations.layer().masked(t, n)) {
         System.arraycopy(kappas, before, kappas, after, weights.components());
         continue;
       }
@@ -104,78 +105,89 @@ public final class WindowedGru {
       int w = (n - first) * symbols;
       Arrays.fill(windows, w, w + symbols, 0);
       softWindow.move(exponents, e, kappas, before, after);
-      softWindow.look(tape.text(n), exponents, e, kappas, after, windows, w);
+      softWindow.look(activations.text(n), exponents, e, kappas, after, windows, w);
     }
-    tape.window(t).rows(first, last).write(windows);
+    activations.window(t).rows(first, last).write(windows);
   }
 
   /**
-   * A window of steps backward. What the layer's tape holds afterwards is what {@link
+   * A window of steps backward. What the layer's activations hold afterwards is what {@link
    * Kernels#gruBackward} leaves; the gradient of all parameters but the first I columns of W_i is
    * written as {@link GruWeights#writeGradient} does.
    *
    * @param steps whose gates are held
-   * @param atStates [the window's rows, H] slopes at h, or null for zero
-   * @param atWindows [the window's rows, C] slopes at w from outside this layer, or null for zero
+   * @param atStates [the window's rows, H] gradients at h, or null for zero
+   * @param atWindows [the window's rows, C] gradients at w from outside this layer, or null for
+   *     zero
    */
   public void backward(
-      WindowTape tape,
-      GruTape.Window steps,
+      WindowActivations activations,
+      GruActivations.Segment steps,
       Matrix atStates,
       Matrix atWindows,
       WindowedGruWeights gradient) {
     if (steps.last()) {
-      kernels.clear(tape.layer().initialSlope());
-      kernels.clear(tape.windowSlope());
-      Arrays.fill(tape.kappaSlope(), 0);
+      kernels.clear(activations.layer().gradInitialState());
+      kernels.clear(activations.gradWindow());
+      Arrays.fill(activations.gradKappa(), 0);
     }
     kernels.forEachRowRange(
-        tape.layer().sequences(),
+        activations.layer().sequences(),
         (first, last) -> {
           for (int t = steps.lastStep() - 1; t >= steps.firstStep(); t--) {
-            lookBackward(tape, t, atWindows, first, last);
-            stepBackward(tape, t, atStates, first, last);
+            lookBackward(activations, t, atWindows, first, last);
+            stepBackward(activations, t, atStates, first, last);
           }
         });
-    gradient.writeGradient(kernels, tape, steps);
+    gradient.writeGradient(kernels, activations, steps);
   }
 
-  /** From the slope at w_t to those at κ_t₋₁ and at the exponents. */
-  private void lookBackward(WindowTape tape, int t, Matrix atWindows, int first, int last) {
+  /** From the gradient at w_t to those at κ_t₋₁ and at the exponents. */
+  private void lookBackward(
+      WindowActivations activations, int t, Matrix atWindows, int first, int last) {
     int width = 3 * weights.components();
-    double[] slopes = read(tape.windowSlope().rows(first, last));
+    double[] gradWindow = read(activations.gradWindow().rows(first, last));
     if (atWindows != null) {
-      int row = tape.layer().gateRow(t);
+      int row = activations.layer().gateRow(t);
       double[] outside = read(atWindows.rows(row + first, row + last));
-      Arrays.setAll(slopes, i -> slopes[i] + outside[i]);
+      Arrays.setAll(gradWindow, i -> gradWindow[i] + outside[i]);
     }
-    double[] exponents = read(tape.exponents(t).rows(first, last));
+    double[] exponents = read(activations.exponents(t).rows(first, last));
     for (int n = first; n < last; n++) {
       int e = (n - first) * width;
-      if (tape.layer().masked(t, n)) {
+      if (activations.layer().masked(t, n)) {
         Arrays.fill(exponents, e, e + width, 0);
         continue;
       }
       int w = (n - first) * symbols;
-      int at = tape.kappaIndex(t, n);
+      int at = activations.kappaIndex(t, n);
       int s = n * weights.components();
       softWindow.backward(
-          tape.text(n), exponents, e, tape.kappas(), at, slopes, w, tape.kappaSlope(), s);
-      Arrays.fill(slopes, w, w + symbols, 0);
+          activations.text(n),
+          exponents,
+          e,
+          activations.kappas(),
+          at,
+          gradWindow,
+          w,
+          activations.gradKappa(),
+          s);
+      Arrays.fill(gradWindow, w, w + symbols, 0);
     }
-    tape.exponents(t).rows(first, last).write(exponents);
+    activations.exponents(t).rows(first, last).write(exponents);
     // Of a masked row, what it carries to w_t₋₁; the others' comes through W_iw.
-    tape.windowSlope().rows(first, last).write(slopes);
+    activations.gradWindow().rows(first, last).write(gradWindow);
   }
 
-  /** From the slopes at the exponents and at h_t to those at h_t₋₁ and at w_t₋₁. */
-  private void stepBackward(WindowTape tape, int t, Matrix atStates, int first, int last) {
-    GruTape layer = tape.layer();
-    Matrix atState = layer.initialSlope().rows(first, last);
-    kernels.multiply(tape.exponents(t).rows(first, last), lookingBackward, atState, true);
+  /** From the gradients at the exponents and at h_t to those at h_t₋₁ and at w_t₋₁. */
+  private void stepBackward(
+      WindowActivations activations, int t, Matrix atStates, int first, int last) {
+    GruActivations layer = activations.layer();
+    Matrix atState = layer.gradInitialState().rows(first, last);
+    kernels.multiply(activations.exponents(t).rows(first, last), lookingBackward, atState, true);
     kernels.gruBackward(weights.gru(), layer, t, t + 1, first, last, atStates);
     Matrix outer = layer.gates(t).rows(first, last).columns(0, 2 * layer.hidden());
-    Matrix atWindow = tape.windowSlope().rows(first, last);
+    Matrix atWindow = activations.gradWindow().rows(first, last);
     kernels.multiply(outer, readingOuter, atWindow, true);
     kernels.multiply(layer.candidates(t).rows(first, last), readingCandidate, atWindow, true);
   }
@@ -185,8 +197,8 @@ public final class WindowedGru {
    * column is what it would have seen of a character after the last one. A masked step shows what
    * the step before it saw.
    */
-  public double[][] phi(WindowTape tape, int row) {
-    GruTape layer = tape.layer();
+  public double[][] phi(WindowActivations activations, int row) {
+    GruActivations layer = activations.layer();
     Matrix states = Matrix.zeros(layer.outputs().type(), layer.steps(), layer.hidden());
     for (int t = 0; t < layer.steps(); t++) {
       kernels.copy(layer.output(t).rows(row, row + 1), states.rows(t, t + 1));
@@ -196,11 +208,11 @@ public final class WindowedGru {
     exponents(states, exponents);
     double[] values = read(exponents);
     // Seen through a text in which every character is another symbol, w is φ.
-    int[] positions = IntStream.rangeClosed(0, tape.text(row).length).toArray();
+    int[] positions = IntStream.rangeClosed(0, activations.text(row).length).toArray();
     double[][] phi = new double[layer.steps()][positions.length];
     for (int t = 0; t < phi.length; t++) {
-      int at = tape.kappaIndex(t, row);
-      softWindow.look(positions, values, t * width, tape.kappas(), at, phi[t], 0);
+      int at = activations.kappaIndex(t, row);
+      softWindow.look(positions, values, t * width, activations.kappas(), at, phi[t], 0);
     }
     return phi;
   }

@@ -14,15 +14,15 @@ public record WindowedGruWeights(GruWeights gru, Matrix window, Matrix windowBia
   }
 
   /** As {@link GruWeights#writeGradient}, of all but the first I columns of W_i. */
-  void writeGradient(Kernels kernels, WindowTape tape, GruTape.Window steps) {
-    GruTape layer = tape.layer();
+  void writeGradient(Kernels kernels, WindowActivations activations, GruActivations.Segment steps) {
+    GruActivations layer = activations.layer();
     gru.writeRecurrentGradient(kernels, layer, steps);
     gru.writeInputBiasGradient(kernels, layer, steps);
-    Matrix read = tape.previousWindows();
+    Matrix read = activations.previousWindows();
     gru.writeInputGradient(kernels, layer, steps, gru.input().columns() - read.columns(), read);
     boolean add = !steps.last();
-    Matrix slopes = tape.exponents(steps);
-    kernels.multiply(slopes, true, steps.of(layer.outputs()), false, window, add);
-    kernels.columnSums(slopes, windowBias, add);
+    Matrix gradients = activations.exponents(steps);
+    kernels.multiply(gradients, true, steps.of(layer.outputs()), false, window, add);
+    kernels.columnSums(gradients, windowBias, add);
   }
 }

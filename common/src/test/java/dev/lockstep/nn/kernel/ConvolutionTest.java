@@ -69,13 +69,13 @@ class ConvolutionTest {
         sum += from < 0 ? 0 : weight[o * inputs * size * size + k] * x[from];
       }
       y[at] = sum < 0 ? LEAK * sum : sum;
-      double slope = sum < 0 ? LEAK * dy[at] : dy[at];
-      biasGradient[o] += slope;
+      double atSum = sum < 0 ? LEAK * dy[at] : dy[at];
+      biasGradient[o] += atSum;
       for (int k = 0; k < inputs * size * size; k++) {
         int from = source(at, k);
         if (from >= 0) {
-          gradient[o * inputs * size * size + k] += slope * x[from];
-          dx[from] += slope * weight[o * inputs * size * size + k];
+          gradient[o * inputs * size * size + k] += atSum * x[from];
+          dx[from] += atSum * weight[o * inputs * size * size + k];
         }
       }
     }
@@ -117,18 +117,18 @@ class ConvolutionTest {
             kernels);
     Images input =
         new Images(type, expected.height, expected.width, expected.count, expected.inputs);
-    ConvolutionTape tape = convolution.tape(input);
-    convolution.refresh();
+    ConvolutionActivations activations = convolution.activations(input);
+    convolution.repack();
     // A second pass must not add to what the first left.
     for (int pass = 0; pass < 2; pass++) {
       input.rows().write(expected.x);
-      convolution.forward(tape);
-      tape.output().slopes().write(expected.dy);
-      convolution.backward(tape);
+      convolution.forward(activations);
+      activations.output().gradients().write(expected.dy);
+      convolution.backward(activations);
     }
     double tolerance = type == DataType.DOUBLE ? 1e-12 : 2e-5;
-    Close.check("y", tape.output().rows().toArray(), expected.y, tolerance);
-    Close.check("dx", input.slopes().toArray(), expected.dx, tolerance);
+    Close.check("y", activations.output().rows().toArray(), expected.y, tolerance);
+    Close.check("dx", input.gradients().toArray(), expected.dx, tolerance);
     Close.check("dW", gradient.toArray(), expected.gradient, tolerance);
     Close.check("db", biasGradient.toArray(), expected.biasGradient, tolerance);
   }

@@ -35,12 +35,12 @@ class GruConformanceTest {
 
   /** With the gates of the parameters in the given order. */
   private static void check(KernelCases.Case implementation, int[] gateOrder) {
-    for (int window = 1; window <= STEPS; window++) {
-      check(implementation, gateOrder, window);
+    for (int segment = 1; segment <= STEPS; segment++) {
+      check(implementation, gateOrder, segment);
     }
   }
 
-  private static void check(KernelCases.Case implementation, int[] gateOrder, int windowSteps) {
+  private static void check(KernelCases.Case implementation, int[] gateOrder, int segmentSteps) {
     Kernels kernels = implementation.kernels();
     DataType type = implementation.type();
     GruWeights weights =
@@ -49,15 +49,16 @@ class GruConformanceTest {
             gates("params/W_hh", type, gateOrder),
             Matrix.ofVector(gates("params/b_ih", type, gateOrder).array()),
             Matrix.ofVector(gates("params/b_hh", type, gateOrder).array()));
-    weights.refresh(kernels);
-    GruTape tape = new GruTape(type, STEPS, SEQUENCES, HIDDEN, false, windowSteps);
-    tape.initialState().array().assign(CASE.array("h0", type));
+    weights.repack(kernels);
+    GruActivations activations =
+        new GruActivations(type, STEPS, SEQUENCES, HIDDEN, false, segmentSteps);
+    activations.initialState().array().assign(CASE.array("h0", type));
     Matrix x = Matrix.of(CASE.array("x", type).reshape('c', STEPS * SEQUENCES, INPUT));
     for (int t = 0; t < STEPS; t++) {
-      step(kernels, weights, tape, x, t);
+      step(kernels, weights, activations, x, t);
     }
     double tolerance = Close.tolerance(type);
-    Close.check("h", tape.outputs().toArray(), CASE.data("h"), tolerance);
+    Close.check("h", activations.outputs().toArray(), CASE.data("h"), tolerance);
 
     Matrix dh = Matrix.of(CASE.array("dh", type).reshape('c', STEPS * SEQUENCES, HIDDEN));
     GruWeights gradient =
@@ -67,27 +68,29 @@ class GruConformanceTest {
             Matrix.zeros(type, 1, 3 * HIDDEN),
             Matrix.zeros(type, 1, 3 * HIDDEN));
     Matrix dx = Matrix.zeros(type, STEPS * SEQUENCES, INPUT);
-    for (GruTape.Window window : tape.windows()) {
-      for (int t = window.firstStep(); t < window.lastStep() && !window.last(); t++) {
-        step(kernels, weights, tape, x, t);
+    for (GruActivations.Segment segment : activations.segments()) {
+      for (int t = segment.firstStep(); t < segment.lastStep() && !segment.last(); t++) {
+        step(kernels, weights, activations, x, t);
       }
-      kernels.gruBackward(weights, tape, window, window.of(dh));
-      gradient.writeGradient(kernels, tape, window, x);
-      weights.inputSlopes(kernels, tape, window, 0, 0, dx, false);
+      kernels.gruBackward(weights, activations, segment, segment.of(dh));
+      gradient.writeGradient(kernels, activations, segment, x);
+      weights.gradInput(kernels, activations, segment, 0, 0, dx, false);
     }
     Close.check("dx", dx.toArray(), CASE.data("grad/x"), tolerance);
-    Close.check("dh0", tape.initialSlope().toArray(), CASE.data("grad/h0"), tolerance);
+    Close.check("dh0", activations.gradInitialState().toArray(), CASE.data("grad/h0"), tolerance);
     Close.check("dW_ih", gradient.input().toArray(), CASE.data("grad/W_ih"), tolerance);
     Close.check("dW_hh", gradient.recurrent().toArray(), CASE.data("grad/W_hh"), tolerance);
     Close.check("db_ih", gradient.inputBias().toArray(), CASE.data("grad/b_ih"), tolerance);
     Close.check("db_hh", gradient.recurrentBias().toArray(), CASE.data("grad/b_hh"), tolerance);
   }
 
-  private static void step(Kernels kernels, GruWeights weights, GruTape tape, Matrix x, int t) {
+  private static void step(
+      Kernels kernels, GruWeights weights, GruActivations activations, Matrix x, int t) {
     Matrix row = x.rows(t * SEQUENCES, (t + 1) * SEQUENCES);
-    kernels.multiply(row, false, weights.input(), true, tape.gates(t), false);
+    kernels.multiply(row, false, weights.input(), true, activations.gates(t), false);
     kernels.forEachRowRange(
-        SEQUENCES, (first, last) -> kernels.gruForward(weights, tape, t, t + 1, first, last));
+        SEQUENCES,
+        (first, last) -> kernels.gruForward(weights, activations, t, t + 1, first, last));
   }
 
   private static Matrix gates(String path, DataType type, int[] order) {

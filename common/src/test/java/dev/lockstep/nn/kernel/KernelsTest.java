@@ -136,8 +136,8 @@ class KernelsTest {
     Matrix dx = padded(random, type, rows, width);
     Matrix added = KernelCases.copy(dx, type);
     kernels.add(x, added);
-    Matrix leakySlopes = KernelCases.copy(dx, type);
-    kernels.reluBackward(leaky, leakySlopes, 0.2);
+    Matrix leakyGradients = KernelCases.copy(dx, type);
+    kernels.reluBackward(leaky, leakyGradients, 0.2);
     kernels.reluBackward(x, dx, 0);
     Matrix sums = KernelCases.random(random, type, 1, width, 1);
     kernels.columnSums(dx, sums, false);
@@ -146,8 +146,8 @@ class KernelsTest {
     Matrix bent = padded(random, type, rows, width);
     kernels.scaleColumns(bent, KernelCases.random(random, type, 1, width, 12));
     kernels.tanh(bent);
-    Matrix bentSlopes = padded(random, type, rows, width);
-    kernels.tanhBackward(bent, bentSlopes);
+    Matrix bentGradients = padded(random, type, rows, width);
+    kernels.tanhBackward(bent, bentGradients);
     // Most of it where a float is good enough, and some beyond the bound at which artanh is cut
     // off.
     Matrix curved = KernelCases.random(random, type, rows, width, 0.9);
@@ -155,10 +155,10 @@ class KernelsTest {
     curved.array().putScalar(1, 0, -1);
     Matrix straightened = padded(random, type, rows, width);
     kernels.artanh(curved, straightened);
-    Matrix straightSlopes = padded(random, type, rows, width);
-    kernels.artanhBackward(curved, straightSlopes);
+    Matrix straightGradients = padded(random, type, rows, width);
+    kernels.artanhBackward(curved, straightGradients);
     Matrix products = KernelCases.random(random, type, 1, width, 1);
-    kernels.columnProducts(bent, bentSlopes, products);
+    kernels.columnProducts(bent, bentGradients, products);
     Matrix dropped = padded(random, type, rows, width);
     kernels.scaleElements(dropped, padded(random, type, rows, width));
     Matrix scaled = padded(random, type, rows, width);
@@ -175,14 +175,14 @@ class KernelsTest {
         linear,
         leaky,
         added,
-        leakySlopes,
+        leakyGradients,
         dx,
         sums,
         more,
         bent,
-        bentSlopes,
+        bentGradients,
         straightened,
-        straightSlopes,
+        straightGradients,
         products,
         dropped,
         scaled,
@@ -219,7 +219,7 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("dev.lockstep.nn.kernel.KernelCases#all")
-  void computesSoftmaxAndItsSlope(KernelCases.Case implementation) {
+  void computesSoftmaxAndItsGradient(KernelCases.Case implementation) {
     for (int width : KernelCases.widths()) {
       same(implementation, "softmax " + width, (kernels, type) -> softmax(kernels, type, width));
     }
@@ -280,33 +280,36 @@ class KernelsTest {
             KernelCases.random(random, type, 3 * hidden, hidden, 0.5),
             KernelCases.random(random, type, 1, 3 * hidden, 0.5),
             KernelCases.random(random, type, 1, 3 * hidden, 0.5));
-    weights.refresh(kernels);
-    GruTape tape = new GruTape(type, STEPS, SEQUENCES, hidden, reverse, STEPS);
+    weights.repack(kernels);
+    GruActivations activations = new GruActivations(type, STEPS, SEQUENCES, hidden, reverse, STEPS);
     float[] mask = new float[STEPS * SEQUENCES];
     Arrays.fill(mask, 1);
     // The second sequence has two steps only.
     for (int t = 2; t < STEPS; t++) {
       mask[t * SEQUENCES + 1] = 0;
     }
-    tape.mask(mask);
-    tape.initialState()
+    activations.mask(mask);
+    activations
+        .initialState()
         .array()
         .assign(KernelCases.random(random, type, SEQUENCES, hidden, 1).array());
-    tape.gates()
+    activations
+        .gates()
         .array()
         .assign(KernelCases.random(random, type, STEPS * SEQUENCES, 3 * hidden, 5).array());
     if (stepwise) {
       for (int k = 0; k < STEPS; k++) {
-        kernels.gruForward(weights, tape, k, k + 1, 0, 2);
-        kernels.gruForward(weights, tape, k, k + 1, 2, SEQUENCES);
+        kernels.gruForward(weights, activations, k, k + 1, 0, 2);
+        kernels.gruForward(weights, activations, k, k + 1, 2, SEQUENCES);
       }
     } else {
-      kernels.gruForward(weights, tape, 0, STEPS, 0, SEQUENCES);
+      kernels.gruForward(weights, activations, 0, STEPS, 0, SEQUENCES);
     }
-    Matrix outputs = KernelCases.copy(tape.outputs(), type);
-    Matrix slopes = KernelCases.random(random, type, STEPS * SEQUENCES, hidden, 1);
-    kernels.gruBackward(weights, tape, tape.windows().get(0), slopes);
-    return List.of(outputs, tape.gates(), tape.candidates(), tape.initialSlope());
+    Matrix outputs = KernelCases.copy(activations.outputs(), type);
+    Matrix gradients = KernelCases.random(random, type, STEPS * SEQUENCES, hidden, 1);
+    kernels.gruBackward(weights, activations, activations.segments().get(0), gradients);
+    return List.of(
+        outputs, activations.gates(), activations.candidates(), activations.gradInitialState());
   }
 
   @Test
@@ -343,26 +346,27 @@ class KernelsTest {
             KernelCases.random(random, type, 3 * hidden, hidden, 0.2),
             KernelCases.random(random, type, 1, 3 * hidden, 0.2),
             KernelCases.random(random, type, 1, 3 * hidden, 0.2));
-    weights.refresh(kernels);
-    GruTape tape = new GruTape(type, STEPS, sequences, hidden, false, STEPS);
+    weights.repack(kernels);
+    GruActivations activations = new GruActivations(type, STEPS, sequences, hidden, false, STEPS);
     Matrix x = KernelCases.random(random, type, STEPS * sequences, hidden, 1);
-    kernels.multiply(x, false, weights.input(), true, tape.gates(), false);
+    kernels.multiply(x, false, weights.input(), true, activations.gates(), false);
     kernels.forEachRowRange(
-        sequences, (first, last) -> kernels.gruForward(weights, tape, 0, STEPS, first, last));
-    Matrix outputs = KernelCases.copy(tape.outputs(), type);
-    GruTape.Window all = tape.windows().get(0);
-    kernels.gruBackward(weights, tape, all, x);
+        sequences,
+        (first, last) -> kernels.gruForward(weights, activations, 0, STEPS, first, last));
+    Matrix outputs = KernelCases.copy(activations.outputs(), type);
+    GruActivations.Segment all = activations.segments().get(0);
+    kernels.gruBackward(weights, activations, all, x);
     GruWeights gradient =
         new GruWeights(
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 3L * hidden, hidden),
             Matrix.zeros(type, 1, 3L * hidden),
             Matrix.zeros(type, 1, 3L * hidden));
-    gradient.writeGradient(kernels, tape, all, x);
+    gradient.writeGradient(kernels, activations, all, x);
     return List.of(
         outputs,
-        tape.gates(),
-        tape.initialSlope(),
+        activations.gates(),
+        activations.gradInitialState(),
         gradient.input(),
         gradient.recurrent(),
         gradient.inputBias(),

@@ -52,7 +52,7 @@ class WindowedGruTest {
     }
   }
 
-  private static void check(KernelCases.Case implementation, int[] order, int windowSteps) {
+  private static void check(KernelCases.Case implementation, int[] order, int segmentSteps) {
     DataType type = implementation.type();
     GruWeights gru =
         new GruWeights(
@@ -66,11 +66,11 @@ class WindowedGruTest {
             thirds("params/W_a", type, order, HIDDEN),
             Matrix.ofVector(thirds("params/b_a", type, order, 1).array()));
     Pass pass =
-        new Pass(implementation.kernels(), weights, texts(), matrix("x", type), windowSteps);
+        new Pass(implementation.kernels(), weights, texts(), matrix("x", type), segmentSteps);
     pass.forward();
     double tolerance = Close.tolerance(type);
     Close.check("h", pass.layer.outputs().toArray(), CASE.data("h"), tolerance);
-    Close.check("w", pass.tape.windows().toArray(), CASE.data("w"), tolerance);
+    Close.check("w", pass.activations.windows().toArray(), CASE.data("w"), tolerance);
     checkPhi(pass, tolerance);
 
     pass.backward(matrix("dh", type), matrix("dw", type));
@@ -93,7 +93,7 @@ class WindowedGruTest {
     double[] expected = CASE.data("phi");
     int longest = expected.length / STEPS / SEQUENCES;
     for (int n = 0; n < SEQUENCES; n++) {
-      double[][] phi = pass.gru.phi(pass.tape, n);
+      double[][] phi = pass.gru.phi(pass.activations, n);
       for (int t = 0; t < STEPS; t++) {
         int from = (t * SEQUENCES + n) * longest;
         double[] seen = Arrays.copyOf(phi[t], Math.min(phi[t].length, longest));
@@ -131,15 +131,15 @@ class WindowedGruTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void stepsThatPassAgainLeaveTheSameGradient(int windowSteps) {
+  void stepsThatPassAgainLeaveTheSameGradient(int segmentSteps) {
     Pass whole = Example.pass(DataType.DOUBLE, Example.STEPS);
-    Pass pieces = Example.pass(DataType.DOUBLE, windowSteps);
+    Pass pieces = Example.pass(DataType.DOUBLE, segmentSteps);
     for (Pass pass : new Pass[] {whole, pieces}) {
       pass.forward();
       pass.backward(pass.random(1, Example.HIDDEN), pass.random(2, Example.SYMBOLS));
     }
     Close.same("h", pieces.layer.outputs().toArray(), whole.layer.outputs().toArray());
-    Close.same("w", pieces.tape.windows().toArray(), whole.tape.windows().toArray());
+    Close.same("w", pieces.activations.windows().toArray(), whole.activations.windows().toArray());
     Close.check("dx", pieces.atInput.toArray(), whole.atInput.toArray(), 1e-13);
     double[] expected = whole.gradient.window().toArray();
     Close.check("dW_a", pieces.gradient.window().toArray(), expected, 1e-13);
@@ -155,20 +155,23 @@ class WindowedGruTest {
     Pass part = Example.pass(type, whole.x.rows(0, rows), half);
     part.forward();
     part.layer.initialState().array().assign(part.layer.finalState().array());
-    part.tape.carryOver();
+    part.activations.carryState();
     part.passOn(whole.x.rows(rows, 2 * rows));
     double[] states = whole.layer.outputs().rows(rows, 2 * rows).toArray();
     Close.same("h", part.layer.outputs().toArray(), states);
-    double[] windows = whole.tape.windows().rows(rows, 2 * rows).toArray();
-    Close.same("w", part.tape.windows().toArray(), windows);
-    Close.same("kappa", part.tape.finalKappas(), whole.tape.finalKappas());
-    double[][] phi = whole.gru.phi(whole.tape, 0);
-    Close.check("phi", part.gru.phi(part.tape, 0)[half - 1], phi[2 * half - 1], 1e-6);
+    double[] windows = whole.activations.windows().rows(rows, 2 * rows).toArray();
+    Close.same("w", part.activations.windows().toArray(), windows);
+    Close.same("kappa", part.activations.finalKappas(), whole.activations.finalKappas());
+    double[][] phi = whole.gru.phi(whole.activations, 0);
+    Close.check("phi", part.gru.phi(part.activations, 0)[half - 1], phi[2 * half - 1], 1e-6);
 
-    part.tape.start();
+    part.activations.start();
     part.layer.initialState().array().assign(0);
     part.passOn(whole.x.rows(0, rows));
-    Close.same("w", part.tape.windows().toArray(), whole.tape.windows().rows(0, rows).toArray());
+    Close.same(
+        "w",
+        part.activations.windows().toArray(),
+        whole.activations.windows().rows(0, rows).toArray());
   }
 
   private static Stream<DataType> types() {
@@ -183,11 +186,11 @@ class WindowedGruTest {
     int n = 2;
     for (int t = 2; t < Example.STEPS; t++) {
       int row = t * Example.LENGTHS.length + n;
-      double[] before = pass.tape.previousWindows().rows(row, row + 1).toArray();
+      double[] before = pass.activations.previousWindows().rows(row, row + 1).toArray();
       assertThat(before).isNotEqualTo(new double[Example.SYMBOLS]);
-      Close.same("w", pass.tape.windows().rows(row, row + 1).toArray(), before);
-      assertThat(pass.tape.kappas()[pass.tape.kappaIndex(t, n)])
-          .isEqualTo(pass.tape.kappas()[pass.tape.kappaIndex(1, n)]);
+      Close.same("w", pass.activations.windows().rows(row, row + 1).toArray(), before);
+      assertThat(pass.activations.kappas()[pass.activations.kappaIndex(t, n)])
+          .isEqualTo(pass.activations.kappas()[pass.activations.kappaIndex(1, n)]);
     }
   }
 
@@ -211,21 +214,21 @@ class WindowedGruTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 6})
-  void bytesAreWhatIsAllocated(int windowSteps) {
-    Pass pass = Example.pass(DataType.FLOAT, windowSteps);
-    WindowTape tape = pass.tape;
+  void bytesAreWhatIsAllocated(int segmentSteps) {
+    Pass pass = Example.pass(DataType.FLOAT, segmentSteps);
+    WindowActivations activations = pass.activations;
     long numbers =
-        tape.windows().array().length()
-            + tape.initialWindow().array().length()
-            + tape.windowSlope().array().length()
-            + tape.exponents().array().length();
-    long doubles = (long) tape.kappas().length + tape.kappaSlope().length;
+        activations.windows().array().length()
+            + activations.initialWindow().array().length()
+            + activations.gradWindow().array().length()
+            + activations.exponents().array().length();
+    long doubles = (long) activations.kappas().length + activations.gradKappa().length;
     assertThat(
-            WindowTape.bytes(
+            WindowActivations.bytes(
                 4,
                 Example.STEPS,
                 Example.LENGTHS.length,
-                windowSteps,
+                segmentSteps,
                 Example.SYMBOLS,
                 Example.COMPONENTS))
         .isEqualTo(4 * numbers + 8 * doubles);
@@ -234,7 +237,7 @@ class WindowedGruTest {
   @Test
   void refusesToStepWithoutAText() {
     Pass pass = Example.pass(DataType.DOUBLE, Example.STEPS);
-    WindowTape without = pass.gru.tape(pass.layer);
+    WindowActivations without = pass.gru.activations(pass.layer);
     assertThatThrownBy(() -> pass.gru.step(without, 0, 0, 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("call text(...) first");
@@ -242,17 +245,17 @@ class WindowedGruTest {
 
   @Test
   void refusesTextsThatDoNotFit() {
-    WindowTape tape = Example.pass(DataType.DOUBLE, 1).tape;
-    assertThatThrownBy(() -> tape.text(new int[2][1])).hasMessage("2 texts for 3 sequences");
-    assertThatThrownBy(() -> tape.text(new int[][] {{0}, {1, Example.SYMBOLS}, {0}}))
+    WindowActivations activations = Example.pass(DataType.DOUBLE, 1).activations;
+    assertThatThrownBy(() -> activations.text(new int[2][1])).hasMessage("2 texts for 3 sequences");
+    assertThatThrownBy(() -> activations.text(new int[][] {{0}, {1, Example.SYMBOLS}, {0}}))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test
   void refusesToGoBackInTime() {
     Pass pass = Example.pass(DataType.DOUBLE, 1);
-    GruTape reverse = new GruTape(DataType.DOUBLE, 2, 3, Example.HIDDEN, true, 2);
-    assertThatThrownBy(() -> pass.gru.tape(reverse)).hasMessageContaining("forward in time");
+    GruActivations reverse = new GruActivations(DataType.DOUBLE, 2, 3, Example.HIDDEN, true, 2);
+    assertThatThrownBy(() -> pass.gru.activations(reverse)).hasMessageContaining("forward in time");
   }
 
   /** Random parameters and texts of lengths 4, 1 and 7, on the fastest kernels of a type. */
@@ -263,12 +266,12 @@ class WindowedGruTest {
     static final int SYMBOLS = 5;
     static final int COMPONENTS = 3;
 
-    static Pass pass(DataType type, int windowSteps) {
+    static Pass pass(DataType type, int segmentSteps) {
       Matrix x = KernelCases.random(new Random(4), type, STEPS * LENGTHS.length, INPUT, 1);
-      return pass(type, x, windowSteps);
+      return pass(type, x, segmentSteps);
     }
 
-    static Pass pass(DataType type, Matrix x, int windowSteps) {
+    static Pass pass(DataType type, Matrix x, int segmentSteps) {
       Random random = new Random(5);
       GruWeights gru =
           new GruWeights(
@@ -286,7 +289,7 @@ class WindowedGruTest {
               .mapToObj(length -> random.ints(length, 0, SYMBOLS).toArray())
               .toArray(int[][]::new);
       Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, type, 2);
-      return new Pass(kernels, weights, texts, x, windowSteps);
+      return new Pass(kernels, weights, texts, x, segmentSteps);
     }
   }
 
@@ -296,12 +299,12 @@ class WindowedGruTest {
     final WindowedGruWeights weights;
     final WindowedGruWeights gradient;
     final WindowedGru gru;
-    final GruTape layer;
-    final WindowTape tape;
+    final GruActivations layer;
+    final WindowActivations activations;
     final Matrix atInput;
     Matrix x;
 
-    Pass(Kernels kernels, WindowedGruWeights weights, int[][] texts, Matrix x, int windowSteps) {
+    Pass(Kernels kernels, WindowedGruWeights weights, int[][] texts, Matrix x, int segmentSteps) {
       DataType type = x.type();
       GruWeights shape = weights.gru();
       int symbols = shape.input().columns() - x.columns();
@@ -310,9 +313,9 @@ class WindowedGruTest {
       this.x = x;
       this.gru = new WindowedGru(weights, symbols, kernels);
       this.layer =
-          new GruTape(
-              type, x.rows() / texts.length, texts.length, shape.hidden(), false, windowSteps);
-      this.tape = gru.tape(layer);
+          new GruActivations(
+              type, x.rows() / texts.length, texts.length, shape.hidden(), false, segmentSteps);
+      this.activations = gru.activations(layer);
       this.atInput = Matrix.zeros(type, x.rows(), x.columns());
       this.gradient =
           new WindowedGruWeights(
@@ -323,8 +326,8 @@ class WindowedGruTest {
                   filled(shape.recurrentBias())),
               filled(weights.window()),
               filled(weights.windowBias()));
-      gru.refresh();
-      tape.text(texts);
+      gru.repack();
+      activations.text(texts);
     }
 
     /** Full of ones, which a gradient must overwrite. */
@@ -339,7 +342,7 @@ class WindowedGruTest {
     }
 
     void forward() {
-      tape.start();
+      activations.start();
       passOn(x);
     }
 
@@ -355,20 +358,20 @@ class WindowedGruTest {
         int row = t * layer.sequences();
         Matrix rows = x.rows(row + first, row + last);
         kernels.multiply(rows, false, weight, true, layer.gates(t).rows(first, last), false);
-        gru.step(tape, t, first, last);
+        gru.step(activations, t, first, last);
       }
     }
 
     void backward(Matrix atStates, Matrix atWindows) {
-      for (GruTape.Window held : layer.windows()) {
+      for (GruActivations.Segment held : layer.segments()) {
         if (!held.last()) {
           kernels.forEachRowRange(
               layer.sequences(),
               (first, last) -> steps(held.firstStep(), held.lastStep(), first, last));
         }
-        gru.backward(tape, held, held.of(atStates), held.of(atWindows), gradient);
+        gru.backward(activations, held, held.of(atStates), held.of(atWindows), gradient);
         gradient.gru().writeInputGradient(kernels, layer, held, 0, x);
-        weights.gru().inputSlopes(kernels, layer, held, 0, 0, atInput, false);
+        weights.gru().gradInput(kernels, layer, held, 0, 0, atInput, false);
       }
     }
   }

@@ -37,10 +37,10 @@ import org.apache.spark.sql.SparkSession;
  *   <li>Every line is parsed and meets its text; what is too short, too long or has no text is set
  *       aside.
  *   <li>The lines of a form fall into one part.
- *   <li>Lines with an offset of more than {@code data.handwriting.jump} deviations of the training
- *       part, as it is then, are set aside.
- *   <li>Offsets are stored normalised with the mean and deviation of what is left of the training
- *       part; its texts' characters are the vocabulary.
+ *   <li>Lines with an offset of more than {@code data.handwriting.jump} standard deviations of the
+ *       training part, as it is then, are set aside.
+ *   <li>Offsets are stored normalised with the mean and standard deviation of what is left of the
+ *       training part; its texts' characters are the vocabulary.
  * </ol>
  */
 public final class HandwritingCorpus {
@@ -97,8 +97,8 @@ public final class HandwritingCorpus {
   private void setAsideJumps() {
     double limit = data.handwriting().jump();
     Moments[] moments = moments();
-    float largestX = (float) (limit * moments[0].deviation());
-    float largestY = (float) (limit * moments[1].deviation());
+    float largestX = (float) (limit * moments[0].std());
+    float largestY = (float) (limit * moments[1].std());
     items.setAside(JUMP, item -> jumps(item, largestX, largestY));
   }
 
@@ -155,12 +155,12 @@ public final class HandwritingCorpus {
   }
 
   private Channels.Channel channel(String name, Moments moments) {
-    if (moments.deviation() == 0) {
+    if (moments.std() == 0) {
       throw new UserError(
           "data.input %s: the training part's %s are all %s: give ink"
               .formatted(input, name, moments.mean()));
     }
-    return new Channels.Channel(name, moments.mean(), moments.deviation());
+    return new Channels.Channel(name, moments.mean(), moments.std());
   }
 
   private Vocabulary vocabulary() {

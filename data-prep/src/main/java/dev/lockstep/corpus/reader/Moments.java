@@ -36,7 +36,7 @@ public record Moments(long count, double mean, double squares) implements Serial
   }
 
   /** Standard deviation of just these numbers: over n, not n − 1. */
-  public double deviation() {
+  public double std() {
     return Math.sqrt(squares / count);
   }
 }

@@ -36,8 +36,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * Tables of numbers: CSV ({@link CsvRows}) or Parquet files ({@link ParquetRows}), each a series, a
  * row a step, or, where Parquet holds lists, a series a row. Every series' beginning is for
  * training, then come validation and test; each of these is cut into sequences. Channels are
- * normalised by the mean and deviation of the training part. A damaged file is left out whole,
- * because a hole in time would be a lie.
+ * normalised by the mean and standard deviation of the training part. A damaged file is left out
+ * whole, because a hole in time would be a lie.
  *
  * <p>A file is read by one task at a time, once for each thing that must be known before the next:
  * its length, the training part's moments, the rows of each part. The moments are added up in the
@@ -216,19 +216,19 @@ public final class SeriesCorpus implements CorpusReader {
 
   private Channels.Channel channel(int column, Moments moments) {
     String name = reader.columns().get(column);
-    if (!(moments.deviation() > 0)) {
+    if (!(moments.std() > 0)) {
       throw new UserError(
           "data.input %s: column %s is %s in all of the training part: leave it out with data.series.columns"
               .formatted(input, Excerpt.of(name), moments.mean()));
     }
     double largest =
         files.stream().mapToDouble(one -> one.survey().largest()[column]).max().orElseThrow();
-    if (!((largest + Math.abs(moments.mean())) / moments.deviation() <= Float.MAX_VALUE)) {
+    if (!((largest + Math.abs(moments.mean())) / moments.std() <= Float.MAX_VALUE)) {
       throw new UserError(
-          "data.input %s: column %s reaches %s, beyond 32 bits in deviations of the training part, %s: leave it out with data.series.columns"
-              .formatted(input, Excerpt.of(name), largest, moments.deviation()));
+          "data.input %s: column %s reaches %s, beyond 32 bits in standard deviations of the training part, %s: leave it out with data.series.columns"
+              .formatted(input, Excerpt.of(name), largest, moments.std()));
     }
-    return new Channels.Channel(name, moments.mean(), moments.deviation());
+    return new Channels.Channel(name, moments.mean(), moments.std());
   }
 
   private Map<Part, CorpusDescriptor.Contents> contents(int length) {

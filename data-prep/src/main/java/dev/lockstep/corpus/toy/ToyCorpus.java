@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Generated points of the plane ({@link ToyPoints}), each a sequence of one step, normalised by the
- * mean and deviation of the training part.
+ * mean and standard deviation of the training part.
  */
 public final class ToyCorpus implements CorpusReader {
   private static final List<String> NAMES = List.of("x", "y");
@@ -66,12 +66,12 @@ public final class ToyCorpus implements CorpusReader {
     for (int i = 0; i < NAMES.size(); i++) {
       int channel = i;
       Moments all = moments.stream().map(one -> one[channel]).reduce(Moments.NONE, Moments::plus);
-      if (!(all.deviation() > 0)) {
+      if (!(all.std() > 0)) {
         throw new UserError(
             "data.toy: %s is %s in all points of the training part: set a larger data.toy.train or noise"
                 .formatted(NAMES.get(channel), all.mean()));
       }
-      channels.add(new Channels.Channel(NAMES.get(channel), all.mean(), all.deviation()));
+      channels.add(new Channels.Channel(NAMES.get(channel), all.mean(), all.std()));
     }
     return new Channels(channels);
   }

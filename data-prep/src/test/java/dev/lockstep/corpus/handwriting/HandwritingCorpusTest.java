@@ -165,8 +165,8 @@ class HandwritingCorpusTest {
     Path in = ink.archives(folder.resolve("in"));
     Corpus all = prepare("all", in, "data.handwriting.jump = 1000");
     List<Channels.Channel> channels = ((Channels) all.descriptor().steps()).list();
-    double x = 900 / channels.get(0).deviation();
-    double y = 700 / channels.get(1).deviation();
+    double x = 900 / channels.get(0).std();
+    double y = 700 / channels.get(1).std();
     assertThat(setAsideJumps(in, "none", Math.max(x, y) * 1.001)).isZero();
     assertThat(setAsideJumps(in, "one", Math.max(x, y) * 0.999)).isOne();
     assertThat(setAsideJumps(in, "both", Math.min(x, y) * 0.999)).isEqualTo(2);

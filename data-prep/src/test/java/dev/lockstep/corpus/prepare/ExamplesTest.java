@@ -40,7 +40,7 @@ class ExamplesTest {
             .prepare("corpus", file, "data { kind = series, sequence-length = 10 }");
     assertThat(corpus.part(Part.TRAIN).steps()).isEqualTo(360);
     assertThat(((Channels) corpus.descriptor().steps()).list())
-        .allSatisfy(channel -> assertThat(channel.deviation()).isBetween(1.0, 2.0))
+        .allSatisfy(channel -> assertThat(channel.std()).isBetween(1.0, 2.0))
         .extracting(Channels.Channel::name)
         .containsExactly("position", "velocity");
   }

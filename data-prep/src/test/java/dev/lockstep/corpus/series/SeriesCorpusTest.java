@@ -48,7 +48,7 @@ class SeriesCorpusTest {
     assertThat(corpus.descriptor().shape()).isEqualTo(new StepShape(0, 3, false, 0, false, 0));
     // Rows 0 to 9 are for training: the mean of v is 2.25, its variance 0.25 · 8.25.
     assertThat(channels.list().get(1).mean()).isCloseTo(2.25, within(1e-12));
-    assertThat(channels.list().get(1).deviation()).isCloseTo(Math.sqrt(2.0625), within(1e-12));
+    assertThat(channels.list().get(1).std()).isCloseTo(Math.sqrt(2.0625), within(1e-12));
     assertThat(column(corpus, Part.TRAIN, 0))
         .containsExactly(List.of(0L, 1L, 2L, 3L), List.of(4L, 5L, 6L, 7L), List.of(8L, 9L));
     assertThat(column(corpus, Part.VALID, 0)).containsExactly(List.of(10L, 11L, 12L, 13L));
@@ -113,7 +113,7 @@ class SeriesCorpusTest {
     double variance = DoubleStream.of(t).map(x -> (x - mean) * (x - mean)).sum() / t.length;
     Channels.Channel channel = ((Channels) corpus.descriptor().steps()).list().get(0);
     assertThat(channel.mean()).isCloseTo(mean, within(1e-9));
-    assertThat(channel.deviation()).isCloseTo(Math.sqrt(variance), within(1e-9));
+    assertThat(channel.std()).isCloseTo(Math.sqrt(variance), within(1e-9));
   }
 
   /** Each row a series of its own, with as many steps as its lists have elements. */

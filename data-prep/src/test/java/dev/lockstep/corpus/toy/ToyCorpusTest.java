@@ -54,7 +54,7 @@ class ToyCorpusTest {
         moments = moments.plus(new Moments(1, point.values()[i], 0));
       }
       assertThat(moments.mean()).isCloseTo(0, within(1e-6));
-      assertThat(moments.deviation()).isCloseTo(1, within(1e-6));
+      assertThat(moments.std()).isCloseTo(1, within(1e-6));
     }
     double[] first = ((Channels) corpus.descriptor().steps()).restore(train.get(7).values());
     double[] drawn = points("swiss-roll", 0.05, 1).point(Part.TRAIN, 7);
@@ -129,7 +129,7 @@ class ToyCorpusTest {
     }
     // Four standard deviations of either.
     assertThat(moments.mean()).isCloseTo(0, within(0.013));
-    assertThat(moments.deviation()).isCloseTo(0.2, within(0.009));
+    assertThat(moments.std()).isCloseTo(0.2, within(0.009));
   }
 
   private static ToyPoints points(String shape, double noise, long seed) {

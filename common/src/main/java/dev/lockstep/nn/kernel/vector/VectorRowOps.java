@@ -179,11 +179,11 @@ public final class VectorRowOps implements RowOps {
       int previous,
       ByteBuffer carry,
       int k,
-      ByteBuffer slopes,
+      ByteBuffer gradOutput,
       int s,
       int hidden) {
-    if (slopes != null) {
-      add(slopes, s, carry, k, hidden);
+    if (gradOutput != null) {
+      add(gradOutput, s, carry, k, hidden);
     }
     int whole = LANES.loopBound(hidden);
     int gz = g + hidden;
@@ -275,9 +275,9 @@ public final class VectorRowOps implements RowOps {
     float factor = (float) leak;
     int whole = LANES.loopBound(count);
     for (int k = 0; k < whole; k += WIDTH) {
-      FloatVector slope = load(dy, j + k);
+      FloatVector gradient = load(dy, j + k);
       VectorMask<Float> leaks = load(y, i + k).compare(VectorOperators.LE, 0);
-      store(slope.blend(slope.mul(factor), leaks), dy, j + k);
+      store(gradient.blend(gradient.mul(factor), leaks), dy, j + k);
     }
     for (int k = whole; k < count; k++) {
       if (get(y, i + k) <= 0) {
@@ -413,23 +413,23 @@ public final class VectorRowOps implements RowOps {
   public void softmaxBackward(
       ByteBuffer p,
       int i,
-      ByteBuffer slopes,
+      ByteBuffer gradProbabilities,
       int j,
       double weight,
       ByteBuffer d,
       int k,
       int count) {
-    if (slopes == null) {
+    if (gradProbabilities == null) {
       scaled(p, i, (float) weight, d, k, count);
       return;
     }
-    float shift = (float) weight - inner(p, i, slopes, j, count);
+    float shift = (float) weight - inner(p, i, gradProbabilities, j, count);
     int whole = LANES.loopBound(count);
     for (int v = 0; v < whole; v += WIDTH) {
-      store(load(p, i + v).mul(load(slopes, j + v).add(shift)), d, k + v);
+      store(load(p, i + v).mul(load(gradProbabilities, j + v).add(shift)), d, k + v);
     }
     for (int v = whole; v < count; v++) {
-      set(d, k + v, get(p, i + v) * (get(slopes, j + v) + shift));
+      set(d, k + v, get(p, i + v) * (get(gradProbabilities, j + v) + shift));
     }
   }
 
@@ -482,18 +482,18 @@ public final class VectorRowOps implements RowOps {
     float epsilon = (float) step.epsilon();
     int whole = LANES.loopBound(count);
     for (int e = 0; e < whole; e += WIDTH) {
-      FloatVector slope = load(g, j + e);
-      FloatVector mean = load(m, k + e).mul(beta1).add(slope.mul(new1));
-      FloatVector variance = load(v, l + e).mul(beta2).add(slope.mul(slope).mul(new2));
+      FloatVector gradient = load(g, j + e);
+      FloatVector mean = load(m, k + e).mul(beta1).add(gradient.mul(new1));
+      FloatVector variance = load(v, l + e).mul(beta2).add(gradient.mul(gradient).mul(new2));
       store(mean, m, k + e);
       store(variance, v, l + e);
       FloatVector move = mean.mul(rate).div(variance.sqrt().mul(root).add(epsilon));
       store(load(p, i + e).sub(move), p, i + e);
     }
     for (int e = whole; e < count; e++) {
-      float slope = get(g, j + e);
-      float mean = get(m, k + e) * beta1 + slope * new1;
-      float variance = get(v, l + e) * beta2 + slope * slope * new2;
+      float gradient = get(g, j + e);
+      float mean = get(m, k + e) * beta1 + gradient * new1;
+      float variance = get(v, l + e) * beta2 + gradient * gradient * new2;
       set(m, k + e, mean);
       set(v, l + e, variance);
       float move = mean * rate / ((float) Math.sqrt(variance) * root + epsilon);

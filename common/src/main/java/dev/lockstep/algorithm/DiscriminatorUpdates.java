@@ -1,0 +1,79 @@
+package dev.lockstep.algorithm;
+
+import dev.lockstep.model.BehaviourGradients;
+import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.DiscriminatorActivations;
+import dev.lockstep.nn.kernel.Kernels;
+import dev.lockstep.nn.kernel.Matrix;
+import java.util.List;
+import java.util.Optional;
+
+/** The discriminator's part of a training step: it scores a pass, and is updated on C_d. */
+final class DiscriminatorUpdates {
+  private final Discriminator discriminator;
+  private final Kernels kernels;
+  private final ProfessorForcingOptions options;
+  private Optional<DiscriminatorActivations> memory = Optional.empty();
+  private List<Matrix> behaviour = List.of();
+
+  DiscriminatorUpdates(
+      Discriminator discriminator, Kernels kernels, ProfessorForcingOptions options) {
+    this.discriminator = discriminator;
+    this.kernels = kernels;
+    this.options = options;
+  }
+
+  /** Scores the behaviour of both modes. */
+  AdversarialLosses score(TwoModePass pass) {
+    if (memory.isEmpty() || !activations().fits(pass.steps(), pass.rows())) {
+      memory =
+          Optional.of(
+              discriminator.activations(pass.steps(), pass.rows(), options.recomputeSegment()));
+    }
+    activations().mask(pass.realSteps());
+    behaviour = pass.behaviour(options.behaviour());
+    return options.losses().of(discriminator.score(activations(), behaviour));
+  }
+
+  /** Scores the same behaviour with the parameters as they are after {@link #update}. */
+  AdversarialLosses scoreAgain() {
+    discriminator.parametersChanged();
+    return options.losses().of(discriminator.score(activations(), behaviour));
+  }
+
+  /**
+   * Writes the gradient of C_d into the network's gradient vector.
+   *
+   * @param losses of the last scores
+   * @param forGenerator whether the generator's loss depends on the scores
+   * @return the gradient of λ C_f, or λ (C_f + C_t), at the behaviour
+   */
+  BehaviourGradients backward(AdversarialLosses losses, boolean forGenerator) {
+    AdversarialGradients gradients =
+        losses.gradients(options.adversarialWeight(), options.matchTeacherForced());
+    return backward(forGenerator ? gradients : gradients.withoutGenerator());
+  }
+
+  /** The gradient of C_f, or C_f + C_t, at the behaviour, without λ. */
+  BehaviourGradients backwardUnweighted(AdversarialLosses losses) {
+    return backward(losses.gradients(1, options.matchTeacherForced()));
+  }
+
+  private BehaviourGradients backward(AdversarialGradients gradients) {
+    return gradients.backward(discriminator, activations(), options.behaviour(), kernels);
+  }
+
+  /** Updates the parameters by the gradient that stands in the network's gradient vector. */
+  void update() {
+    Update.apply(discriminator.network(), kernels, options.discriminatorGradientClip());
+  }
+
+  /** Renews what is derived from the parameters. */
+  void parametersChanged() {
+    discriminator.parametersChanged();
+  }
+
+  private DiscriminatorActivations activations() {
+    return memory.orElseThrow();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.lockstep.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.decode.AncestralSampler;
+import dev.lockstep.model.Behaviour;
+import dev.lockstep.model.BehaviourGradients;
+import dev.lockstep.model.Discriminator;
+import dev.lockstep.model.DiscriminatorActivations;
+import dev.lockstep.model.Generator;
+import dev.lockstep.model.GeneratorActivations;
+import dev.lockstep.output.SamplingOptions;
+import dev.lockstep.testing.Close;
+import dev.lockstep.testing.Networks;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * C_f by itself, without any likelihood: against a discriminator that was trained and then held
+ * still, it must make free-running behaviour pass for teacher-forced. The data rise by one symbol a
+ * step from a random one on; the generator starts knowing nothing of them.
+ */
+class AdversarialLearningTest {
+  private static final Generator.Shape SHAPE = new Generator.Shape(6, 4, 8, 1);
+  private static final Behaviour BEHAVIOUR = Behaviour.HIDDEN_AND_PROBABILITIES;
+  private static final int STEPS = 12;
+  private static final int SEQUENCES = 24;
+  private static final int ROWS = 2 * SEQUENCES;
+  private static final double[] NO_LIKELIHOOD = new double[STEPS * ROWS];
+
+  private final Generator generator = Networks.generator(SHAPE, new Adam(0.01), 1);
+  private final Discriminator discriminator =
+      Networks.discriminator(
+          Generator.behaviourWidth(SHAPE, BEHAVIOUR), 12, new Adam(0.01), /* seed= */ 2);
+  private final GeneratorActivations activations = generator.activations(STEPS, ROWS);
+  private final DiscriminatorActivations discriminatorActivations =
+      discriminator.activations(STEPS, ROWS);
+  private final SplittableRandom random = new SplittableRandom(3);
+
+  @Test
+  void freeRunningBehaviourLearnsToPassForTeacherForced() {
+    for (int i = 0; i < 80; i++) {
+      scoreFreshBehaviour();
+      discriminator.backward(
+          discriminatorActivations, losses().gradients(1, false).discriminator());
+      Update.apply(discriminator.network(), generator.kernels(), 0);
+    }
+    AdversarialLosses trained = scoreFreshBehaviour();
+    double before = trained.freeRunning();
+    assertThat(trained.accuracy()).as("after training").isGreaterThan(0.9);
+
+    double[] still = Networks.parameters(discriminator.network());
+    double[] start = Networks.parameters(generator.network());
+    for (int i = 0; i < 80; i++) {
+      scoreFreshBehaviour();
+      BehaviourGradients gradients =
+          losses()
+              .gradients(1, false)
+              .backward(discriminator, discriminatorActivations, BEHAVIOUR, generator.kernels());
+      generator.backward(activations, NO_LIKELIHOOD, gradients);
+      Update.apply(generator.network(), generator.kernels(), 0);
+    }
+    AdversarialLosses fooled = scoreFreshBehaviour();
+    Close.same("discriminator", Networks.parameters(discriminator.network()), still);
+    assertThat(Arrays.mismatch(Networks.parameters(generator.network()), start)).isNotNegative();
+    assertThat(fooled.accuracy()).as("after C_f").isLessThan(0.6);
+    assertThat(fooled.freeRunning()).isLessThan(before / 4);
+  }
+
+  /** New data, new samples, both modes. */
+  private AdversarialLosses scoreFreshBehaviour() {
+    generator.parametersChanged();
+    discriminator.parametersChanged();
+    int[] first = random.ints(SEQUENCES, 0, SHAPE.vocabulary()).toArray();
+    AncestralSampler sampler =
+        AncestralSampler.of(random, STEPS, SEQUENCES, 1, new SamplingOptions(1, 0));
+    activations.start();
+    generator.run(
+        activations,
+        (step, row, p, offset) ->
+            row < SEQUENCES
+                ? (first[row] + step) % SHAPE.vocabulary()
+                : sampler.draw(step, row - SEQUENCES, p, offset, SHAPE.vocabulary()));
+    discriminator.score(discriminatorActivations, generator.behaviour(activations, BEHAVIOUR));
+    return losses();
+  }
+
+  private AdversarialLosses losses() {
+    return new JensenShannonLosses(discriminatorActivations.scores());
+  }
+}
