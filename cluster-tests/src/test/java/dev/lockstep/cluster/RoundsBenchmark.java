@@ -62,17 +62,17 @@ public final class RoundsBenchmark {
   private void run(List<String> parts) throws IOException {
     Path text = Files.writeString(folder.resolve("text.txt"), text());
     lockstep("prepare", settings("none", "data.input=" + text));
-    String[] judged = {
+    String[] adversarial = {
       "objective.gate.generator-above=0",
       "objective.gate.discriminator-below=1",
       "generator.hidden=" + HIDDEN_JUDGED,
       "discriminator.hidden=" + HIDDEN_JUDGED
     };
     if (parts.contains("cost") || parts.contains("scaling")) {
-      List<JsonNode> two = train("two", 2, judged);
+      List<JsonNode> two = train("two", 2, adversarial);
       tell("professor forcing, 2 workers", two);
       if (parts.contains("scaling")) {
-        List<JsonNode> one = train("one", 1, judged);
+        List<JsonNode> one = train("one", 1, adversarial);
         tell("professor forcing, 1 worker", one);
         System.out.printf(
             "two workers process %.2f times the tokens per second of one%n",

@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *
  * @param nll of the negative log-likelihood of a sequence, the sum over its steps
  * @param adversarial of C_f, or of C_f + C_t where both are used, before λ and whatever the gate
- *     says; not a number without a discriminator
+ *     says; NaN without a discriminator
  */
 public record GradientNorms(double nll, double adversarial) implements Serializable {
   /** Where none were measured: no numbers. */

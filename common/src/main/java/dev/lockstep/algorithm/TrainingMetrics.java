@@ -13,10 +13,10 @@ import java.io.Serializable;
  * @param teacherForcedLoss C_t
  * @param accuracy share of the 2N behaviours that the discriminator told right, before it was
  *     updated by them
- * @param generatorGate whether the generator heard the discriminator
+ * @param generatorGate whether C_f was in the generator's loss
  * @param discriminatorGate whether the discriminator was updated
  * @param dataProbability with which the generator read the data and not its own draws, where the
- *     objective mixes them; else not a number
+ *     objective mixes them; NaN otherwise
  * @param gradientNorms at the generator's parameters, in the updates that measure them
  */
 public record TrainingMetrics(
@@ -31,7 +31,7 @@ public record TrainingMetrics(
     double dataProbability,
     GradientNorms gradientNorms)
     implements Serializable {
-  /** Of a step without a discriminator, whose part is not a number. */
+  /** Of a step without a discriminator, whose part is NaN. */
   public static TrainingMetrics likelihoodOnly(long symbols, double nll) {
     return new TrainingMetrics(
         symbols,

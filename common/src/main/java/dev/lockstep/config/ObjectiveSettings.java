@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param method the objective
  * @param adversarialWeight λ, the weight of C_f (and C_t) against the NLL of a sequence
  * @param matchTeacherForced whether C_t is added to the generator's loss
- * @param updateOrder which discriminator the generator hears
+ * @param updateOrder which discriminator the generator follows
  * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
  *     minibatch; 0 = as many as a sequence has
  * @param gate who is updated when
@@ -43,9 +43,9 @@ public record ObjectiveSettings(
     WALKBACK
   }
 
-  /** Which discriminator the generator hears. */
+  /** Which discriminator the generator follows. */
   public enum UpdateOrder implements Choice {
-    /** The one that judged the minibatch. */
+    /** The one that scored the minibatch. */
     SIMULTANEOUS,
     /** The one that has just learned from it. */
     DISCRIMINATOR_FIRST
@@ -54,7 +54,7 @@ public record ObjectiveSettings(
   /**
    * Bounds on the discriminator's accuracy.
    *
-   * @param generatorAbove the generator hears the discriminator only above this accuracy
+   * @param generatorAbove C_f is in the generator's loss only above this accuracy
    * @param discriminatorBelow the discriminator is not updated above this accuracy
    */
   public record Gate(

@@ -23,7 +23,7 @@ final class ChannelMoments {
   }
 
   /**
-   * Correlation between a step and the next of its sequence, over all such pairs; not a number if
+   * Correlation between a step and the next of its sequence, over all such pairs; NaN if
    * there are none or either never changes.
    */
   static double autocorrelation(List<Sequence> sequences, int channel) {

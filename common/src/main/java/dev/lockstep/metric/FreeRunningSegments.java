@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /**
  * Free-running output as far as multiples of the training length L: K sequences run from the start
  * symbol, and of each the segment at multiple m is steps (m − 1) L … m L (exclusive), so that every
- * multiple is judged on as many steps as any other.
+ * multiple is evaluated on as many steps as any other.
  */
 public final class FreeRunningSegments {
   /** Multiples of the training length, rising. */

@@ -44,7 +44,7 @@ public final class HiddenDrift {
    * @param pair at each step
    * @param pairWithin at each step, among teacher-forced states
    * @param mmd at each step, squared
-   * @param mmdWithin at each step, of two halves of the teacher-forced states; not a number with
+   * @param mmdWithin at each step, of two halves of the teacher-forced states; NaN with
    *     less than four sequences
    */
   public record Result(

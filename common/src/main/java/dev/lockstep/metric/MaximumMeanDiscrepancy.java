@@ -27,7 +27,7 @@ public final class MaximumMeanDiscrepancy {
     this.kernel = square -> Math.exp(scale * square);
   }
 
-  /** MMD²; not a number if N is 1. */
+  /** MMD²; NaN if N is 1. */
   double squared(PairDistances pairs) {
     return pairs.withinFirst(kernel) + pairs.withinSecond(kernel) - 2 * pairs.between(kernel);
   }

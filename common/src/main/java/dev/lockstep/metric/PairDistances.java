@@ -79,7 +79,7 @@ final class PairDistances {
     return sum(a, b, ofSquare) / ((double) size() * size());
   }
 
-  /** Over the N (N − 1) pairs of first vectors; not a number if N is 1. */
+  /** Over the N (N − 1) pairs of first vectors; NaN if N is 1. */
   double withinFirst(DoubleUnaryOperator ofSquare) {
     return within(a, ofSquare);
   }

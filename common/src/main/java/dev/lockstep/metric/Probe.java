@@ -19,9 +19,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * How well the two modes of a trained generator can be told apart, by a judge that the generator
+ * How well the two modes of a trained generator can be told apart, by a discriminator that the generator
  * never played against: a fresh {@link RecurrentDiscriminator} is trained on C_d while the
- * generator stays as it is, and then judges sequences that neither has seen. It reads the hidden
+ * generator stays as it is, and then scores sequences that neither has seen. It reads the hidden
  * states alone, whatever the run's own discriminator reads, so that runs can be compared; where
  * nothing can be told, its accuracy is one half.
  */
@@ -46,7 +46,7 @@ public final class Probe {
    * Of a generator.
    *
    * @param end the symbol that sequences end with, if they do; what runs free past it teaches
-   *     nothing, as {@link ModeScores} judges nothing of it
+   *     nothing, as {@link ModeScores} scores nothing of it
    */
   public Probe(Generator generator, Options options, OptionalInt end) {
     this.generator = generator;

@@ -12,7 +12,7 @@ final class Repetition {
     this.text = text;
   }
 
-  /** Distinct substrings of n symbols over all of them; not a number if there are none. */
+  /** Distinct substrings of n symbols over all of them; NaN if there are none. */
   double distinct(int n) {
     int distinct = 0;
     for (int s = 1; s < automaton.states(); s++) {

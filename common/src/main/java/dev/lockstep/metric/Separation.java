@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  *
  * @param sequences N, of either mode
  * @param accuracy share of the 2N sequences on the right side of score 0; a score of just 0 is on
- *     neither, and one that is not a number makes the share none
+ *     neither, and one that is NaN makes the share none
  * @param interval of the accuracy, by the bootstrap over the 2N sequences
  * @param auc the area under the receiver operating characteristic: the probability that a
  *     teacher-forced sequence scores higher than a free-running one, equal scores counting half

@@ -25,7 +25,7 @@ final class Strokes {
 
   /**
    * Mean length of the ink between two lifts, over all strokes whose beginning and end are in a
-   * sequence; not a number if there are none.
+   * sequence; NaN if there are none.
    */
   static double meanLength(List<Sequence> sequences) {
     return sequences.stream().flatMapToDouble(Strokes::lengths).average().orElse(Double.NaN);

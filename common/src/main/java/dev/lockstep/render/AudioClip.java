@@ -22,7 +22,7 @@ public record AudioClip(double[] samples, int rate) {
   }
 
   /** A sample as it sounds: inside [-1, 1] and never NaN. */
-  double heard(int t) {
+  double sample(int t) {
     double sample = samples[t];
     return Double.isNaN(sample) ? 0 : Math.min(Math.max(sample, -1), 1);
   }

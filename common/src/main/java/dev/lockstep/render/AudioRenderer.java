@@ -42,7 +42,7 @@ public final class AudioRenderer {
     int length = clip.samples().length;
     ByteBuffer pcm = ByteBuffer.allocate(2 * length).order(ByteOrder.LITTLE_ENDIAN);
     for (int t = 0; t < length; t++) {
-      pcm.putShort((short) Math.min(Math.round(clip.heard(t) * 32768), Short.MAX_VALUE));
+      pcm.putShort((short) Math.min(Math.round(clip.sample(t) * 32768), Short.MAX_VALUE));
     }
     AudioFormat format = new AudioFormat(clip.rate(), 16, 1, true, false);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -102,7 +102,7 @@ public final class AudioRenderer {
       // One sample more, so that neighbours meet.
       DoubleSummaryStatistics heard =
           IntStream.range(from, Math.min(end + 1, length))
-              .mapToDouble(clip::heard)
+              .mapToDouble(clip::sample)
               .summaryStatistics();
       times[column] = (column + 0.5) / columns * clip.seconds();
       lows[column] = heard.getMin() - halfPixel;

@@ -43,7 +43,7 @@ record Spectrogram(double[][] levels) {
     double[] padded = new double[2 * window];
     for (int i = 0; i < window; i++) {
       int t = start + i;
-      padded[i] = t < 0 || t >= clip.samples().length ? 0 : hann[i] * clip.heard(t);
+      padded[i] = t < 0 || t >= clip.samples().length ? 0 : hann[i] * clip.sample(t);
     }
     Complex[] spectrum =
         new FastFourierTransformer(DftNormalization.STANDARD)

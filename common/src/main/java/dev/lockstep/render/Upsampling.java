@@ -47,7 +47,7 @@ final class Upsampling {
     int first = t - REACH + 1;
     double sum = 0;
     for (int s = Math.max(first, 0); s <= Math.min(t + REACH, clip.samples().length - 1); s++) {
-      sum += weights[s - first] * clip.heard(s);
+      sum += weights[s - first] * clip.sample(s);
     }
     return sum;
   }

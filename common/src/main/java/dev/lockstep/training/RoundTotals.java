@@ -73,7 +73,7 @@ public final class RoundTotals implements Serializable {
     return nll / symbols;
   }
 
-  /** Mean of C_d over steps; not a number without a discriminator, like the next four. */
+  /** Mean of C_d over steps; NaN without a discriminator, like the next four. */
   public double discriminatorLoss() {
     return discriminatorLoss / steps;
   }
@@ -93,7 +93,7 @@ public final class RoundTotals implements Serializable {
     return accuracy / steps;
   }
 
-  /** Share of the steps in which the generator heard the discriminator. */
+  /** Share of the steps in which the generator's gate was open. */
   public double generatorGate() {
     return (double) generatorGates / steps;
   }
@@ -103,7 +103,7 @@ public final class RoundTotals implements Serializable {
     return (double) discriminatorGates / steps;
   }
 
-  /** Mean probability with which the data were read; not a number where nothing else ever is. */
+  /** Mean probability with which the data were read; NaN where nothing else ever is. */
   public double dataProbability() {
     return dataProbability / steps;
   }

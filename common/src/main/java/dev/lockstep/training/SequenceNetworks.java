@@ -140,7 +140,7 @@ public record SequenceNetworks(
     Networks.super.setProgress(training, progress);
     double rate =
         training.learningRateDecay().factor(progress) * training.discriminatorLearningRate();
-    discriminator.ifPresent(judge -> Update.setLearningRate(judge.network(), rate));
+    discriminator.ifPresent(own -> Update.setLearningRate(own.network(), rate));
   }
 
   /** An objective without a discriminator. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public final class WorkerHealth {
   private final double factor;
-  private final boolean judged;
+  private final boolean hasDiscriminator;
   private final int numbers;
   private int steps;
   private double firstNll;
@@ -20,13 +20,13 @@ public final class WorkerHealth {
    *
    * @param factor how many times its first value in the round a loss, or the norm of a network's
    *     parameters, may come to
-   * @param judged whether the objective has a discriminator, whose losses count too
+   * @param hasDiscriminator whether the training algorithm has a discriminator, whose losses count too
    * @param numbers of a step, whose densities' nats pass 0: a loss below one for each counts as
    *     that
    */
-  public WorkerHealth(double factor, boolean judged, int numbers) {
+  public WorkerHealth(double factor, boolean hasDiscriminator, int numbers) {
     this.factor = factor;
-    this.judged = judged;
+    this.hasDiscriminator = hasDiscriminator;
     this.numbers = numbers;
   }
 
@@ -46,9 +46,9 @@ public final class WorkerHealth {
   }
 
   private boolean isFinite(TrainingMetrics step) {
-    double discriminatorActivations =
+    double adversarial =
         step.discriminatorLoss() + step.freeRunningLoss() + step.teacherForcedLoss();
-    return Double.isFinite(step.nll()) && (!judged || Double.isFinite(discriminatorActivations));
+    return Double.isFinite(step.nll()) && (!hasDiscriminator || Double.isFinite(adversarial));
   }
 
   /** Takes note of what the round made of the networks. */

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>With a bound σ_1 the second is σ_0 + softplus(F_σ) − softplus(F_σ − (σ_1 − σ_0)), from σ_0 to
  * σ_1. Nothing in the loss calls back a walk whose noise has grown: where it begins, the operator
- * is not judged.
+ * is not scored.
  *
  * <p>The network's outputs are F_μ, then F_σ.
  *

@@ -41,19 +41,19 @@ class ImageLearningTest {
                     1, SIDE, 4, DataType.FLOAT, new Adam(0.01), 2)),
             kernels);
     DiscriminatorActivations activations = discriminator.activations(STEPS, ROWS);
-    AdversarialLosses losses = judge(discriminator, activations);
+    AdversarialLosses losses = score(discriminator, activations);
     assertThat(losses.discriminator()).as("before").isGreaterThan(CHANCE / 2);
     for (int i = 0; i < 60; i++) {
       discriminator.backward(activations, losses.gradients(1, false).discriminator());
       Update.apply(discriminator.network(), kernels, 0);
-      losses = judge(discriminator, activations);
+      losses = score(discriminator, activations);
     }
     assertThat(losses.accuracy()).isEqualTo(1);
     assertThat(losses.discriminator()).as("after").isLessThan(CHANCE / 10);
   }
 
   /** Of new images, the vertical bars first. */
-  private AdversarialLosses judge(
+  private AdversarialLosses score(
       Discriminator discriminator, DiscriminatorActivations activations) {
     float[] pixels = new float[STEPS * ROWS];
     for (int n = 0; n < ROWS; n++) {

@@ -155,7 +155,7 @@ class ProfessorForcingTest {
     Close.check("C_f + C_t", norms.adversarial(), Steps.norm(minus(whole, likelihood)), 1e-9);
   }
 
-  /** What the generator does not hear is measured too: it may be why. */
+  /** What a closed gate keeps from the generator is measured too: it may be why. */
   @Test
   void gradientNormsDoNotDependOnTheGateOrTheWeight() {
     GradientNorms open =
@@ -287,14 +287,14 @@ class ProfessorForcingTest {
     Close.check("change", change, likelihood, 1e-12);
 
     ProfessorForcing open = half(professorForcing(options(BOTH_OPEN, true, 0), new Sgd(1)));
-    double[] heard = Steps.change(open, open.networks().get(GENERATOR), true);
-    assertThat(Steps.norm(minus(heard, change))).isGreaterThan(1e-3);
+    double[] withCf = Steps.change(open, open.networks().get(GENERATOR), true);
+    assertThat(Steps.norm(minus(withCf, change))).isGreaterThan(1e-3);
 
     ProfessorForcing mute = professorForcing(options(BOTH_OPEN, true, 0), new Sgd(1));
     mute.networks().get(DISCRIMINATOR).params().assign(0);
     mute.parametersChanged();
-    double[] nothingToHear = Steps.change(mute, mute.networks().get(GENERATOR), true);
-    Close.same("change with nothing to hear", nothingToHear, change);
+    double[] nothingToFollow = Steps.change(mute, mute.networks().get(GENERATOR), true);
+    Close.same("change with a gradient of zero", nothingToFollow, change);
   }
 
   private static ProfessorForcing half(ProfessorForcing algorithm) {

@@ -84,11 +84,11 @@ class TrainingMetricsTest {
         for (int t = 0; t < given.length; t++) {
           nll -= Math.log(p[t * vocabulary + given[t]]) / batch.symbols();
         }
-        judge(discriminatorActivations(given), discriminatorActivations(drawn), sequences);
+        setLosses(probability(given), probability(drawn), sequences);
       }
     }
 
-    private void judge(double teacherForced, double freeRunning, int sequences) {
+    private void setLosses(double teacherForced, double freeRunning, int sequences) {
       cd -= (Math.log(teacherForced) + Math.log(1 - freeRunning)) / sequences;
       cf -= Math.log(freeRunning) / sequences;
       ct -= Math.log(1 - teacherForced) / sequences;
@@ -106,7 +106,7 @@ class TrainingMetricsTest {
     }
 
     /** D of hidden states and probabilities, as they leave the two GRUs and the softmax. */
-    private double discriminatorActivations(int[] symbols) {
+    private double probability(int[] symbols) {
       var activations = generator.feedForward(input(symbols), /* train= */ false);
       int last = activations.size() - 1;
       INDArray behaviour =

@@ -55,13 +55,13 @@ class ProbeTest {
     assertThat(generator.network().params().toDoubleVector()).isEqualTo(before);
   }
 
-  private Separation probe(List<Sequence> learned, List<Sequence> judged) {
+  private Separation probe(List<Sequence> learned, List<Sequence> scored) {
     Discriminator probe =
         new Probe(generator, new Probe.Options(8, 60, 0.01), OptionalInt.empty())
             .train(learned, 4, new SplittableRandom(5));
     double[] scores =
         new ModeScores(generator, probe, Behaviour.HIDDEN, OptionalInt.empty())
-            .of(judged, new SplittableRandom(6));
+            .of(scored, new SplittableRandom(6));
     return Separation.of(scores, new SplittableRandom(7));
   }
 
@@ -101,9 +101,9 @@ class ProbeTest {
     int[] lengths = new int[n];
     Arrays.fill(lengths, 6);
     int[][] sequences = TinyNetworks.sequences(8, lengths);
-    Discriminator judge = discriminator();
+    Discriminator discriminator = discriminator();
     SortedMap<Integer, double[]> scores =
-        new ModeScores(generator, judge, Behaviour.HIDDEN_AND_PROBABILITIES, OptionalInt.empty())
+        new ModeScores(generator, discriminator, Behaviour.HIDDEN_AND_PROBABILITIES, OptionalInt.empty())
             .atMultiples(SymbolSequences.of(sequences), 2, List.of(1, 3), new SplittableRandom(1));
     assertThat(scores.keySet()).containsExactly(1, 3);
 
@@ -113,8 +113,8 @@ class ProbeTest {
     var whole = generator.behaviour(activations, Behaviour.HIDDEN_AND_PROBABILITIES);
     scores.forEach(
         (m, own) -> {
-          var discriminatorActivations = judge.forwardActivations(2, n);
-          judge.score(
+          var discriminatorActivations = discriminator.forwardActivations(2, n);
+          discriminator.score(
               discriminatorActivations,
               whole.stream().map(part -> part.rows(2 * (m - 1) * n, 2 * m * n)).toList());
           assertThat(own).hasSize(2 * n);

@@ -125,7 +125,7 @@ class GeneratorTest {
     assertThat(activations.probabilities().toArray()).isEqualTo(first);
   }
 
-  /** The free-running source gets the very distribution that its symbol is then judged by. */
+  /** The free-running source gets the very distribution that its symbol is then scored by. */
   @Test
   void sourceSeesTheProbabilitiesOfItsStepAndRow() {
     Generator.Shape shape = new Generator.Shape(VOCABULARY, 0, 7, 1);

@@ -95,10 +95,10 @@ class MemoryPlanTest {
   @Test
   void isOfTheConvolutions() {
     String training = "training { batch = %d, threads = 1 }, generator.hidden = 6".formatted(BATCH);
-    String judged = "discriminator { kind = convolutional, hidden = %d }".formatted(WIDTH);
+    String discriminator = "discriminator { kind = convolutional, hidden = %d }".formatted(WIDTH);
     String alone = "objective.method = teacher-forcing";
     StepShape corpus = new StepShape(2, 0, false, 0, false, 3);
-    Settings settings = Settings.parse(training + "\n" + judged, "test");
+    Settings settings = Settings.parse(training + "\n" + discriminator, "test");
     MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
     SequenceNetworks networks = SequenceNetworks.create(settings, corpus);
     MultiLayerNetwork discriminator = networks.discriminator().orElseThrow().network();
@@ -130,14 +130,14 @@ class MemoryPlanTest {
         MemoryPlan.of(settings, StepShape.ofWords(new WordCounts(new long[500])), STEPS);
     Generator.Shape shape = new Generator.Shape(500, 0, settings.generator().hidden(), 2);
     int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
-    long judged =
+    long discriminator =
         modes == 1
             ? 0
             : RecurrentDiscriminator.activationBytes(STEPS, 2 * BATCH, segment, WIDTH, parts);
     long rows = (long) modes * BATCH;
     assertThat(plan.activationBytes())
         .isEqualTo(
-            Generator.sampledActivationBytes(shape, STEPS, rows, segment, BATCH, 2) + judged);
+            Generator.sampledActivationBytes(shape, STEPS, rows, segment, BATCH, 2) + discriminator);
   }
 
   @ParameterizedTest

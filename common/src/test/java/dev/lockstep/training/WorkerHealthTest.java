@@ -16,8 +16,8 @@ class WorkerHealthTest {
         10, nll, discriminatorLoss, 0.7, 0.7, 0.5, true, true, Double.NaN, GradientNorms.NONE);
   }
 
-  private static WorkerHealth after(boolean judged, TrainingMetrics... steps) {
-    WorkerHealth health = new WorkerHealth(10, judged, 1);
+  private static WorkerHealth after(boolean hasDiscriminator, TrainingMetrics... steps) {
+    WorkerHealth health = new WorkerHealth(10, hasDiscriminator, 1);
     for (TrainingMetrics step : steps) {
       health.observe(step);
     }

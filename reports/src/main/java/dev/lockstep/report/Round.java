@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param cF C_f
  * @param cT C_t
  * @param accuracy of the discriminator on each minibatch, before it is updated by it
- * @param generatorGate share of the steps in which the generator heard the discriminator
+ * @param generatorGate share of the steps in which the generator's gate was open
  * @param discriminatorGate share of the steps in which the discriminator was updated
  * @param nllGradientNorm norm of the gradient of the NLL of a sequence at the generator's
  *     parameters

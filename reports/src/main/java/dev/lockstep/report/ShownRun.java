@@ -17,7 +17,7 @@ import java.util.List;
  * @param directory as it was named
  * @param method the objective's
  * @param adversarialWeight the weight of C_f (+ C_t) in the generator's loss
- * @param generatorAbove the accuracy above which the generator hears the discriminator
+ * @param generatorAbove the accuracy above which the generator's gate is open
  * @param discriminatorBelow the accuracy below which the discriminator is updated
  * @param rounds of training
  * @param evaluation on the test part, or null

@@ -104,10 +104,10 @@ function training() {
       lineOf(run, i, round => (bits ? round.valid_bpc : round.valid_nll), {name: named(run, 'validation')}),
     ]),
   };
-  const judged = runs.filter(run => run.rounds.some(round => has(round.accuracy)));
+  const adversarial = runs.filter(run => run.rounds.some(round => has(round.accuracy)));
   const bounds = [
-    ...[...new Set(judged.map(run => run.generator_above))].map(at => bound('the generator hears it above', at, '2 2')),
-    ...[...new Set(judged.map(run => run.discriminator_below))].map(at => bound('it is updated below', at, '6 2')),
+    ...[...new Set(adversarial.map(run => run.generator_above))].map(at => bound('generator’s gate opens above', at, '2 2')),
+    ...[...new Set(adversarial.map(run => run.discriminator_below))].map(at => bound('it is updated below', at, '6 2')),
   ];
   const charts = [
     likelihood,
@@ -115,7 +115,7 @@ function training() {
     roundChart('C_f', 'What pulls free-running behaviour towards teacher-forced.', 'nats', round => round.c_f),
     roundChart('C_t', 'The reverse, trained on where objective.match-teacher-forced says so.', 'nats', round => round.c_t),
     shareChart('Discriminator accuracy', 'Share of the sequences of a minibatch whose mode it tells right before it is updated by them.', 'share of sequences', round => round.accuracy, bounds),
-    shareChart('Generator’s gate', 'Share of the steps in which the generator heard the discriminator.', 'share of steps', round => round.generator_gate),
+    shareChart('Generator’s gate', 'Share of the updates in which C_f was in the generator’s loss.', 'share of updates', round => round.generator_gate),
     shareChart('Discriminator’s gate', 'Share of the steps in which the discriminator was updated.', 'share of steps', round => round.discriminator_gate),
     gradientChart(),
     shareChart('Data read', 'Probability with which the generator read the data and not its own draws.', 'probability', round => round.data_probability),
@@ -234,13 +234,13 @@ function freeRunning() {
 // Walks of a transition operator.
 
 function walks() {
-  const judged = runs.filter(run => run.evaluation?.likelihood || run.evaluation?.chain);
-  if (judged.length === 0) {
+  const walks = runs.filter(run => run.evaluation?.likelihood || run.evaluation?.chain);
+  if (walks.length === 0) {
     return null;
   }
-  const walked = judged.flatMap(run => (run.evaluation.likelihood ?? []).map(row => [run.name, row.steps, row.bound ?? null,
+  const walked = walks.flatMap(run => (run.evaluation.likelihood ?? []).map(row => [run.name, row.steps, row.bound ?? null,
     row.log_likelihood ?? null, row.bits_per_dimension ?? null, row.paths ?? null, row.effective_paths ?? null]));
-  const chains = judged.filter(run => run.evaluation.chain).map(run => [run.name, ...['steps', 'discrepancy', 'data_discrepancy',
+  const chains = walks.filter(run => run.evaluation.chain).map(run => [run.name, ...['steps', 'discrepancy', 'data_discrepancy',
     'divergence', 'entropy', 'irreversibility', 'class_score'].map(key => run.evaluation.chain[key] ?? null)]);
   return section('Walks', 'A bound on the log-likelihood and an importance-sampled estimate of it, in nats a point, and how chains at temperature 1 behave.',
       walked.length === 0 ? null : table('Likelihood by walks', ['run', 'steps', 'bound', 'log p', 'bits a dimension', 'paths', 'effective paths'], walked),

@@ -20,15 +20,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description =
-        "Judges runs on the test part: NLL, BPC, perplexity, how far their hidden states drift when"
-            + " they run free, how well that can be told, and what they then write beyond the"
+        "Evaluates runs on the test part: NLL, BPC, perplexity, how far their hidden states drift when"
+            + " they run free, the accuracy of a probe that tells both modes apart, and what they then write beyond the"
             + " training length. Runs of walkback: a bound on the likelihood and an estimate of it, and how"
             + " well chains of the operator stay on the data.")
 final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
   @Parameters(
       paramLabel = "RUN",
       arity = "0..*",
-      description = "Run directories to compare; without any, training.output is judged.")
+      description = "Run directories to compare; without any, training.output is evaluated.")
   private List<String> runs = new ArrayList<>();
 
   @Option(
@@ -74,11 +74,11 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
   protected void print(Result result, PrintWriter out) {
     Map<String, EvaluateJob.Report> generators = new LinkedHashMap<>();
     Map<String, WalkReport> operators = new LinkedHashMap<>();
-    for (EvaluatedRun judged : result.runs()) {
-      if (judged.report() instanceof WalkReport walk) {
-        operators.put(judged.run(), walk);
-      } else if (judged.report() instanceof EvaluateJob.Report report) {
-        generators.put(judged.run(), report);
+    for (EvaluatedRun evaluated : result.runs()) {
+      if (evaluated.report() instanceof WalkReport walk) {
+        operators.put(evaluated.run(), walk);
+      } else if (evaluated.report() instanceof EvaluateJob.Report report) {
+        generators.put(evaluated.run(), report);
       }
     }
     if (generators.size() == 1) {

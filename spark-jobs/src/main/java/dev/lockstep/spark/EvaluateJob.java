@@ -19,7 +19,7 @@ import dev.lockstep.training.ReplicaState;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Judges runs' checkpoints on the test part and writes each {@code evaluation/metrics.json}. */
+/** Evaluates runs' checkpoints on the test part and writes each {@code evaluation/metrics.json}. */
 public final class EvaluateJob {
   private final SparkSession spark;
   private final TrainedRun.Which which;
@@ -28,7 +28,7 @@ public final class EvaluateJob {
    * What came out of one run.
    *
    * @param round of the checkpoint
-   * @param part that it was judged on
+   * @param part that it was evaluated on
    * @param likelihood how well it predicts the data
    * @param drift how far free-running hidden states are from teacher-forced ones
    * @param tsne what maps of them say, unless {@code evaluation.tsne} wants none or there are too
@@ -58,7 +58,7 @@ public final class EvaluateJob {
   }
 
   /**
-   * Says whether runs are judged on the same data, so that their figures can stand side by side.
+   * Says whether runs are evaluated on the same data, so that their figures can stand side by side.
    *
    * @param asked settings for each run, as for {@link #run}
    * @throws UserError if not
@@ -115,7 +115,7 @@ public final class EvaluateJob {
     Likelihood restarting =
         corpus.isStream() ? evaluation.restartingLikelihood(Part.TEST, state) : carried;
     Evaluation.Behaviours behaviours = evaluation.behaviours(Part.TEST, Part.VALID, state);
-    DriftReport drift = DriftReport.of(behaviours.drift(), behaviours.judged().accuracy());
+    DriftReport drift = DriftReport.of(behaviours.drift(), behaviours.separation().accuracy());
     List<TsneMap> maps = evaluation.maps(behaviours);
     boolean ranFree = asked.freeRunning();
     Report report =
@@ -125,7 +125,7 @@ public final class EvaluateJob {
             LikelihoodReport.of(corpus, carried, restarting, run.settings().training().seed()),
             drift,
             TsneReport.of(maps),
-            ProbeReport.of(behaviours.judged(), asked.probe().updates(), drift.driftSteps()),
+            ProbeReport.of(behaviours.separation(), asked.probe().updates(), drift.driftSteps()),
             ranFree ? evaluation.lengthGeneralisation(Part.TEST, behaviours.output()) : null,
             ranFree && corpus.shape().symbolic()
                 ? evaluation.repeats(Part.TEST, Part.TRAIN, behaviours.output())

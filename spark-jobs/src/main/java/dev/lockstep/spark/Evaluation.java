@@ -131,24 +131,24 @@ public final class Evaluation implements Validation {
     LengthGeneralisation lengths = lengths();
     NetworkTasks tasks = tasks();
     Supplier<DriftTask.Result> drift = tasks.add(new DriftTask(sequences, beyond, mapped, seed));
-    Supplier<SeparationTask.Result> judged =
+    Supplier<SeparationTask.Result> separation =
         tasks.add(new SeparationTask(settings, learned, sequences, beyond, endSymbol()));
     Supplier<List<Sequence>> output =
         asked.freeRunning()
             ? tasks.add(networks -> lengths.run(networks, sequences))
             : List::<Sequence>of;
     tasks.run(state);
-    return new Behaviours(drift.get(), judged.get(), output.get());
+    return new Behaviours(drift.get(), separation.get(), output.get());
   }
 
   /**
    * What came out of a generator's behaviour.
    *
    * @param drift of the hidden states
-   * @param judged how well the modes can be told apart
+   * @param separation how well the modes can be told apart
    * @param output what ran free, empty if that was not asked for
    */
-  record Behaviours(DriftTask.Result drift, SeparationTask.Result judged, List<Sequence> output) {}
+  record Behaviours(DriftTask.Result drift, SeparationTask.Result separation, List<Sequence> output) {}
 
   /** Maps of the states that {@link #behaviours} kept for them; none if it kept none. */
   List<TsneMap> maps(Behaviours behaviours) {

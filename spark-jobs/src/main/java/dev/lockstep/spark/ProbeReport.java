@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * How well a fresh discriminator tells the modes apart on sequences that it has not seen.
  *
- * @param sequences of each mode that it judged
+ * @param sequences of each mode that it scored
  * @param accuracy share of both modes' sequences that it gets right; one half is chance, and less
  *     says that the modes differ otherwise than where it learnt
  * @param accuracyInterval of it, 95 %, both ends
@@ -47,13 +47,13 @@ public record ProbeReport(
    * @param length the drift's steps
    * @return null if there was none
    */
-  static ProbeReport of(SeparationTask.Result judged, int updates, int length) {
-    Separation whole = judged.probe();
+  static ProbeReport of(SeparationTask.Result separation, int updates, int length) {
+    Separation whole = separation.probe();
     if (whole == null) {
       return null;
     }
     List<AtLength> rows =
-        judged.probeByMultiple().entrySet().stream()
+        separation.probeByMultiple().entrySet().stream()
             .map(row -> atLength(row.getKey(), row.getKey() * length, row.getValue()))
             .toList();
     return new ProbeReport(

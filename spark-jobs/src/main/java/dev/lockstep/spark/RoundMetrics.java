@@ -18,7 +18,7 @@ import dev.lockstep.training.SequenceNetworks;
  * @param cT C_t, mean over steps
  * @param accuracy of the discriminator on each minibatch before it was updated by it, mean over
  *     updates
- * @param generatorGate share of the steps in which the generator heard the discriminator
+ * @param generatorGate share of the steps in which the generator's gate was open
  * @param discriminatorGate share of the steps in which the discriminator was updated
  * @param nllGradientNorm norm of the gradient of the NLL of a sequence at the generator's
  *     parameters, the mean over the updates of the round that measured it
@@ -67,7 +67,7 @@ public record RoundMetrics(
       Networks networks,
       Double validNll,
       double seconds) {
-    boolean judged = networks instanceof SequenceNetworks both && both.discriminator().isPresent();
+    boolean adversarial = networks instanceof SequenceNetworks both && both.discriminator().isPresent();
     boolean symbolic =
         networks instanceof SequenceNetworks one && one.generator().shape().channels() == 0;
     RoundTotals totals = last.totals();
@@ -76,12 +76,12 @@ public record RoundMetrics(
         round,
         totals.nll(),
         symbolic ? bits(totals.nll()) : null,
-        judged ? totals.discriminatorLoss() : null,
-        judged ? totals.freeRunningLoss() : null,
-        judged ? totals.teacherForcedLoss() : null,
-        judged ? totals.accuracy() : null,
-        judged ? totals.generatorGate() : null,
-        judged ? totals.discriminatorGate() : null,
+        adversarial ? totals.discriminatorLoss() : null,
+        adversarial ? totals.freeRunningLoss() : null,
+        adversarial ? totals.teacherForcedLoss() : null,
+        adversarial ? totals.accuracy() : null,
+        adversarial ? totals.generatorGate() : null,
+        adversarial ? totals.discriminatorGate() : null,
         number(totals.gradientNorms().nll()),
         number(totals.gradientNorms().adversarial()),
         number(totals.dataProbability()),

@@ -25,14 +25,14 @@ import java.util.TreeMap;
  *
  * @param settings of the run
  * @param learned what the fresh one learns on; it is none where these are fewer than two
- * @param judged what both judge, of the same length
- * @param beyond what the fresh one judges beyond that length
+ * @param scored what both discriminators score, of the same length
+ * @param beyond what the fresh one scores beyond that length
  * @param end the symbol that sequences end with, or null if they have none
  */
 record SeparationTask(
     Settings settings,
     List<Sequence> learned,
-    List<Sequence> judged,
+    List<Sequence> scored,
     EvaluationData.Beyond beyond,
     Integer end)
     implements NetworkTasks.Task<SeparationTask.Result> {
@@ -42,7 +42,7 @@ record SeparationTask(
    * What came out.
    *
    * @param accuracy of the run's own discriminator, or null without one or without a sequence that
-   *     can be judged
+   *     can be scored
    * @param probe of the fresh one, or null without one or with fewer than two such sequences
    * @param probeByMultiple of the length; empty without one, rows without such sequences left out
    */
@@ -56,12 +56,12 @@ record SeparationTask(
       return new Result(accuracy, null, new TreeMap<>());
     }
     ModeScores scores = scores(networks, probe(networks), Behaviour.HIDDEN);
-    Separation whole = separation(scores.of(judged, stream(Purpose.PROBE, 1)), 0);
+    Separation whole = separation(scores.of(scored, stream(Purpose.PROBE, 1)), 0);
     SortedMap<Integer, Separation> byMultiple = new TreeMap<>();
     scores
         .atMultiples(
             beyond.sequences(),
-            judged.get(0).length(),
+            scored.get(0).length(),
             beyond.multiples(),
             stream(Purpose.PROBE, 2))
         .forEach((multiple, own) -> byMultiple.put(multiple, separation(own, multiple)));
@@ -72,7 +72,7 @@ record SeparationTask(
   private Double accuracy(SequenceNetworks networks, Discriminator own) {
     double[] scores =
         scores(networks, own, SequenceNetworks.behaviour(settings))
-            .of(judged, stream(Purpose.EVALUATION));
+            .of(scored, stream(Purpose.EVALUATION));
     return scores.length == 0 ? null : new JensenShannonLosses(scores).accuracy();
   }
 

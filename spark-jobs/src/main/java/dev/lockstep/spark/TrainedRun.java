@@ -66,7 +66,7 @@ public record TrainedRun(
   }
 
   /**
-   * Opens a corpus to judge the run on.
+   * Opens a corpus to evaluate the run on.
    *
    * @param uri the directory, or empty for the run's own corpus
    * @throws UserError if its symbols mean something else

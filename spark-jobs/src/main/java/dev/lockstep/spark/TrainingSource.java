@@ -10,7 +10,7 @@ import org.apache.spark.metrics.source.Source;
 /**
  * The last round's metrics as gauges of Spark's metrics system, on the driver, for whichever sinks
  * are configured there (JMX, Prometheus, …): {@code lockstep.round}, {@code lockstep.bpc} and so
- * on, named as in {@code metrics.jsonl}. What does not apply is not a number.
+ * on, named as in {@code metrics.jsonl}. What does not apply is NaN.
  */
 final class TrainingSource implements Source, AutoCloseable {
   private final MetricRegistry registry = new MetricRegistry();

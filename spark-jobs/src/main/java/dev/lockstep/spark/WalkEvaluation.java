@@ -99,7 +99,7 @@ final class WalkEvaluation implements Validation {
     return walk.logWeights(operator.logPriors(walk.end()));
   }
 
-  /** Judges an operator on the test part. */
+  /** Evaluates an operator on the test part. */
   WalkReport report(int round, ReplicaState state) {
     EvaluationSettings.Walkback asked = settings.evaluation().walkback();
     List<Integer> all = steps();

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * What came out of a run of variational walkback.
  *
  * @param round of the checkpoint
- * @param part that it was judged on
+ * @param part that it was evaluated on
  * @param points of it that were walked from
  * @param dimensions D of a point
  * @param likelihood by walks of different lengths

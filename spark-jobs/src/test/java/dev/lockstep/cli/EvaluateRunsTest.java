@@ -63,14 +63,14 @@ class EvaluateRunsTest {
     assertThat(both.path("runs")).hasSize(2);
     for (int i = 0; i < 2; i++) {
       Path run = List.of(professor, teacher).get(i);
-      JsonNode judged = both.path("runs").get(i);
-      assertThat(keys(judged).get(0)).isEqualTo("run");
-      assertThat(judged.path("run").asText()).isEqualTo(run.toString());
+      JsonNode evaluated = both.path("runs").get(i);
+      assertThat(keys(evaluated).get(0)).isEqualTo("run");
+      assertThat(evaluated.path("run").asText()).isEqualTo(run.toString());
       JsonNode written = JSON.readTree(run.resolve("evaluation/metrics.json").toFile());
-      assertThat(keys(judged).subList(1, keys(judged).size())).isEqualTo(keys(written));
+      assertThat(keys(evaluated).subList(1, keys(evaluated).size())).isEqualTo(keys(written));
       written
           .fields()
-          .forEachRemaining(e -> assertThat(judged.get(e.getKey())).isEqualTo(e.getValue()));
+          .forEachRemaining(e -> assertThat(evaluated.get(e.getKey())).isEqualTo(e.getValue()));
     }
     assertThat(run(0).path("nll")).isNotEqualTo(run(1).path("nll"));
   }
@@ -238,7 +238,7 @@ class EvaluateRunsTest {
     };
     lockstep("prepare", other);
     Path stranger = train("stranger", other);
-    // Without data.corpus each is judged on what it was trained on.
+    // Without data.corpus each is evaluated on what it was trained on.
     CommandRun told =
         CommandRun.lockstep("evaluate", professor.toString(), stranger.toString(), "--json");
     assertThat(told.status()).isEqualTo(2);

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 class RoundMetricsTest {
   @Test
   void aLineTellsLossGatesRateAndWhereTheTimeWent() {
-    RoundMetrics judged =
+    RoundMetrics adversarial =
         new RoundMetrics(
             3, 1.2, 1.7312, 1.38, 0.7, 0.69, 0.81, 0.25, 1.0, 25.4, 1.25, null, 1, 1.25, 1.8, 9000,
             4500, 0.1, 1.8, 0.1, 6);
-    assertThat(judged.status())
+    assertThat(adversarial.status())
         .isEqualTo(
             "bpc 1.731  C_d 1.380  C_f 0.700  accuracy 0.81  gates 0.25, 1.00"
                 + "  gradients 25.4, C_f 1.25  left out 1"

@@ -53,7 +53,7 @@ record Measured(
       other.nll, other.discriminatorLoss, other.freeRunningLoss, other.teacherForcedLoss
     };
     for (int i = 0; i < names.length; i++) {
-      // Not the other way round: what is no number agrees with nothing.
+      // Not the other way round: NaN agrees with nothing.
       if (!(Math.abs(mine[i] - others[i]) <= tolerance * Math.abs(mine[i]))) {
         return Optional.of(names[i] + " " + mine[i] + " against " + others[i]);
       }

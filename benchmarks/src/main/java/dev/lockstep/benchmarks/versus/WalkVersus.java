@@ -152,7 +152,7 @@ public final class WalkVersus implements Callable<Integer> {
       double ours = Walked.parse(lockstep.ask("check")).loss();
       double theirs = Walked.parse(dl4j.ask("check")).loss();
       print("walk %d: loss %.4f by Lockstep, %.4f by DL4J%n", walk, ours, theirs);
-      // Not the other way round: what is no number agrees with nothing.
+      // Not the other way round: NaN agrees with nothing.
       if (!(Math.abs(ours - theirs) <= TOLERANCE * Math.abs(ours))) {
         throw new IOException("the losses disagree, so nothing is timed");
       }

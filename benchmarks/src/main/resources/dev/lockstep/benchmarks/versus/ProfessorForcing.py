@@ -21,7 +21,7 @@ class ProfessorForcing(Module):
     return losses
 
   # The equations in the order in which they are written: sample without gradients, run both modes
-  # through the fused GRU, train the discriminator on what they did, then judge again for the generator.
+  # through the fused GRU, train the discriminator on what they did, then score again for the generator.
   def plain_gradients(self: __torch__.ProfessorForcing, g: List[Tensor], d: List[Tensor],
       tokens: Tensor, uniforms: Tensor) -> Tuple[List[Tensor], List[Tensor], Tensor]:
     n = torch.size(tokens, 1)
@@ -36,8 +36,8 @@ class ProfessorForcing(Module):
     d_gradient = (self).gradient(c_d, d, False)
 
     # Frozen: no time goes into gradients of its parameters.
-    heard = (self).score((self).detached(d), torch.slice(behaviour, 1, n, 2 * n, 1))
-    c_f = torch.mean(torch.softplus(torch.neg(heard)))
+    free_running = (self).score((self).detached(d), torch.slice(behaviour, 1, n, 2 * n, 1))
+    c_f = torch.mean(torch.softplus(torch.neg(free_running)))
     g_gradient = (self).gradient(torch.add(c_f, nll, alpha=torch.size(tokens, 0)), g, False)
     return (g_gradient, d_gradient, (self).losses(nll, c_d, c_f, tf, fr))
 
