@@ -69,7 +69,15 @@ public record DataSettings(
     /** The first one ends the job. */
     REFUSE,
     /** They are named and left out. */
-    SKIP
+    SKIP;
+
+    /** Whether the first one ends the job. */
+    public boolean refuses() {
+      return switch (this) {
+        case REFUSE -> true;
+        case SKIP -> false;
+      };
+    }
   }
 
   /**

@@ -40,7 +40,31 @@ public record ObjectiveSettings(
     /** Likelihood, of sequences that grow longer. */
     CURRICULUM,
     /** Variational walkback: the way back from walks of a transition operator. */
-    WALKBACK
+    WALKBACK;
+
+    /** The model that it trains. */
+    public Model model() {
+      return switch (this) {
+        case TEACHER_FORCING, PROFESSOR_FORCING, SCHEDULED_SAMPLING, CURRICULUM -> Model.GENERATOR;
+        case WALKBACK -> Model.OPERATOR;
+      };
+    }
+
+    /** Whether it trains a discriminator beside the model. */
+    public boolean hasDiscriminator() {
+      return switch (this) {
+        case PROFESSOR_FORCING -> true;
+        case TEACHER_FORCING, SCHEDULED_SAMPLING, CURRICULUM, WALKBACK -> false;
+      };
+    }
+  }
+
+  /** What a method trains. */
+  public enum Model {
+    /** A generator of sequences. */
+    GENERATOR,
+    /** A transition operator of points. */
+    OPERATOR
   }
 
   /** Which discriminator the generator hears. */

@@ -106,7 +106,10 @@ public record TrainingSettings(
      * @param progress share of the training's minibatches that are done
      */
     public double factor(double progress) {
-      return this == LINEAR ? 1 - progress : 1;
+      return switch (this) {
+        case NONE -> 1;
+        case LINEAR -> 1 - progress;
+      };
     }
   }
 

@@ -503,15 +503,18 @@ public final class Generator {
     for (int l = 0; l < shape.layers(); l++) {
       parts.add(kind.preTanh() ? preTanh(tape, l) : tape.hidden(l));
     }
-    switch (kind) {
-      case HIDDEN -> {}
-      case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES -> parts.add(tape.probabilities());
-      case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
-          parts.add(
-              shape.channels() > 0
-                  ? tape.stack.dense.columns(0, shape.channels())
-                  : stack.symbolsRead(tape.stack));
-    }
+    Optional<Matrix> rest =
+        switch (kind) {
+          case HIDDEN -> Optional.empty();
+          case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES ->
+              Optional.of(tape.probabilities());
+          case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
+              Optional.of(
+                  shape.channels() > 0
+                      ? tape.stack.dense.columns(0, shape.channels())
+                      : stack.symbolsRead(tape.stack));
+        };
+    rest.ifPresent(parts::add);
     return parts;
   }
 

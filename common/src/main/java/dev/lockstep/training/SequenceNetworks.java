@@ -110,29 +110,80 @@ public record SequenceNetworks(
     Optional<Encoder> encoder =
         encodes ? Optional.of(new Encoder(networks.get(1), kernels)) : Optional.empty();
     Generator generator = new Generator(networks.get(0), encoder, kernels);
-    Optional<WordSampler> sampler = sampler(settings, steps);
-    if (settings.objective().method() != ObjectiveSettings.Method.PROFESSOR_FORCING) {
-      return new SequenceNetworks(
-          generator, Optional.empty(), likelihood(settings, generator, sampler));
-    }
-    Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
-    ObjectiveSettings.Gate gate = settings.objective().gate();
-    ProfessorForcing objective =
-        new ProfessorForcing(
-            generator,
-            discriminator,
-            ProfessorForcingOptions.paper(behaviour(settings))
-                .adversarialWeight(settings.objective().adversarialWeight())
-                .matchTeacherForced(settings.objective().matchTeacherForced())
-                .gates(new Gates(gate.generatorAbove(), gate.discriminatorBelow()))
-                .updates(updates(settings))
-                .discriminatorGradientClip(settings.training().discriminatorGradientClip())
-                .order(UpdateOrder.valueOf(settings.objective().updateOrder().name()))
-                .recomputeSegment(settings.training().recomputeWindow())
-                .freeRunningLength(settings.objective().freeRunningLength())
-                .build(),
-            sampler);
-    return new SequenceNetworks(generator, Optional.of(discriminator), objective);
+    Optional<Discriminator> discriminator =
+        settings.objective().method().hasDiscriminator()
+            ? Optional.of(Discriminator.of(networks.get(encodes ? 2 : 1), kernels))
+            : Optional.empty();
+    return new SequenceNetworks(
+        generator,
+        discriminator,
+        objective(settings, generator, discriminator, sampler(settings, steps)));
+  }
+
+  private static Objective objective(
+      Settings settings,
+      Generator generator,
+      Optional<Discriminator> discriminator,
+      Optional<WordSampler> sampler) {
+    return switch (settings.objective().method()) {
+      case TEACHER_FORCING -> teacherForcing(settings, generator, sampler);
+      case PROFESSOR_FORCING ->
+          new ProfessorForcing(
+              generator, discriminator.orElseThrow(), professorForcing(settings), sampler);
+      case SCHEDULED_SAMPLING -> new ScheduledSampling(generator, scheduledSampling(settings));
+      case CURRICULUM -> {
+        ObjectiveSettings.Curriculum own = settings.objective().curriculum();
+        yield new LengthCurriculum(
+            teacherForcing(settings, generator, sampler), own.length(), own.doubleAfter());
+      }
+      case WALKBACK -> throw new IllegalArgumentException("walkback trains no generator");
+    };
+  }
+
+  private static TeacherForcing teacherForcing(
+      Settings settings, Generator generator, Optional<WordSampler> sampler) {
+    return new TeacherForcing(
+        generator, updates(settings), settings.training().recomputeWindow(), sampler);
+  }
+
+  private static ProfessorForcingOptions professorForcing(Settings settings) {
+    ObjectiveSettings objective = settings.objective();
+    ObjectiveSettings.Gate gate = objective.gate();
+    return ProfessorForcingOptions.paper(behaviour(settings))
+        .adversarialWeight(objective.adversarialWeight())
+        .matchTeacherForced(objective.matchTeacherForced())
+        .gates(new Gates(gate.generatorAbove(), gate.discriminatorBelow()))
+        .updates(updates(settings))
+        .discriminatorGradientClip(settings.training().discriminatorGradientClip())
+        .order(UpdateOrder.valueOf(objective.updateOrder().name()))
+        .recomputeSegment(settings.training().recomputeWindow())
+        .freeRunningLength(objective.freeRunningLength())
+        .build();
+  }
+
+  private static ScheduledSampling.Options scheduledSampling(Settings settings) {
+    ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
+    Decay decay = Decay.valueOf(own.decay().name());
+    boolean perSequence =
+        switch (own.per()) {
+          case TOKEN -> false;
+          case SEQUENCE -> true;
+        };
+    return new ScheduledSampling.Options(
+        new SamplingSchedule(decay, own.halfAfter(), own.least()),
+        perSequence,
+        updates(settings),
+        settings.training().recomputeWindow());
+  }
+
+  @Override
+  public boolean hasDiscriminator() {
+    return discriminator.isPresent();
+  }
+
+  @Override
+  public boolean symbolic() {
+    return generator.shape().channels() == 0;
   }
 
   @Override
@@ -141,30 +192,6 @@ public record SequenceNetworks(
     double rate =
         training.learningRateDecay().factor(progress) * training.discriminatorLearningRate();
     discriminator.ifPresent(judge -> Update.setLearningRate(judge.network(), rate));
-  }
-
-  /** An objective without a discriminator. */
-  private static Objective likelihood(
-      Settings settings, Generator generator, Optional<WordSampler> sampler) {
-    GeneratorUpdates updates = updates(settings);
-    int window = settings.training().recomputeWindow();
-    if (settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
-      ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
-      Decay decay = Decay.valueOf(own.decay().name());
-      return new ScheduledSampling(
-          generator,
-          new ScheduledSampling.Options(
-              new SamplingSchedule(decay, own.halfAfter(), own.least()),
-              own.per() == ObjectiveSettings.Per.SEQUENCE,
-              updates,
-              window));
-    }
-    TeacherForcing teacherForcing = new TeacherForcing(generator, updates, window, sampler);
-    if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
-      ObjectiveSettings.Curriculum own = settings.objective().curriculum();
-      return new LengthCurriculum(teacherForcing, own.length(), own.doubleAfter());
-    }
-    return teacherForcing;
   }
 
   private static GeneratorUpdates updates(Settings settings) {

@@ -82,8 +82,25 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
             new VariationalWalkback.Options(
                 temperatures(settings),
                 own.coldSteps(),
-                own.update() == ObjectiveSettings.WalkUpdate.ONLINE,
+                isOnline(own.update()),
                 settings.training().gradientClip())));
+  }
+
+  private static boolean isOnline(ObjectiveSettings.WalkUpdate update) {
+    return switch (update) {
+      case ONLINE -> true;
+      case ACCUMULATE -> false;
+    };
+  }
+
+  @Override
+  public boolean hasDiscriminator() {
+    return false;
+  }
+
+  @Override
+  public boolean symbolic() {
+    return false;
   }
 
   /** How walks heat up. */
@@ -111,17 +128,16 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
   /** The network, once it is checked that the settings go with such steps. */
   static MultiLayerConfiguration configuration(Settings settings, StepShape steps) {
     check(settings.operator(), steps);
-    if (settings.training().carryState()) {
-      throw new UserError(
-          "training.carry-state = true does not go with objective.method = walkback, whose points stand by themselves: use false");
-    }
+    NetworkShapes.checkCarriedState(settings);
     TrainingSettings training = settings.training();
     Adam updater = new Adam(training.learningRate());
     long seed = RandomStreams.key(training.seed(), Purpose.OPERATOR_PARAMETERS);
     OperatorShape shape = shape(settings, steps);
-    return settings.operator().network() == OperatorSettings.Network.DENSE
-        ? shape.dense(TYPE, updater, seed)
-        : shape.convolutional(steps.image().height(), steps.image().width(), TYPE, updater, seed);
+    return switch (settings.operator().network()) {
+      case DENSE -> shape.dense(TYPE, updater, seed);
+      case CONVOLUTIONAL ->
+          shape.convolutional(steps.image().height(), steps.image().width(), TYPE, updater, seed);
+    };
   }
 
   private static void check(OperatorSettings operator, StepShape steps) {
@@ -135,7 +151,12 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
               .formatted(operator.mostDeviation(), operator.leastDeviation()));
     }
     boolean binary = steps.image() != null && steps.image().binary();
-    if (binary != (operator.kind() == OperatorSettings.Kind.BERNOULLI)) {
+    boolean drawsBits =
+        switch (operator.kind()) {
+          case GAUSSIAN -> false;
+          case BERNOULLI -> true;
+        };
+    if (binary != drawsBits) {
       throw new UserError(
           "operator.kind = %s: the corpus has %s: use %s"
               .formatted(
@@ -172,7 +193,10 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
         transition(operator).outputs(steps.channels()),
         operator.hidden(),
         operator.layers(),
-        Activation.valueOf(operator.activation().name()),
+        switch (operator.activation()) {
+          case RELU -> Activation.RELU;
+          case TANH -> Activation.TANH;
+        },
         normalised(settings));
   }
 
@@ -187,18 +211,20 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
   /** Numbers that a pass over one point remembers. */
   static long numbers(Settings settings, StepShape steps) {
     OperatorShape shape = shape(settings, steps);
-    return settings.operator().network() == OperatorSettings.Network.DENSE
-        ? shape.denseNumbers()
-        : shape.convolutionalNumbers(pixels(steps));
+    return switch (settings.operator().network()) {
+      case DENSE -> shape.denseNumbers();
+      case CONVOLUTIONAL -> shape.convolutionalNumbers(pixels(steps));
+    };
   }
 
   /** Of a minibatch: walks of their mean length, a step twice forward and once backward. */
   static double flops(Settings settings, StepShape steps) {
     OperatorShape shape = shape(settings, steps);
     double forward =
-        settings.operator().network() == OperatorSettings.Network.DENSE
-            ? shape.denseFlops()
-            : shape.convolutionalFlops(pixels(steps));
+        switch (settings.operator().network()) {
+          case DENSE -> shape.denseFlops();
+          case CONVOLUTIONAL -> shape.convolutionalFlops(pixels(steps));
+        };
     double length =
         temperatures(settings).heating() + 0.5 * settings.objective().walkback().coldSteps();
     return settings.training().batch() * length * 4 * forward;
