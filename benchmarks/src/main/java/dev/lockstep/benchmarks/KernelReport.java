@@ -22,9 +22,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * Measures the kernels, DL4J's LSTM and convolutions and plain SGEMM in one run and prints what
  * each achieves.
  *
- * <p>The benchmarks take turns, a fresh JVM each, round after round, and each is measured by its best
- * iteration: what else runs on the machine can only slow one down. On a quiet machine the median is
- * near the best; where it is not, measure again.
+ * <p>The benchmarks take turns, a fresh JVM each, round after round, and each is measured by its
+ * best iteration: what else runs on the machine can only slow one down. On a quiet machine the
+ * median is near the best; where it is not, measure again.
  */
 public final class KernelReport {
   private static final int ROUNDS = 3;

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param method the objective
  * @param adversarialWeight λ, the weight of C_f (and C_t) against the NLL of a sequence
  * @param matchTeacherForced whether C_t is added to the generator's loss
- * @param updateOrder which discriminator the generator follows
+ * @param updateOrder which discriminator gives the generator's adversarial gradient
  * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
  *     minibatch; 0 = as many as a sequence has
  * @param gate who is updated when
@@ -40,14 +40,38 @@ public record ObjectiveSettings(
     /** Likelihood, of sequences that grow longer. */
     CURRICULUM,
     /** Variational walkback: the way back from walks of a transition operator. */
-    WALKBACK
+    WALKBACK;
+
+    /** The model that it trains. */
+    public Model model() {
+      return switch (this) {
+        case TEACHER_FORCING, PROFESSOR_FORCING, SCHEDULED_SAMPLING, CURRICULUM -> Model.GENERATOR;
+        case WALKBACK -> Model.OPERATOR;
+      };
+    }
+
+    /** Whether it trains a discriminator beside the model. */
+    public boolean hasDiscriminator() {
+      return switch (this) {
+        case PROFESSOR_FORCING -> true;
+        case TEACHER_FORCING, SCHEDULED_SAMPLING, CURRICULUM, WALKBACK -> false;
+      };
+    }
   }
 
-  /** Which discriminator the generator follows. */
+  /** What a method trains. */
+  public enum Model {
+    /** A generator of sequences. */
+    GENERATOR,
+    /** A transition operator of points. */
+    OPERATOR
+  }
+
+  /** Which discriminator gives the gradient that the generator is updated with. */
   public enum UpdateOrder implements Choice {
-    /** The one that scored the minibatch. */
+    /** The one that scored this minibatch: both networks are updated from the same pass. */
     SIMULTANEOUS,
-    /** The one that has just learned from it. */
+    /** The one that has just been updated on this minibatch, which scores it again. */
     DISCRIMINATOR_FIRST
   }
 
@@ -74,13 +98,13 @@ public record ObjectiveSettings(
       Decay decay, @AtLeast(1) int halfAfter, @AtLeast(0) @AtMost(1) double least, Per per)
       implements Serializable {}
 
-  /** How the probability of reading the data falls. */
+  /** How the probability of reading the data falls with the updates i. */
   public enum Decay implements Choice {
-    /** By the same amount with each update. */
+    /** By the same amount with each update, {@code 1 − c·i}. */
     LINEAR,
-    /** By the same factor with each update. */
+    /** By the same factor with each update, {@code k^i}. */
     EXPONENTIAL,
-    /** Slowly, then fast, then slowly. */
+    /** Slowly, then fast, then slowly, {@code k / (k + exp(i / k))}. */
     INVERSE_SIGMOID
   }
 

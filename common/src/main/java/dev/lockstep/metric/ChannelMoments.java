@@ -23,8 +23,8 @@ final class ChannelMoments {
   }
 
   /**
-   * Correlation between a step and the next of its sequence, over all such pairs; NaN if
-   * there are none or either never changes.
+   * Correlation between a step and the next of its sequence, over all such pairs; NaN if there are
+   * none or either never changes.
    */
   static double autocorrelation(List<Sequence> sequences, int channel) {
     double[] earlier = steps(sequences, channel, 0, 1);

@@ -3,8 +3,8 @@ package dev.lockstep.metric;
 import dev.lockstep.algorithm.AdversarialGradients;
 import dev.lockstep.algorithm.JensenShannonLosses;
 import dev.lockstep.algorithm.Update;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorActivations;
 import dev.lockstep.model.Generator;
@@ -19,11 +19,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * How well the two modes of a trained generator can be told apart, by a discriminator that the generator
- * never played against: a fresh {@link RecurrentDiscriminator} is trained on C_d while the
- * generator stays as it is, and then scores sequences that neither has seen. It reads the hidden
- * states alone, whatever the run's own discriminator reads, so that runs can be compared; where
- * nothing can be told, its accuracy is one half.
+ * How well the two modes of a trained generator can be told apart, by a discriminator that the
+ * generator never played against: a fresh {@link RecurrentDiscriminator} is trained on C_d while
+ * the generator stays as it is, and then scores sequences that neither has seen. It reads the
+ * hidden states alone, whatever the run's own discriminator reads, so that runs can be compared;
+ * where nothing can be told, its accuracy is one half.
  */
 public final class Probe {
   private static final int BATCH = 32;

@@ -1,5 +1,6 @@
 package dev.lockstep.model;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.nn.GRU;
 import dev.lockstep.nn.WindowedGRU;
 import dev.lockstep.nn.kernel.GruActivations;
@@ -524,16 +525,18 @@ public final class Generator {
     for (int l = 0; l < shape.layers(); l++) {
       parts.add(kind.preTanh() ? preTanh(activations, l) : activations.hidden(l));
     }
-    switch (kind) {
-      case HIDDEN -> {}
-      case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES ->
-          parts.add(activations.probabilities());
-      case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
-          parts.add(
-              shape.channels() > 0
-                  ? activations.stack.dense.columns(0, shape.channels())
-                  : stack.symbolsRead(activations.stack));
-    }
+    Optional<Matrix> rest =
+        switch (kind) {
+          case HIDDEN -> Optional.empty();
+          case HIDDEN_AND_PROBABILITIES, PRE_TANH_AND_PROBABILITIES ->
+              Optional.of(activations.probabilities());
+          case HIDDEN_AND_EMBEDDING, HIDDEN_AND_INPUT ->
+              Optional.of(
+                  shape.channels() > 0
+                      ? activations.stack.dense.columns(0, shape.channels())
+                      : stack.symbolsRead(activations.stack));
+        };
+    rest.ifPresent(parts::add);
     return parts;
   }
 

@@ -1,8 +1,6 @@
 package dev.lockstep.training;
 
-import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
@@ -50,9 +48,13 @@ public record MemoryPlan(
    * @throws dev.lockstep.config.UserError if the settings do not go with such a corpus
    */
   public static MemoryPlan of(Settings settings, StepShape corpus, int steps) {
-    if (Networks.walks(settings)) {
-      return ofWalks(settings, corpus);
-    }
+    return switch (settings.objective().method().model()) {
+      case GENERATOR -> ofSequences(settings, corpus, steps);
+      case OPERATOR -> ofWalks(settings, corpus);
+    };
+  }
+
+  private static MemoryPlan ofSequences(Settings settings, StepShape corpus, int steps) {
     NetworkShapes shapes = NetworkShapes.of(settings, corpus);
     Part generator = generator(shapes, steps);
     Part encoder = shapes.encodes() ? encoder(shapes, steps) : Part.NONE;
@@ -79,9 +81,10 @@ public record MemoryPlan(
         parameters,
         0,
         COPIES_OF_PARAMETERS * WIDTH * parameters,
-        settings.objective().walkback().update() == ObjectiveSettings.WalkUpdate.ACCUMULATE
-            ? WIDTH * parameters
-            : 0,
+        switch (settings.objective().walkback().update()) {
+          case ONLINE -> 0;
+          case ACCUMULATE -> WIDTH * parameters;
+        },
         batch * (2 * WIDTH * numbers + states),
         batch,
         WIDTH * batch * numbers);
@@ -126,7 +129,7 @@ public record MemoryPlan(
                 shape, steps, rows(shapes), segment, batch, shapes.samples())
             : Generator.activationBytes(shape, steps, rows(shapes), segment, shapes.holdsOutputs());
     long preTanh =
-        shapes.hasDiscriminator() && shapes.behaviour() == Behaviour.PRE_TANH_AND_PROBABILITIES
+        shapes.hasDiscriminator() && shapes.behaviour().preTanh()
             ? WIDTH * shape.layers() * steps * rows(shapes) * h
             : 0;
     Dropout dropout = shapes.dropout();

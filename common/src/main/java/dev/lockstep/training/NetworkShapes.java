@@ -1,11 +1,10 @@
 package dev.lockstep.training;
 
-import dev.lockstep.config.DiscriminatorSettings;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
@@ -40,7 +39,11 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
     checkSamples(settings, steps);
     checkCarriedState(settings);
     GeneratorSettings g = settings.generator();
-    int embedding = g.input() == GeneratorSettings.Input.EMBEDDING ? g.embedding() : 0;
+    int embedding =
+        switch (g.input()) {
+          case ONE_HOT -> 0;
+          case EMBEDDING -> g.embedding();
+        };
     Generator.Shape shape =
         steps.symbolic()
             ? new Generator.Shape(steps.symbols(), embedding, g.hidden(), g.layers())
@@ -73,8 +76,12 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
       throw new UserError("generator.input = embedding: the corpus has vectors: use one-hot");
     }
     GeneratorSettings.Condition condition = settings.generator().condition();
-    if (condition == GeneratorSettings.Condition.LABEL
-        || condition == GeneratorSettings.Condition.WINDOW) {
+    boolean readBeside =
+        switch (condition) {
+          case NONE, ENCODER -> false;
+          case LABEL, WINDOW -> true;
+        };
+    if (readBeside) {
       throw new UserError(
           "generator.input = embedding does not go with generator.condition = %s: use one-hot"
               .formatted(condition.key()));
@@ -93,8 +100,10 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
           "generator.condition = label: the corpus' sequences depend on texts: use window or encoder");
     }
     boolean ends =
-        condition == GeneratorSettings.Condition.WINDOW
-            || condition == GeneratorSettings.Condition.ENCODER;
+        switch (condition) {
+          case NONE, LABEL -> false;
+          case WINDOW, ENCODER -> true;
+        };
     if (ends && settings.objective().freeRunningLength() > 0) {
       throw new UserError(
           "objective.free-running-length = %d does not go with generator.condition = %s, whose text ends with its sequence: use 0"
@@ -108,21 +117,40 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
       throw new UserError(
           "generator.softmax-samples = %d: the corpus has no words: use 0".formatted(samples));
     }
-    if (samples > 0
-        && settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
+    ObjectiveSettings.Method method = settings.objective().method();
+    String obstacle =
+        switch (method) {
+          case TEACHER_FORCING, PROFESSOR_FORCING, CURRICULUM -> "";
+          case SCHEDULED_SAMPLING -> "draws from all words";
+          case WALKBACK -> "has no words";
+        };
+    if (samples > 0 && !obstacle.isEmpty()) {
       throw new UserError(
-          "generator.softmax-samples = %d does not go with objective.method = scheduled-sampling, which draws from all words: use 0"
-              .formatted(samples));
+          "generator.softmax-samples = %d does not go with objective.method = %s, which %s: use 0"
+              .formatted(samples, method.key(), obstacle));
     }
   }
 
-  private static void checkCarriedState(Settings settings) {
+  /**
+   * Checks that a state may be carried where it is asked for.
+   *
+   * @throws UserError if the objective or the condition does not allow it
+   */
+  static void checkCarriedState(Settings settings) {
     if (!settings.training().carryState()) {
       return;
     }
-    if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
+    ObjectiveSettings.Method method = settings.objective().method();
+    String obstacle =
+        switch (method) {
+          case TEACHER_FORCING, PROFESSOR_FORCING, SCHEDULED_SAMPLING -> "";
+          case CURRICULUM -> "which leaves out the ends of sequences";
+          case WALKBACK -> "whose points stand by themselves";
+        };
+    if (!obstacle.isEmpty()) {
       throw new UserError(
-          "training.carry-state = true does not go with objective.method = curriculum, which leaves out the ends of sequences: use false");
+          "training.carry-state = true does not go with objective.method = %s, %s: use false"
+              .formatted(method.key(), obstacle));
     }
     GeneratorSettings.Condition condition = settings.generator().condition();
     if (condition != GeneratorSettings.Condition.NONE) {
@@ -176,15 +204,18 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   boolean hasDiscriminator() {
-    return settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING;
+    return settings.objective().method().hasDiscriminator();
   }
 
   boolean convolves() {
-    return settings.discriminator().kind() == DiscriminatorSettings.Kind.CONVOLUTIONAL;
+    return switch (settings.discriminator().kind()) {
+      case RECURRENT -> false;
+      case CONVOLUTIONAL -> true;
+    };
   }
 
   Behaviour behaviour() {
-    return SequenceNetworks.behaviour(settings);
+    return settings.discriminator().behaviour();
   }
 
   /** Whether the outputs of all steps are held until the generator goes backward. */

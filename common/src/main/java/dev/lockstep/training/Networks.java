@@ -2,7 +2,6 @@ package dev.lockstep.training;
 
 import dev.lockstep.algorithm.TrainingAlgorithm;
 import dev.lockstep.algorithm.Update;
-import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
@@ -18,6 +17,12 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
   /** What trains them; it knows all of them. */
   TrainingAlgorithm algorithm();
 
+  /** Whether a discriminator is one of them. */
+  boolean hasDiscriminator();
+
+  /** Whether what they learn are symbols, so that the NLL of a step has a value in bits. */
+  boolean symbolic();
+
   /**
    * New networks: their parameters are a function of the settings, the seed among them, and of what
    * the corpus' steps are.
@@ -25,9 +30,10 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
    * @throws UserError if the settings do not go with such steps
    */
   static Networks create(Settings settings, StepShape steps) {
-    return walks(settings)
-        ? WalkNetworks.create(settings, steps)
-        : SequenceNetworks.create(settings, steps);
+    return switch (settings.objective().method().model()) {
+      case GENERATOR -> SequenceNetworks.create(settings, steps);
+      case OPERATOR -> WalkNetworks.create(settings, steps);
+    };
   }
 
   /**
@@ -37,9 +43,10 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
    * @param networks as {@link TrainingAlgorithm#networks} has them
    */
   static Networks of(Settings settings, StepShape steps, List<MultiLayerNetwork> networks) {
-    return walks(settings)
-        ? WalkNetworks.of(settings, networks)
-        : SequenceNetworks.of(settings, steps, networks);
+    return switch (settings.objective().method().model()) {
+      case GENERATOR -> SequenceNetworks.of(settings, steps, networks);
+      case OPERATOR -> WalkNetworks.of(settings, networks);
+    };
   }
 
   /**
@@ -52,18 +59,15 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
     algorithm().networks().forEach(network -> Update.setLearningRate(network, rate));
   }
 
-  /** Whether a transition operator is trained, and no generator of sequences. */
-  static boolean walks(Settings settings) {
-    return settings.objective().method() == ObjectiveSettings.Method.WALKBACK;
-  }
-
   /** What a worker computes with. */
   static Kernels kernels(Settings settings) {
-    TrainingSettings training = settings.training();
+    return KernelProvider.create(settings.training().kernel(), DataType.FLOAT, threads(settings));
+  }
+
+  /** Threads of a worker: as many as the settings say, or its share of the cores. */
+  static int threads(Settings settings) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return KernelProvider.create(
-        KernelProvider.Choice.valueOf(training.kernel().name()),
-        DataType.FLOAT,
-        settings.withThreads(Math.max(1, cores / training.workers())).training().threads());
+    int share = Math.max(1, cores / settings.training().workers());
+    return settings.withThreads(share).training().threads();
   }
 }

@@ -41,9 +41,13 @@ public final class OuterOptimizer {
    * @param mean of the workers' states after it
    */
   public ReplicaState next(ReplicaState start, ReplicaState mean) {
-    if (settings.optimizer() == TrainingSettings.OuterMethod.AVERAGE) {
-      return mean;
-    }
+    return switch (settings.optimizer()) {
+      case AVERAGE -> mean;
+      case NESTEROV -> nesterov(start, mean);
+    };
+  }
+
+  private ReplicaState nesterov(ReplicaState start, ReplicaState mean) {
     int count = start.parameterCount();
     if (momentum.length == 0) {
       momentum = new float[count];

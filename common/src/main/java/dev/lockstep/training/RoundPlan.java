@@ -29,14 +29,19 @@ public record RoundPlan(int workers, long stateBytes, long movedBytes, double fl
    */
   public static RoundPlan of(Settings settings, MemoryPlan memory, StepShape corpus, int steps) {
     TrainingSettings training = settings.training();
-    boolean averaged = training.outer().updaterState() == TrainingSettings.UpdaterState.AVERAGE;
     long parameters = memory.generatorParameters() + memory.discriminatorParameters();
-    long state = WIDTH * parameters * (averaged ? 1 + ADAMS_MOMENTS : 1);
+    int arrays =
+        switch (training.outer().updaterState()) {
+          case AVERAGE -> 1 + ADAMS_MOMENTS;
+          case RESTART -> 1;
+        };
+    long state = WIDTH * parameters * arrays;
     int workers = training.workers();
     double step =
-        Networks.walks(settings)
-            ? WalkNetworks.flops(settings, corpus)
-            : sequenceFlops(NetworkShapes.of(settings, corpus), steps);
+        switch (settings.objective().method().model()) {
+          case GENERATOR -> sequenceFlops(NetworkShapes.of(settings, corpus), steps);
+          case OPERATOR -> WalkNetworks.flops(settings, corpus);
+        };
     return new RoundPlan(
         workers,
         state,

@@ -6,19 +6,16 @@ import dev.lockstep.algorithm.LengthCurriculum;
 import dev.lockstep.algorithm.ProfessorForcing;
 import dev.lockstep.algorithm.ProfessorForcingOptions;
 import dev.lockstep.algorithm.SamplingSchedule;
-import dev.lockstep.algorithm.SamplingSchedule.Decay;
 import dev.lockstep.algorithm.ScheduledSampling;
 import dev.lockstep.algorithm.TeacherForcing;
 import dev.lockstep.algorithm.TrainingAlgorithm;
 import dev.lockstep.algorithm.Update;
-import dev.lockstep.algorithm.UpdateOrder;
 import dev.lockstep.algorithm.WordSampler;
 import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
@@ -110,29 +107,79 @@ public record SequenceNetworks(
     Optional<Encoder> encoder =
         encodes ? Optional.of(new Encoder(networks.get(1), kernels)) : Optional.empty();
     Generator generator = new Generator(networks.get(0), encoder, kernels);
-    Optional<WordSampler> sampler = sampler(settings, steps);
-    if (settings.objective().method() != ObjectiveSettings.Method.PROFESSOR_FORCING) {
-      return new SequenceNetworks(
-          generator, Optional.empty(), likelihood(settings, generator, sampler));
-    }
-    Discriminator discriminator = Discriminator.of(networks.get(encodes ? 2 : 1), kernels);
-    ObjectiveSettings.Gate gate = settings.objective().gate();
-    ProfessorForcing algorithm =
-        new ProfessorForcing(
-            generator,
-            discriminator,
-            ProfessorForcingOptions.paper(behaviour(settings))
-                .adversarialWeight(settings.objective().adversarialWeight())
-                .matchTeacherForced(settings.objective().matchTeacherForced())
-                .gates(new Gates(gate.generatorAbove(), gate.discriminatorBelow()))
-                .updates(updates(settings))
-                .discriminatorGradientClip(settings.training().discriminatorGradientClip())
-                .order(UpdateOrder.valueOf(settings.objective().updateOrder().name()))
-                .recomputeSegment(settings.training().recomputeSegment())
-                .freeRunningLength(settings.objective().freeRunningLength())
-                .build(),
-            sampler);
-    return new SequenceNetworks(generator, Optional.of(discriminator), algorithm);
+    Optional<Discriminator> discriminator =
+        settings.objective().method().hasDiscriminator()
+            ? Optional.of(Discriminator.of(networks.get(encodes ? 2 : 1), kernels))
+            : Optional.empty();
+    return new SequenceNetworks(
+        generator,
+        discriminator,
+        algorithm(settings, generator, discriminator, sampler(settings, steps)));
+  }
+
+  private static TrainingAlgorithm algorithm(
+      Settings settings,
+      Generator generator,
+      Optional<Discriminator> discriminator,
+      Optional<WordSampler> sampler) {
+    return switch (settings.objective().method()) {
+      case TEACHER_FORCING -> teacherForcing(settings, generator, sampler);
+      case PROFESSOR_FORCING ->
+          new ProfessorForcing(
+              generator, discriminator.orElseThrow(), professorForcing(settings), sampler);
+      case SCHEDULED_SAMPLING -> new ScheduledSampling(generator, scheduledSampling(settings));
+      case CURRICULUM -> {
+        ObjectiveSettings.Curriculum own = settings.objective().curriculum();
+        yield new LengthCurriculum(
+            teacherForcing(settings, generator, sampler), own.length(), own.doubleAfter());
+      }
+      case WALKBACK -> throw new IllegalArgumentException("walkback trains no generator");
+    };
+  }
+
+  private static TeacherForcing teacherForcing(
+      Settings settings, Generator generator, Optional<WordSampler> sampler) {
+    return new TeacherForcing(
+        generator, updates(settings), settings.training().recomputeSegment(), sampler);
+  }
+
+  private static ProfessorForcingOptions professorForcing(Settings settings) {
+    ObjectiveSettings algorithm = settings.objective();
+    ObjectiveSettings.Gate gate = algorithm.gate();
+    return ProfessorForcingOptions.paper(settings.discriminator().behaviour())
+        .adversarialWeight(algorithm.adversarialWeight())
+        .matchTeacherForced(algorithm.matchTeacherForced())
+        .gates(new Gates(gate.generatorAbove(), gate.discriminatorBelow()))
+        .updates(updates(settings))
+        .discriminatorGradientClip(settings.training().discriminatorGradientClip())
+        .order(algorithm.updateOrder())
+        .recomputeSegment(settings.training().recomputeSegment())
+        .freeRunningLength(algorithm.freeRunningLength())
+        .build();
+  }
+
+  private static ScheduledSampling.Options scheduledSampling(Settings settings) {
+    ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
+    boolean perSequence =
+        switch (own.per()) {
+          case TOKEN -> false;
+          case SEQUENCE -> true;
+        };
+    return new ScheduledSampling.Options(
+        new SamplingSchedule(own.decay(), own.halfAfter(), own.least()),
+        perSequence,
+        updates(settings),
+        settings.training().recomputeSegment());
+  }
+
+  @Override
+  public boolean hasDiscriminator() {
+    return discriminator.isPresent();
+  }
+
+  @Override
+  public boolean symbolic() {
+    return generator.shape().channels() == 0;
   }
 
   @Override
@@ -141,30 +188,6 @@ public record SequenceNetworks(
     double rate =
         training.learningRateDecay().factor(progress) * training.discriminatorLearningRate();
     discriminator.ifPresent(own -> Update.setLearningRate(own.network(), rate));
-  }
-
-  /** An objective without a discriminator. */
-  private static TrainingAlgorithm likelihood(
-      Settings settings, Generator generator, Optional<WordSampler> sampler) {
-    GeneratorUpdates updates = updates(settings);
-    int segment = settings.training().recomputeSegment();
-    if (settings.objective().method() == ObjectiveSettings.Method.SCHEDULED_SAMPLING) {
-      ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
-      Decay decay = Decay.valueOf(own.decay().name());
-      return new ScheduledSampling(
-          generator,
-          new ScheduledSampling.Options(
-              new SamplingSchedule(decay, own.halfAfter(), own.least()),
-              own.per() == ObjectiveSettings.Per.SEQUENCE,
-              updates,
-              segment));
-    }
-    TeacherForcing teacherForcing = new TeacherForcing(generator, updates, segment, sampler);
-    if (settings.objective().method() == ObjectiveSettings.Method.CURRICULUM) {
-      ObjectiveSettings.Curriculum own = settings.objective().curriculum();
-      return new LengthCurriculum(teacherForcing, own.length(), own.doubleAfter());
-    }
-    return teacherForcing;
   }
 
   private static GeneratorUpdates updates(Settings settings) {
@@ -188,11 +211,6 @@ public record SequenceNetworks(
     return samples > 0
         ? Optional.of(new WordSampler(new WordProposal(steps.words().shares()), samples))
         : Optional.empty();
-  }
-
-  /** What of the generator the discriminator sees. */
-  public static Behaviour behaviour(Settings settings) {
-    return Behaviour.valueOf(settings.discriminator().behaviour().name());
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

@@ -64,8 +64,7 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
     Temperatures temperatures = temperatures(settings);
     double cold = least + added;
     double heat =
-        GaussianTransition.TemperatureScales.valueOf(settings.operator().temperatureScales().name())
-            .factor(temperatures.at(temperatures.steps(0), 0));
+        settings.operator().temperatureScales().factor(temperatures.at(temperatures.steps(0), 0));
     network
         .getParam((network.getnLayers() - 1) + "_" + RunningMoments.SQUARE)
         .assign(cold * cold * heat * heat);
@@ -83,8 +82,25 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
             new VariationalWalkback.Options(
                 temperatures(settings),
                 own.stepsAtTemperatureOne(),
-                own.update() == ObjectiveSettings.WalkUpdate.ONLINE,
+                isOnline(own.update()),
                 settings.training().gradientClip())));
+  }
+
+  private static boolean isOnline(ObjectiveSettings.WalkUpdate update) {
+    return switch (update) {
+      case ONLINE -> true;
+      case ACCUMULATE -> false;
+    };
+  }
+
+  @Override
+  public boolean hasDiscriminator() {
+    return false;
+  }
+
+  @Override
+  public boolean symbolic() {
+    return false;
   }
 
   /** How walks heat up. */
@@ -96,10 +112,7 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
     return switch (settings.kind()) {
       case GAUSSIAN ->
           new GaussianTransition(
-              settings.alpha(),
-              GaussianTransition.TemperatureScales.valueOf(settings.temperatureScales().name()),
-              settings.minStd(),
-              most(settings));
+              settings.alpha(), settings.temperatureScales(), settings.minStd(), most(settings));
       case BERNOULLI -> new BernoulliTransition(settings.alpha());
     };
   }
@@ -112,17 +125,16 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
   /** The network, once it is checked that the settings go with such steps. */
   static MultiLayerConfiguration configuration(Settings settings, StepShape steps) {
     check(settings.operator(), steps);
-    if (settings.training().carryState()) {
-      throw new UserError(
-          "training.carry-state = true does not go with objective.method = walkback, whose points stand by themselves: use false");
-    }
+    NetworkShapes.checkCarriedState(settings);
     TrainingSettings training = settings.training();
     Adam updater = new Adam(training.learningRate());
     long seed = RandomStreams.key(training.seed(), Purpose.OPERATOR_PARAMETERS);
     OperatorShape shape = shape(settings, steps);
-    return settings.operator().network() == OperatorSettings.Network.DENSE
-        ? shape.dense(TYPE, updater, seed)
-        : shape.convolutional(steps.image().height(), steps.image().width(), TYPE, updater, seed);
+    return switch (settings.operator().network()) {
+      case DENSE -> shape.dense(TYPE, updater, seed);
+      case CONVOLUTIONAL ->
+          shape.convolutional(steps.image().height(), steps.image().width(), TYPE, updater, seed);
+    };
   }
 
   private static void check(OperatorSettings operator, StepShape steps) {
@@ -136,7 +148,12 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
               .formatted(operator.maxStd(), operator.minStd()));
     }
     boolean binary = steps.image() != null && steps.image().binary();
-    if (binary != (operator.kind() == OperatorSettings.Kind.BERNOULLI)) {
+    boolean drawsBits =
+        switch (operator.kind()) {
+          case GAUSSIAN -> false;
+          case BERNOULLI -> true;
+        };
+    if (binary != drawsBits) {
       throw new UserError(
           "operator.kind = %s: the corpus has %s: use %s"
               .formatted(
@@ -173,7 +190,10 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
         transition(operator).outputs(steps.channels()),
         operator.hidden(),
         operator.layers(),
-        Activation.valueOf(operator.activation().name()),
+        switch (operator.activation()) {
+          case RELU -> Activation.RELU;
+          case TANH -> Activation.TANH;
+        },
         normalised(settings));
   }
 
@@ -189,18 +209,20 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
   /** Numbers that a pass over one point remembers. */
   static long numbers(Settings settings, StepShape steps) {
     OperatorShape shape = shape(settings, steps);
-    return settings.operator().network() == OperatorSettings.Network.DENSE
-        ? shape.denseNumbers()
-        : shape.convolutionalNumbers(pixels(steps));
+    return switch (settings.operator().network()) {
+      case DENSE -> shape.denseNumbers();
+      case CONVOLUTIONAL -> shape.convolutionalNumbers(pixels(steps));
+    };
   }
 
   /** Of a minibatch: walks of their mean length, a step twice forward and once backward. */
   static double flops(Settings settings, StepShape steps) {
     OperatorShape shape = shape(settings, steps);
     double forward =
-        settings.operator().network() == OperatorSettings.Network.DENSE
-            ? shape.denseFlops()
-            : shape.convolutionalFlops(pixels(steps));
+        switch (settings.operator().network()) {
+          case DENSE -> shape.denseFlops();
+          case CONVOLUTIONAL -> shape.convolutionalFlops(pixels(steps));
+        };
     double length =
         temperatures(settings).heating()
             + 0.5 * settings.objective().walkback().stepsAtTemperatureOne();

@@ -20,7 +20,8 @@ public final class WorkerHealth {
    *
    * @param factor how many times its first value in the round a loss, or the norm of a network's
    *     parameters, may come to
-   * @param hasDiscriminator whether the training algorithm has a discriminator, whose losses count too
+   * @param hasDiscriminator whether the training algorithm has a discriminator, whose losses count
+   *     too
    * @param numbers of a step, whose densities' nats pass 0: a loss below one for each counts as
    *     that
    */

@@ -1,5 +1,6 @@
 package dev.lockstep.walkback;
 
+import dev.lockstep.config.OperatorSettings.TemperatureScales;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,27 +26,6 @@ public record GaussianTransition(
     double alpha, TemperatureScales temperatureScales, double minStd, double maxStd)
     implements Transition {
   private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-
-  /** What grows in proportion to the temperature: the paper's text can be read either way. */
-  public enum TemperatureScales {
-    /** The variance of the noise. */
-    VARIANCE {
-      @Override
-      public double factor(double temperature) {
-        return Math.sqrt(temperature);
-      }
-    },
-    /** Its standard deviation. */
-    STD {
-      @Override
-      public double factor(double temperature) {
-        return temperature;
-      }
-    };
-
-    /** What σ is multiplied by. */
-    public abstract double factor(double temperature);
-  }
 
   /** Of unbounded noise. */
   public GaussianTransition(double alpha, TemperatureScales temperatureScales, double minStd) {

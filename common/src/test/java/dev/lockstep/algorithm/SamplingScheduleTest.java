@@ -3,7 +3,7 @@ package dev.lockstep.algorithm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.algorithm.SamplingSchedule.Decay;
+import dev.lockstep.config.ObjectiveSettings.Decay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,7 +3,7 @@ package dev.lockstep.algorithm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.algorithm.SamplingSchedule.Decay;
+import dev.lockstep.config.ObjectiveSettings.Decay;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorActivations;

@@ -281,6 +281,35 @@ class SettingsTest {
   }
 
   @Test
+  void aRunThatGoesOnMayChangeWhatDoesNotDecideWhatIsLearned() {
+    assertThat(Keys.changeable())
+        .contains(
+            "data.input",
+            "data.corpus",
+            "data.split.valid",
+            "data.split.test",
+            "data.sawtooth.train",
+            "training.output",
+            "training.epochs",
+            "training.max-rounds",
+            "training.validate-every",
+            "training.patience",
+            "training.checkpoint-every",
+            "training.keep-checkpoints",
+            "training.tensorboard",
+            "training.health.explode-factor",
+            "evaluation.tsne.runs",
+            "generate.walkback.clamp")
+        .hasSize(47)
+        .doesNotContain("training.threads", "training.learning-rate", "data.kind");
+    Settings begun = Settings.parse("training { batch = 4, epochs = 1 }", "t");
+    Settings other =
+        Settings.parse("training { batch = 5, epochs = 2, health.max-left-out = 0 }", "t");
+    assertThat(other.differences(begun))
+        .containsExactly(new Settings.Difference("training.batch", "5", "4"));
+  }
+
+  @Test
   void choicesAreWrittenInLowerCaseWithHyphens() {
     assertThat(ObjectiveSettings.Method.PROFESSOR_FORCING.key()).isEqualTo("professor-forcing");
     assertThat(TrainingSettings.Kernel.ND4J.key()).isEqualTo("nd4j");

@@ -3,8 +3,9 @@ package dev.lockstep.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.metric.Bootstrap.Interval;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorActivations;
@@ -103,7 +104,8 @@ class ProbeTest {
     int[][] sequences = TinyNetworks.sequences(8, lengths);
     Discriminator discriminator = discriminator();
     SortedMap<Integer, double[]> scores =
-        new ModeScores(generator, discriminator, Behaviour.HIDDEN_AND_PROBABILITIES, OptionalInt.empty())
+        new ModeScores(
+                generator, discriminator, Behaviour.HIDDEN_AND_PROBABILITIES, OptionalInt.empty())
             .atMultiples(SymbolSequences.of(sequences), 2, List.of(1, 3), new SplittableRandom(1));
     assertThat(scores.keySet()).containsExactly(1, 3);
 
@@ -133,7 +135,7 @@ class ProbeTest {
     network.init();
     Discriminator discriminator =
         new RecurrentDiscriminator(
-            network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1));
+            network, KernelProvider.create(Kernel.SCALAR, DataType.DOUBLE, 1));
     discriminator.parametersChanged();
     return discriminator;
   }

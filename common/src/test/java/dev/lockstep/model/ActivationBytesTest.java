@@ -2,6 +2,8 @@ package dev.lockstep.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.ConvolutionActivations;
 import dev.lockstep.nn.kernel.GruActivations;
 import dev.lockstep.nn.kernel.Images;
@@ -115,7 +117,7 @@ class ActivationBytesTest {
             Networks.initialised(
                 ConvolutionalDiscriminator.configuration(
                     columns, width, hidden, DataType.FLOAT, new NoOp(), 1)),
-            KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2));
+            KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2));
     ConvolutionalDiscriminatorActivations activations =
         (ConvolutionalDiscriminatorActivations) discriminator.activations(steps, ROWS);
     discriminator.parametersChanged();

@@ -66,7 +66,7 @@ class MemoryPlanTest {
         .isEqualTo(16 * (plan.generatorParameters() + plan.discriminatorParameters()));
 
     Generator.Shape shape = generator.shape();
-    int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
+    int[] parts = Generator.behaviourParts(shape, settings.discriminator().behaviour());
     long activations =
         Generator.activationBytes(shape, STEPS, 2 * BATCH, segment, false)
             + RecurrentDiscriminator.activationBytes(STEPS, 2 * BATCH, segment, WIDTH, parts);
@@ -95,10 +95,10 @@ class MemoryPlanTest {
   @Test
   void isOfTheConvolutions() {
     String training = "training { batch = %d, threads = 1 }, generator.hidden = 6".formatted(BATCH);
-    String discriminator = "discriminator { kind = convolutional, hidden = %d }".formatted(WIDTH);
+    String adversarial = "discriminator { kind = convolutional, hidden = %d }".formatted(WIDTH);
     String alone = "objective.method = teacher-forcing";
     StepShape corpus = new StepShape(2, 0, false, 0, false, 3);
-    Settings settings = Settings.parse(training + "\n" + discriminator, "test");
+    Settings settings = Settings.parse(training + "\n" + adversarial, "test");
     MemoryPlan plan = MemoryPlan.of(settings, corpus, STEPS);
     SequenceNetworks networks = SequenceNetworks.create(settings, corpus);
     MultiLayerNetwork discriminator = networks.discriminator().orElseThrow().network();
@@ -111,7 +111,7 @@ class MemoryPlanTest {
         MemoryPlan.of(Settings.parse(training + "\n" + alone, "test"), corpus, STEPS);
     assertThat(plan.copyBytes() - without.copyBytes()).isEqualTo(Float.BYTES * 2 * weights);
     Generator.Shape shape = networks.generator().shape();
-    int columns = Generator.behaviourWidth(shape, SequenceNetworks.behaviour(settings));
+    int columns = Generator.behaviourWidth(shape, settings.discriminator().behaviour());
     assertThat(plan.activationBytes())
         .isEqualTo(
             Generator.activationBytes(shape, STEPS, 2 * BATCH, 0, true)
@@ -129,7 +129,7 @@ class MemoryPlanTest {
     MemoryPlan plan =
         MemoryPlan.of(settings, StepShape.ofWords(new WordCounts(new long[500])), STEPS);
     Generator.Shape shape = new Generator.Shape(500, 0, settings.generator().hidden(), 2);
-    int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
+    int[] parts = Generator.behaviourParts(shape, settings.discriminator().behaviour());
     long discriminator =
         modes == 1
             ? 0
@@ -137,7 +137,8 @@ class MemoryPlanTest {
     long rows = (long) modes * BATCH;
     assertThat(plan.activationBytes())
         .isEqualTo(
-            Generator.sampledActivationBytes(shape, STEPS, rows, segment, BATCH, 2) + discriminator);
+            Generator.sampledActivationBytes(shape, STEPS, rows, segment, BATCH, 2)
+                + discriminator);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.DataSettings;
+import dev.lockstep.model.StepShape;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -48,15 +49,27 @@ public record Amplitudes(int bins, DataSettings.AmplitudeScale scale, int rate)
   }
 
   private double compress(double x) {
-    return scale == DataSettings.AmplitudeScale.UNIFORM
-        ? x
-        : Math.signum(x) * Math.log1p((bins - 1) * Math.abs(x)) / Math.log(bins);
+    return switch (scale) {
+      case UNIFORM -> x;
+      case MU_LAW -> Math.signum(x) * Math.log1p((bins - 1) * Math.abs(x)) / Math.log(bins);
+    };
   }
 
   private double expand(double f) {
-    return scale == DataSettings.AmplitudeScale.UNIFORM
-        ? f
-        : Math.signum(f) * Math.expm1(Math.abs(f) * Math.log(bins)) / (bins - 1);
+    return switch (scale) {
+      case UNIFORM -> f;
+      case MU_LAW -> Math.signum(f) * Math.expm1(Math.abs(f) * Math.log(bins)) / (bins - 1);
+    };
+  }
+
+  @Override
+  public StepShape shape(int conditions, boolean texts) {
+    return new StepShape(bins, 0, false, conditions, texts, 0);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 
   @Override

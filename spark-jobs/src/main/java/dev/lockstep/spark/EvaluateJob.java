@@ -14,7 +14,6 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.metric.TsneMap;
-import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -94,9 +93,11 @@ public final class EvaluateJob {
     TrainedRun run = TrainedRun.open(spark, asked, which);
     Corpus corpus = run.openCorpus(spark, asked.data().corpus());
     try {
-      return Networks.walks(run.settings())
-          ? evaluate(run, new WalkEvaluation(spark, run.settings(), corpus))
-          : evaluate(run, corpus.descriptor(), new Evaluation(spark, run.settings(), corpus));
+      return switch (run.settings().objective().method().model()) {
+        case GENERATOR ->
+            evaluate(run, corpus.descriptor(), new Evaluation(spark, run.settings(), corpus));
+        case OPERATOR -> evaluate(run, new WalkEvaluation(spark, run.settings(), corpus));
+      };
     } finally {
       Replicas.clear();
     }

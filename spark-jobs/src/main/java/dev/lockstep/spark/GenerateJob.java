@@ -4,7 +4,6 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
-import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.SequenceNetworks;
 import java.util.ArrayList;
@@ -41,7 +40,10 @@ public final class GenerateJob {
   /** Generates; a sample is a function of the checkpoint, the settings and its number. */
   public Samples run() {
     TrainedRun run = TrainedRun.open(spark, asked, which);
-    return Networks.walks(run.settings()) ? walk(run) : generate(run);
+    return switch (run.settings().objective().method().model()) {
+      case GENERATOR -> generate(run);
+      case OPERATOR -> walk(run);
+    };
   }
 
   private Samples walk(TrainedRun run) {

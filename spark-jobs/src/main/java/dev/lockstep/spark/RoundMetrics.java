@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.RoundTotals;
-import dev.lockstep.training.SequenceNetworks;
 
 /**
  * A line of {@code metrics.jsonl}; what does not apply is left out.
@@ -67,9 +66,8 @@ public record RoundMetrics(
       Networks networks,
       Double validNll,
       double seconds) {
-    boolean adversarial = networks instanceof SequenceNetworks both && both.discriminator().isPresent();
-    boolean symbolic =
-        networks instanceof SequenceNetworks one && one.generator().shape().channels() == 0;
+    boolean adversarial = networks.hasDiscriminator();
+    boolean symbolic = networks.symbolic();
     RoundTotals totals = last.totals();
     RoundTrainingMaster.Time time = last.time();
     return new RoundMetrics(

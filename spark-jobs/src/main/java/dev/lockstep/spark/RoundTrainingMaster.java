@@ -3,7 +3,6 @@ package dev.lockstep.spark;
 import static dev.lockstep.spark.RoundTrainingWorker.unsupported;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
@@ -116,10 +115,12 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
   @Override
   public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> minibatches) {
     long began = System.nanoTime();
-    ReplicaState state = ReplicaState.of(networks);
-    if (settings.training().outer().updaterState() == TrainingSettings.UpdaterState.RESTART) {
-      state = state.parametersOnly();
-    }
+    ReplicaState whole = ReplicaState.of(networks);
+    ReplicaState state =
+        switch (settings.training().outer().updaterState()) {
+          case AVERAGE -> whole;
+          case RESTART -> whole.parametersOnly();
+        };
     start = spark.broadcast(new RoundStart(settings, steps, batches, rounds, state));
     double sent = seconds(began);
     try {

@@ -1,7 +1,6 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.algorithm.TrainingMetrics;
-import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.random.RandomStreams;
@@ -57,7 +56,7 @@ public final class RoundTrainingWorker implements TrainingWorker<RoundResult> {
     health =
         new WorkerHealth(
             settings.training().health().explodeFactor(),
-            settings.objective().method() == ObjectiveSettings.Method.PROFESSOR_FORCING,
+            settings.objective().method().hasDiscriminator(),
             Math.max(1, start.value().steps().channels()));
     random =
         RandomStreams.stream(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.checkpoint.Checkpoint;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.checkpoint.Validations;
-import dev.lockstep.config.OperatorSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
@@ -16,7 +15,6 @@ import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.MinibatchSchedule;
-import dev.lockstep.training.Networks;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
 import java.util.List;
@@ -100,9 +98,10 @@ public final class TrainJob {
     StepShape steps = corpus.descriptor().shape();
     CorpusPart train = corpus.part(Part.TRAIN);
     Validation evaluation =
-        Networks.walks(settings)
-            ? new WalkEvaluation(spark, settings, corpus)
-            : new Evaluation(spark, settings, corpus);
+        switch (settings.objective().method().model()) {
+          case GENERATOR -> new Evaluation(spark, settings, corpus);
+          case OPERATOR -> new WalkEvaluation(spark, settings, corpus);
+        };
     evaluation.open(Part.VALID);
     byte[] description = CorpusJson.write(corpus.descriptor());
     TrainingRun run =
@@ -283,15 +282,23 @@ public final class TrainJob {
       }
     }
 
+    private String furtherRemedy() {
+      return switch (settings.objective().method().model()) {
+        case GENERATOR -> "";
+        case OPERATOR ->
+            switch (settings.operator().kind()) {
+              case GAUSSIAN -> ", or bound a walk's noise by operator.max-std";
+              case BERNOULLI -> "";
+            };
+      };
+    }
+
     private IllegalStateException stopped(String why) {
       return new IllegalStateException(
           "%s; use a smaller training.learning-rate or training.gradient-clip%s; %s"
               .formatted(
                   why,
-                  Networks.walks(settings)
-                          && settings.operator().kind() == OperatorSettings.Kind.GAUSSIAN
-                      ? ", or bound a walk's noise by operator.max-std"
-                      : "",
+                  furtherRemedy(),
                   run.directory()
                       .newestName()
                       .map(name -> "the last good checkpoint is " + name)

@@ -4,8 +4,9 @@ import dev.lockstep.algorithm.Gates;
 import dev.lockstep.algorithm.ProfessorForcing;
 import dev.lockstep.algorithm.ProfessorForcingOptions;
 import dev.lockstep.algorithm.TrainingMetrics;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.decode.FreeRunning;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.Sequence;
@@ -60,8 +61,7 @@ final class LockstepContender implements Contender {
     ParameterFiles.write(
         directory.resolve(ParameterFiles.DISCRIMINATOR),
         discriminatorNetwork.params().data().asFloat());
-    this.kernels =
-        KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads());
+    this.kernels = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, workload.threads());
     this.generator = new Generator(generatorNetwork, kernels);
     this.algorithm =
         new ProfessorForcing(

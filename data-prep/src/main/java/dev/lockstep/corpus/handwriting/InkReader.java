@@ -95,9 +95,10 @@ final class InkReader implements Function<TreeFile, Item> {
     if (line.length() < MIN_STEPS) {
       return Item.setAside(name, SHORT);
     }
-    return lines == DataSettings.Lines.SEGMENTS
-        ? Item.of(form, name, line.pieces(length, Math.min(MIN_STEPS, length)))
-        : whole(form, name, number, line);
+    return switch (lines) {
+      case WHOLE -> whole(form, name, number, line);
+      case SEGMENTS -> Item.of(form, name, line.pieces(length, Math.min(MIN_STEPS, length)));
+    };
   }
 
   /**

@@ -32,9 +32,13 @@ final class PixelView implements ImageSteps {
   }
 
   private float value(int brightness, SplittableRandom random) {
-    if (settings.view() == DataSettings.View.BINARY) {
-      return random.nextInt(BRIGHTEST) < brightness ? 1 : 0;
-    }
+    return switch (settings.view()) {
+      case REAL -> real(brightness, random);
+      case BINARY -> random.nextInt(BRIGHTEST) < brightness ? 1 : 0;
+    };
+  }
+
+  private float real(int brightness, SplittableRandom random) {
     if (!settings.dequantise()) {
       return (float) brightness / BRIGHTEST;
     }

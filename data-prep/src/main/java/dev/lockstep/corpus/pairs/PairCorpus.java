@@ -75,7 +75,7 @@ public final class PairCorpus implements CorpusReader {
             .map(shard -> PairSummary.of(shard.lines().file().place(), own.items(shard)))
             .collect();
     summaries.forEach(total::add);
-    if (data.damaged() == DataSettings.Damaged.REFUSE && !total.damage().isEmpty()) {
+    if (data.damaged().refuses() && !total.damage().isEmpty()) {
       throw new UserError(total.damage().get(0));
     }
     checkParts(input);

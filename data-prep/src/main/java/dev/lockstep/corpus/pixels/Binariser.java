@@ -13,10 +13,10 @@ final class Binariser implements ImageSteps {
   /** Grey is 0 to 255, so 255 is white with probability 1. */
   private static final int WHITE = 255;
 
-  private final boolean stochastic;
+  private final DataSettings.Binarise how;
 
   Binariser(DataSettings.Pixels settings) {
-    this.stochastic = settings.binarise() == DataSettings.Binarise.STOCHASTIC;
+    this.how = settings.binarise();
   }
 
   @Override
@@ -24,7 +24,11 @@ final class Binariser implements ImageSteps {
     int[] symbols = new int[pixels.length];
     for (int i = 0; i < symbols.length; i++) {
       int grey = Byte.toUnsignedInt(pixels[i]);
-      boolean white = stochastic ? random.nextInt(WHITE) < grey : grey >= HALF;
+      boolean white =
+          switch (how) {
+            case THRESHOLD -> grey >= HALF;
+            case STOCHASTIC -> random.nextInt(WHITE) < grey;
+          };
       symbols[i] = white ? 1 : 0;
     }
     return Sequence.ofSymbols(symbols);

@@ -91,7 +91,7 @@ public final class Items implements AutoCloseable {
     this.split = settings.data().split();
     List<Listed> all = new ArrayList<>(this.items.map(Listed::of).collect());
     all.sort(Comparator.comparing(Listed::name));
-    boolean refuse = settings.data().damaged() == DataSettings.Damaged.REFUSE;
+    boolean refuse = settings.data().damaged().refuses();
     for (Listed item : all) {
       if (item.damage() != null && refuse) {
         throw new UserError(item.damage());

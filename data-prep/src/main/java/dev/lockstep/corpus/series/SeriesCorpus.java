@@ -98,7 +98,7 @@ public final class SeriesCorpus implements CorpusReader {
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.input =
         InputFiles.input(spark, data.input(), "a CSV or Parquet file or a directory of them");
-    boolean skip = data.damaged() == DataSettings.Damaged.SKIP;
+    boolean skip = !data.damaged().refuses();
     List<SourceFile> all = files();
     this.reader =
         new SeriesReader(
