@@ -44,7 +44,7 @@ public final class AdversarialGradients {
     return generatorScale;
   }
 
-  /** The same gradient of C_d, for a generator whose loss does not depend on the scores. */
+  /** These gradients for a generator whose loss does not depend on the scores: of C_d alone. */
   public AdversarialGradients withoutGenerator() {
     return new AdversarialGradients(
         discriminator, new double[generatorScale.length], discriminator.length);

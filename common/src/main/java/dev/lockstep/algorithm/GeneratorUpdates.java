@@ -33,17 +33,17 @@ public record GeneratorUpdates(
     this(gradientClip, 0, normsEvery, Dropout.NONE, false);
   }
 
-  /** The same with dropout. */
+  /** These updates with dropout in the passes. */
   public GeneratorUpdates withDropout(Dropout other) {
     return new GeneratorUpdates(gradientClip, weightDecay, normsEvery, other, carriesState);
   }
 
-  /** The same where the state is carried from minibatch to minibatch. */
+  /** These updates with the state carried from minibatch to minibatch. */
   public GeneratorUpdates withCarriedState() {
     return new GeneratorUpdates(gradientClip, weightDecay, normsEvery, dropout, true);
   }
 
-  /** The same with weights that decay. */
+  /** These updates with decoupled weight decay, a share of the weights times the learning rate. */
   public GeneratorUpdates withWeightDecay(double share) {
     return new GeneratorUpdates(gradientClip, share, normsEvery, dropout, carriesState);
   }

@@ -26,7 +26,7 @@ public final class TeacherForcing extends LikelihoodTraining {
   }
 
   /**
-   * The same with the likelihood by a softmax over some words.
+   * Teacher forcing with the likelihood by a softmax over some words.
    *
    * @param updates how the generator is updated
    * @param segment steps whose gates are held for the backward pass, or 0 for all

@@ -31,7 +31,7 @@ public record TrainingMetrics(
     double dataProbability,
     GradientNorms gradientNorms)
     implements Serializable {
-  /** Of a step without a discriminator, whose part is NaN. */
+  /** The metrics of an update without a discriminator: what concerns one is NaN. */
   public static TrainingMetrics likelihoodOnly(long symbols, double nll) {
     return new TrainingMetrics(
         symbols,
@@ -46,7 +46,7 @@ public record TrainingMetrics(
         GradientNorms.NONE);
   }
 
-  /** Of a step with a discriminator, as yet without the likelihood. */
+  /** The metrics of an update with a discriminator, its likelihood still NaN. */
   static TrainingMetrics adversarial(long symbols, AdversarialLosses losses, Gates.Open open) {
     return new TrainingMetrics(
         symbols,
@@ -61,7 +61,7 @@ public record TrainingMetrics(
         GradientNorms.NONE);
   }
 
-  /** The same with the likelihood. */
+  /** These metrics with the negative log-likelihood, nats a time step. */
   TrainingMetrics withNll(double perStep) {
     return new TrainingMetrics(
         symbols,
@@ -76,7 +76,7 @@ public record TrainingMetrics(
         gradientNorms);
   }
 
-  /** The same with what was measured of the gradients. */
+  /** These metrics with the norms of the gradients. */
   TrainingMetrics withGradientNorms(GradientNorms norms) {
     return new TrainingMetrics(
         symbols,
@@ -91,7 +91,7 @@ public record TrainingMetrics(
         norms);
   }
 
-  /** The same of a step that read the data with that probability. */
+  /** These metrics with the probability of reading the data. */
   TrainingMetrics withDataProbability(double probability) {
     return new TrainingMetrics(
         symbols,

@@ -38,7 +38,7 @@ public final class Update {
   }
 
   /**
-   * The same with weights that decay.
+   * Clips, decays the weights, then updates.
    *
    * @param weightDecay λ, what each update takes off the weights, as a share and times the step
    *     size; 0 for nothing

@@ -77,7 +77,7 @@ public record OperatorSettings(
   public enum Normalisation implements Choice {
     /** There is none. */
     NONE,
-    /** The same at all steps. */
+    /** One normalisation at all steps of a walk. */
     SHARED,
     /** Each step its own. */
     PER_STEP

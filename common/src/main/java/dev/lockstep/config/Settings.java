@@ -103,7 +103,7 @@ public record Settings(
   }
 
   /**
-   * The same with {@code training.threads} resolved where it is 0: another number of threads splits
+   * These settings with {@code training.threads} resolved where it is 0: another number of threads splits
    * the rows of a product elsewhere and can change its last bits, so a run records the number that
    * it used.
    */

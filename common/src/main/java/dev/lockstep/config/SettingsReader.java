@@ -70,7 +70,7 @@ final class SettingsReader {
     }
   }
 
-  /** Of an unknown section the first setting is named: its place is one line, not many. */
+  /** The error for an unknown key; of an unknown section it names the first setting, whose place is one line. */
   private static UserError unknown(String key, ConfigValue value) {
     if (value instanceof ConfigObject section && !section.isEmpty()) {
       Map.Entry<String, ConfigValue> first = Setting.first(section);

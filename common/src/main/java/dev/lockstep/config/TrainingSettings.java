@@ -63,7 +63,7 @@ public record TrainingSettings(
     @MayChange Health health,
     Kernel kernel)
     implements Serializable {
-  /** The same with another number of threads. */
+  /** These settings with another number of threads. */
   TrainingSettings withThreads(int other) {
     return new TrainingSettings(
         output,

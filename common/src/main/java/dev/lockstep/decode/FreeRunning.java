@@ -37,7 +37,7 @@ public final class FreeRunning {
   }
 
   /**
-   * The same, each sequence depending on something of its own.
+   * Generates sequences that each depend on something of their own.
    *
    * @param conditions the symbols that sequence n, and every one a multiple of their number after
    *     it, depends on; their number divides that of the streams

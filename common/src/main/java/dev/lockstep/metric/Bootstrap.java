@@ -38,7 +38,7 @@ public final class Bootstrap {
   }
 
   /**
-   * Of a ratio of two sums over units, {@code Σ numerator / Σ denominator}.
+   * The interval of a ratio of two sums over units, {@code Σ numerator / Σ denominator}.
    *
    * @param numerators of each unit, at least one
    * @param denominators as many, above 0
@@ -60,7 +60,7 @@ public final class Bootstrap {
     return new Interval(ratios[TAIL - 1], ratios[RESAMPLES - TAIL]);
   }
 
-  /** Of a mean over units. */
+  /** The interval of a mean over units. */
   public static Interval ofMean(double[] values, SplittableRandom random) {
     double[] ones = new double[values.length];
     Arrays.fill(ones, 1);

@@ -63,7 +63,7 @@ public final class Copies {
     return copied;
   }
 
-  /** Of each state, the longest suffix of its longest substring that was read. */
+  /** For each state, the length of the longest suffix of its longest substring that was read. */
   private int[] longestRead() {
     int[] order = automaton.longestFirst();
     int[] longest = seen.clone();

@@ -23,7 +23,7 @@ public final class FreeRunningSegments {
   /** Multiples of the training length, rising. */
   public static final List<Integer> MULTIPLES = List.of(1, 5, 20);
 
-  /** Of those only this one where a sequence ends by itself. */
+  /** The only multiple where a sequence ends by itself. */
   private static final List<Integer> ONCE = List.of(1);
 
   private static final int MOST_SEQUENCES = 64;

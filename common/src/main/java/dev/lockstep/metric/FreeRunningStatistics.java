@@ -66,13 +66,13 @@ public final class FreeRunningStatistics {
     this.statistics = statistics;
   }
 
-  /** Of symbols: how far the distributions of symbols and of pairs of neighbours are apart. */
+  /** Statistics of symbols: how far the distributions of symbols and of pairs of neighbours are apart. */
   public static FreeRunningStatistics ofSymbols() {
     return new FreeRunningStatistics(divergences());
   }
 
   /**
-   * Of symbols that are amplitudes: the same, and how far the power spectra are apart.
+   * Statistics of symbols that are amplitudes: those of symbols, and how far the power spectra are apart.
    *
    * @param decode a symbol's amplitude, between −1 and 1
    */
@@ -86,7 +86,7 @@ public final class FreeRunningStatistics {
   }
 
   /**
-   * Of vectors: mean, standard deviation and lag-1 autocorrelation of each channel, in the numbers
+   * Statistics of vectors: mean, standard deviation and lag-1 autocorrelation of each channel, in the numbers
    * that the generator reads.
    *
    * @param channels W names
@@ -100,7 +100,7 @@ public final class FreeRunningStatistics {
   }
 
   /**
-   * Of a pen's offsets and lifts: the same of the two offsets; lifts a step; and the mean length of
+   * Statistics of a pen's offsets and lifts: those of vectors for the two offsets; lifts a step; and the mean length of
    * a stroke, in the numbers that the generator reads.
    */
   public static FreeRunningStatistics ofPen() {

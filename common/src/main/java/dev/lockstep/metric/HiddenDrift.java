@@ -57,7 +57,7 @@ public final class HiddenDrift {
       List<Double> mmd,
       List<Double> mmdWithin)
       implements Serializable {
-    /** Of no step yet. */
+    /** A result without a step. */
     Result(int sequences, double bandwidth) {
       this(
           sequences,

@@ -36,7 +36,7 @@ public final class ModeScores {
   private final OptionalInt end;
 
   /**
-   * Of two networks.
+   * Scores by a discriminator of a generator.
    *
    * @param behaviour what the discriminator reads
    * @param end the symbol that sequences end with, if they do

@@ -85,7 +85,7 @@ final class PairDistances {
     return within(a, ofSquare);
   }
 
-  /** The same of second vectors. */
+  /** The mean over the N (N − 1) pairs of second vectors; NaN if N is 1. */
   double withinSecond(DoubleUnaryOperator ofSquare) {
     return within(b, ofSquare);
   }

@@ -43,7 +43,7 @@ public final class Probe {
   private final OptionalInt end;
 
   /**
-   * Of a generator.
+   * A probe of a generator.
    *
    * @param end the symbol that sequences end with, if they do; what runs free past it teaches
    *     nothing, as {@link ModeScores} scores nothing of it

@@ -20,7 +20,7 @@ public record Separation(int sequences, double accuracy, Interval interval, doub
     implements Serializable {
 
   /**
-   * Of scores.
+   * How far scores separate the modes.
    *
    * @param scores [2N], teacher-forced ones first, at least one of each
    */

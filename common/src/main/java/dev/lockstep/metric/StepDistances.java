@@ -4,7 +4,7 @@ import java.util.stream.IntStream;
 
 /** Computes what {@link HiddenDrift} tells of one step. */
 final class StepDistances {
-  /** Of more sequences than these, only so many are looked at for the discrepancy. */
+  /** Most sequences that the discrepancy is estimated from. */
   private static final int MOST_FOR_DISCREPANCY = 512;
 
   private final int n;

@@ -30,7 +30,7 @@ final class SuffixAutomaton {
   private final int[] link;
   private int states = 1;
 
-  /** Of texts. */
+  /** The automaton of all suffixes of some texts. */
   SuffixAutomaton(List<int[]> texts) {
     int symbols = texts.stream().mapToInt(text -> text.length).sum();
     int most = Math.max(2, 2 * symbols);

@@ -24,12 +24,12 @@ final class SymbolDivergence {
 
   private SymbolDivergence() {}
 
-  /** Of symbols; NaN if either side has none. */
+  /** Divergence of the distributions of symbols; NaN if either side has none. */
   static double ofUnigrams(List<Sequence> a, List<Sequence> b) {
     return of(1, a, b);
   }
 
-  /** Of pairs; NaN if either side has none. */
+  /** Divergence of the distributions of pairs of neighbours; NaN if either side has none. */
   static double ofBigrams(List<Sequence> a, List<Sequence> b) {
     return of(2, a, b);
   }

@@ -12,7 +12,7 @@ import java.util.List;
  *     none where the loss does not depend on the behaviour
  */
 public record BehaviourGradients(Behaviour kind, List<Matrix> parts) {
-  /** Of a loss that does not depend on the behaviour. */
+  /** The gradients of a loss that does not depend on the behaviour. */
   public static final BehaviourGradients NONE = new BehaviourGradients(Behaviour.HIDDEN, List.of());
 
   /** Whether the loss does not depend on the behaviour. */

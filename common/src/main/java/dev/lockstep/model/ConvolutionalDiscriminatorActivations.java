@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Of the convolutional discriminator: every layer's output and the gradients at it. The gradients
+ * Activations of the convolutional discriminator: every layer's output and the gradients at it. The gradients
  * at the behaviour, the averages and the logits take the place of what they are at.
  */
 final class ConvolutionalDiscriminatorActivations extends DiscriminatorActivations {
@@ -53,7 +53,7 @@ final class ConvolutionalDiscriminatorActivations extends DiscriminatorActivatio
     return new double[] {1.0 / top().pixels()};
   }
 
-  /** Of each image, over its last pixels. */
+  /** Averages each image over its last pixels. */
   void average(Kernels kernels) {
     kernels.clear(averages);
     for (int pixel = 0; pixel < top().pixels(); pixel++) {

@@ -93,7 +93,7 @@ final class DropoutMasks {
     return bytes;
   }
 
-  /** Of the numbers read, those that may be dropped, the first: an embedding's, or a vector's. */
+  /** How many of the values read may be dropped: an embedding's, or a vector's, which come first. */
   private static int numbers(Generator.Shape shape) {
     return shape.embedding() + shape.channels();
   }

@@ -14,7 +14,7 @@ public interface EmissionSource {
    */
   void next(int step, int row, StepOutput output);
 
-  /** Of symbols. */
+  /** A source of symbols. */
   static EmissionSource of(SymbolSource source) {
     return (step, row, output) ->
         output.emit(source.symbol(step, row, output.probabilities(), output.offset()));

@@ -63,23 +63,23 @@ public final class Generator {
       int labels,
       int textSymbols,
       int attentionComponents) {
-    /** Of symbols that depend on nothing. */
+    /** The shape of a generator of symbols that depend on nothing. */
     public Shape(int vocabulary, int embedding, int hidden, int layers) {
       this(vocabulary, null, embedding, hidden, layers, 0, 0, 0);
     }
 
-    /** Of vectors that depend on nothing. */
+    /** The shape of a generator of vectors that depend on nothing. */
     public static Shape ofVectors(OutputDistribution density, int hidden, int layers) {
       return new Shape(0, density, 0, hidden, layers, 0, 0, 0);
     }
 
-    /** The same, reading a label. */
+    /** This shape with a label read at every step. */
     public Shape withLabels(int count) {
       return new Shape(
           vocabulary, density, embedding, hidden, layers, count, textSymbols, attentionComponents);
     }
 
-    /** The same, looking at a text. */
+    /** This shape with an attention window over a text. */
     public Shape withWindow(int symbols, int components) {
       return new Shape(vocabulary, density, embedding, hidden, layers, labels, symbols, components);
     }
@@ -135,7 +135,7 @@ public final class Generator {
   }
 
   /**
-   * The same, starting from an encoder's states.
+   * Views a network whose layers start from an encoder's states.
    *
    * @param encoder with as many layers of the same width
    */
@@ -290,7 +290,7 @@ public final class Generator {
   }
 
   /**
-   * The same with less memory and more work.
+   * Memory for passes of T steps over N rows, forward and backward; less of it for more work.
    *
    * @param segment steps whose gates are held, the others' being computed again when the pass goes
    *     backward; 0 or at least T for all
@@ -461,7 +461,7 @@ public final class Generator {
   }
 
   /**
-   * The same where every row reads a minibatch, and {@link #backward} scores it by some words.
+   * Runs rows that all read a minibatch, which {@link #backward} scores by some words.
    *
    * @param activations of {@link #sampledActivations}
    */
@@ -475,8 +475,7 @@ public final class Generator {
   }
 
   /**
-   * The same where the first rows read a minibatch and have no distribution of their own: {@link
-   * #backward} scores them, by some words. The other rows, as many or none, are run as ever.
+   * Runs rows of which the first read a minibatch and have no distribution of their own: {@link #backward} scores them, by some words. The other rows, as many or none, emit what a source says.
    *
    * @param activations of {@link #sampledActivations}
    * @param batch of so many sequences
@@ -507,7 +506,7 @@ public final class Generator {
         });
   }
 
-  /** The same, of symbols. */
+  /** Runs all rows through all steps, each emitting symbols. */
   public void run(GeneratorActivations activations, SymbolSource source) {
     run(activations, EmissionSource.of(source));
   }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Of the recurrent discriminator. Gates and activations are held for a segment of steps, as {@link
+ * Activations of the recurrent discriminator. Gates and activations are held for a segment of steps, as {@link
  * GruActivations} does; states, and what the backward pass brings to them, for all.
  */
 final class RecurrentDiscriminatorActivations extends DiscriminatorActivations {

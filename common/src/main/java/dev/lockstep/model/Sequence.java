@@ -43,7 +43,7 @@ public final class Sequence implements Serializable {
     return new Sequence(null, values, channels, NOTHING);
   }
 
-  /** The same, depending on these symbols; kept, not copied. */
+  /** This sequence, depending on these symbols; kept, not copied. */
   public Sequence given(int... symbolsOfCondition) {
     return new Sequence(symbols, values, channels, symbolsOfCondition);
   }

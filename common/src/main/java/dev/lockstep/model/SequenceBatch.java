@@ -64,7 +64,7 @@ public final class SequenceBatch {
     return of(Arrays.stream(sequences).map(Sequence::ofSymbols).toList());
   }
 
-  /** The same sequences, of each no more than the first steps. */
+  /** These sequences, of each no more than the first steps. */
   public SequenceBatch first(int most) {
     return most >= steps
         ? this

@@ -85,8 +85,7 @@ final class StackActivations {
   }
 
   /**
-   * The same where the pass before left other activations, of as many rows, without a window onto a
-   * text.
+   * Makes rows {@code first … last} (exclusive) go on from where a pass ended that left other activations, of as many rows, without an attention window.
    */
   void carryState(StackActivations before, int first, int last) {
     for (int l = 0; l < layers.size(); l++) {

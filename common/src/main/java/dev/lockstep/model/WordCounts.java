@@ -9,7 +9,7 @@ public final class WordCounts implements Serializable {
 
   private final long[] counts;
 
-  /** Of V words, by their numbers; none below 0. */
+  /** The counts of V words, by their numbers; none below 0. */
   public WordCounts(long... counts) {
     this.counts = counts.clone();
   }
@@ -19,7 +19,7 @@ public final class WordCounts implements Serializable {
     return counts.length;
   }
 
-  /** Of a word. */
+  /** The count of a word. */
   public long count(int word) {
     return counts[word];
   }

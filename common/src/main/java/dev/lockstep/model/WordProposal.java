@@ -35,7 +35,7 @@ public final class WordProposal {
   }
 
   /**
-   * The same.
+   * Draws words with a comb that is thrown once.
    *
    * @param throwOfComb from [0, 1): where its first tooth is
    */

@@ -41,7 +41,7 @@ public final class GRUParamInitializer implements ParamInitializer {
     return numParams(gru.getNIn(), gru.getNOut());
   }
 
-  /** Of a GRU of C inputs and H units. */
+  /** Parameters of a GRU of C inputs and H units. */
   static long numParams(long in, long hidden) {
     return 3 * hidden * (in + hidden + 2);
   }
@@ -142,7 +142,7 @@ public final class GRUParamInitializer implements ParamInitializer {
     return flat.reshape(expected);
   }
 
-  /** Of a GRU of C inputs and H units, at the start of a vector. */
+  /** The parameters of a GRU of C inputs and H units, as views of the start of a vector. */
   static Map<String, INDArray> views(long in, long hidden, INDArray vector) {
     long input = in * 3 * hidden;
     long recurrent = hidden * 3 * hidden;

@@ -17,7 +17,7 @@ public record SamplingOptions(double temperature, double bias, int topK, double 
   /** Draws from the distribution itself. */
   public static final SamplingOptions AS_LEARNED = new SamplingOptions(1, 0);
 
-  /** Of all symbols. */
+  /** Draws from all symbols. */
   public SamplingOptions(double temperature, double bias) {
     this(temperature, bias, 0, 1);
   }
@@ -49,7 +49,7 @@ public record SamplingOptions(double temperature, double bias, int topK, double 
     return Math.exp(logSigma - bias) * Math.sqrt(temperature);
   }
 
-  /** Of a component, relative to the likeliest; the temperature is not 0. */
+  /** The weight of a component relative to the likeliest; the temperature is not 0. */
   double weight(double logit, double largest) {
     return Math.exp((logit - largest) * (1 + bias) / temperature);
   }

@@ -42,7 +42,7 @@ public final class RandomStreams {
     return new SplittableRandom(key(seed, purpose, ids));
   }
 
-  /** The same as one number, for libraries that want a seed of their own. */
+  /** The key of a stream as one number, for libraries that want a seed of their own. */
   public static long key(long seed, Purpose purpose, long... ids) {
     long key = mix(seed + 0x9E3779B97F4A7C15L * purpose.number);
     for (long id : ids) {

@@ -31,7 +31,7 @@ record Range(double low, double high, boolean logarithmic) {
     return finite.getCount() == 0 ? new Range(0, 1) : wide(finite.getMin(), finite.getMax());
   }
 
-  /** The same and a twentieth of it more at each end. */
+  /** The range of some values, with a twentieth of it more at each end. */
   static Range around(DoubleStream values) {
     Range exact = of(values);
     double padding = (exact.high - exact.low) / 20;

@@ -1,7 +1,7 @@
 package dev.lockstep.render;
 
 /**
- * The same sound at a multiple of its rate: samples that are there stay, those between are
+ * A sound at a multiple of its rate: samples that are there stay, those between are
  * interpolated by a sinc under a Hann window, which adds nothing above the old Nyquist frequency
  * but the window's roll-off.
  */
@@ -31,7 +31,7 @@ final class Upsampling {
     return new AudioClip(samples, clip.rate() * factor);
   }
 
-  /** Of the samples from t − REACH + 1 to t + REACH, for the time t + offset. */
+  /** The weights of the samples from t − REACH + 1 to t + REACH, for the time t + offset. */
   private static double[] weights(double offset) {
     double[] weights = new double[2 * REACH];
     for (int i = 0; i < weights.length; i++) {

@@ -114,7 +114,7 @@ public final class VectorField {
     canvas.fill(all, color);
   }
 
-  /** Of the arrows, in CSS pixels. */
+  /** The length of the longest arrow, in CSS pixels. */
   private static double longest(Axes axes, double[][] grid, double[][] means) {
     double longest = 0;
     for (int i = 0; i < grid.length; i++) {

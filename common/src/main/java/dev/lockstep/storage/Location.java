@@ -65,7 +65,7 @@ public record Location(Path path, FileSystem files) {
   }
 
   /**
-   * The same place without the checksums that Hadoop keeps of local files in files beside them: for
+   * This place without the checksums that Hadoop keeps of local files in files beside them: for
    * readers of the directory that take these for files of their own, and for files that people take
    * elsewhere or change.
    */

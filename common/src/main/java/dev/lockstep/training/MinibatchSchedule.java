@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 public record MinibatchSchedule(
     long sequences, int workers, int batch, int epochs, int frequency, long seed, boolean streams)
     implements Serializable {
-  /** Of sequences that stand by themselves. */
+  /** A schedule of sequences that stand by themselves. */
   public MinibatchSchedule(
       long sequences, int workers, int batch, int epochs, int frequency, long seed) {
     this(sequences, workers, batch, epochs, frequency, seed, false);

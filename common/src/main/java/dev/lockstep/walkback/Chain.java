@@ -70,7 +70,7 @@ public final class Chain {
     cool(temperatures, cold, () -> {});
   }
 
-  /** The same, with somebody who looks after each step. */
+  /** Cools a chain, calling a watcher after each step. */
   public void cool(Temperatures temperatures, int cold, Runnable watcher) {
     for (int t = temperatures.steps(cold); t >= 1; t--) {
       move(t, temperatures.at(t, cold));

@@ -27,7 +27,7 @@ public record GaussianTransition(
     implements Transition {
   private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
-  /** Of unbounded noise. */
+  /** A transition whose noise has no upper bound. */
   public GaussianTransition(double alpha, TemperatureScales temperatureScales, double minStd) {
     this(alpha, temperatureScales, minStd, Double.POSITIVE_INFINITY);
   }
@@ -152,7 +152,7 @@ public record GaussianTransition(
       return log(squares, heated);
     }
 
-    /** Of errors in units of σ. */
+    /** The log-density of errors in units of σ. */
     private double log(double squares, double heated) {
       return -0.5 * squares - logCold - mean.length * (Math.log(heated) + HALF_LOG_2PI);
     }

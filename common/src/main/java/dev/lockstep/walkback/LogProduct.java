@@ -7,7 +7,7 @@ final class LogProduct {
 
   private LogProduct() {}
 
-  /** Of numbers of at least 0. */
+  /** The logarithm of a product of factors of at least 0. */
   static double of(double[] factors) {
     double log = 0;
     double product = 1;

@@ -119,7 +119,7 @@ public record OperatorShape(
     return dimensions + (long) layers * hidden * (normalised > 0 ? 2 : 1) + outputs;
   }
 
-  /** The same of a convolutional network, whose layers halve the image and double the channels. */
+  /** Parameters of a convolutional network, whose layers halve the image and double the channels. */
   public long convolutionalNumbers(int pixels) {
     long hiddenLayers = 0;
     for (int layer = 0; layer < layers; layer++) {
@@ -135,7 +135,7 @@ public record OperatorShape(
     return 2 * (dimensions * h + (layers - 1) * h * h + h * outputs);
   }
 
-  /** The same of a convolutional network. */
+  /** Operations of a pass of a convolutional network. */
   public double convolutionalFlops(int pixels) {
     double flops = 0;
     for (int layer = 0; layer < layers; layer++) {

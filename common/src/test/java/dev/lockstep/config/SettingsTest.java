@@ -282,13 +282,12 @@ class SettingsTest {
 
   @Test
   void aRunThatGoesOnMayChangeWhatDoesNotDecideWhatIsLearned() {
-    assertThat(Keys.changeable())
-        .contains(
+    List<String> mayChange =
+        List.of(
             "data.input",
             "data.corpus",
-            "data.split.valid",
-            "data.split.test",
-            "data.sawtooth.train",
+            "data.split.",
+            "data.sawtooth.",
             "training.output",
             "training.epochs",
             "training.max-rounds",
@@ -297,11 +296,14 @@ class SettingsTest {
             "training.checkpoint-every",
             "training.keep-checkpoints",
             "training.tensorboard",
-            "training.health.explode-factor",
-            "evaluation.tsne.runs",
-            "generate.walkback.clamp")
-        .hasSize(47)
-        .doesNotContain("training.threads", "training.learning-rate", "data.kind");
+            "training.health.",
+            "evaluation.",
+            "generate.");
+    assertThat(Keys.changeable())
+        .containsExactlyInAnyOrderElementsOf(
+            Keys.all().stream()
+                .filter(key -> mayChange.stream().anyMatch(key::startsWith))
+                .toList());
     Settings begun = Settings.parse("training { batch = 4, epochs = 1 }", "t");
     Settings other =
         Settings.parse("training { batch = 5, epochs = 2, health.max-left-out = 0 }", "t");

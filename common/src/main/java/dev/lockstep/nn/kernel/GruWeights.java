@@ -104,7 +104,7 @@ public final class GruWeights {
     writeInputGradient(kernels, activations, segment, 0, x);
   }
 
-  /** The same for W_h and b_h alone. */
+  /** Writes the gradient of W_h and b_h alone. */
   public void writeRecurrentGradient(
       Kernels kernels, GruActivations activations, GruActivations.Segment segment) {
     Matrix gates = activations.gates(segment);
@@ -113,7 +113,7 @@ public final class GruWeights {
     kernels.columnSums(gates, recurrentBias, add);
   }
 
-  /** The same for b_i alone, once that of b_h is there. */
+  /** Writes the gradient of b_i alone, once that of b_h is there. */
   public void writeInputBiasGradient(
       Kernels kernels, GruActivations activations, GruActivations.Segment segment) {
     int h = hidden();
@@ -123,7 +123,7 @@ public final class GruWeights {
   }
 
   /**
-   * The same for some columns of W_i alone.
+   * Writes the gradient of some columns of W_i alone.
    *
    * @param column the first of them
    * @param x what they read, [T·N, columns]

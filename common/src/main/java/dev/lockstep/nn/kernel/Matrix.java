@@ -108,7 +108,7 @@ public final class Matrix {
     return memory.array.dataType();
   }
 
-  /** The same elements as an ND4J array; writes go through. */
+  /** These elements as an ND4J array; writes go through. */
   public INDArray array() {
     INDArray whole = memory.array;
     if (rows == whole.size(0) && columns == whole.size(1)) {
@@ -155,7 +155,7 @@ public final class Matrix {
     read(values, 0);
   }
 
-  /** The same into {@code values} from {@code at}. */
+  /** Copies all elements into {@code values} from {@code at}. */
   public void read(double[] values, int at) {
     if (!HOST_MEMORY) {
       System.arraycopy(toArray(), 0, values, at, rows * columns);
@@ -196,7 +196,7 @@ public final class Matrix {
     write(values, 0);
   }
 
-  /** The same by those from {@code at}. */
+  /** Overwrites all elements by those of {@code values} from {@code at}. */
   public void write(double[] values, int at) {
     if (!HOST_MEMORY) {
       double[] own = Arrays.copyOfRange(values, at, at + rows * columns);

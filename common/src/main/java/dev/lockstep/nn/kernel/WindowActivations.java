@@ -78,7 +78,7 @@ public final class WindowActivations {
     start(0, layer.sequences());
   }
 
-  /** The same for rows {@code first … last} (exclusive). */
+  /** Makes rows {@code first … last} (exclusive) start at the beginning of their texts. */
   public void start(int first, int last) {
     Arrays.fill(kappas, first * components, last * components, 0);
     initialWindow().rows(first, last).array().assign(0);
@@ -89,7 +89,7 @@ public final class WindowActivations {
     carryState(0, layer.sequences());
   }
 
-  /** The same for rows {@code first … last} (exclusive). */
+  /** Makes rows {@code first … last} (exclusive) go on in the next pass from where this one ended. */
   public void carryState(int first, int last) {
     int end = kappaIndex(layer.steps() - 1, first);
     System.arraycopy(kappas, end, kappas, first * components, (last - first) * components);
