@@ -84,6 +84,13 @@ final class ParquetRows implements SeriesRows {
     if (e instanceof UserError mistake) {
       return mistake;
     }
+    if (e instanceof NullPointerException) {
+      // What the reader makes of a logical type that came after it.
+      return SeriesRows.damage(
+          file.place() + ":",
+          "has a column of a type that is not known here, such as float16, or is damaged",
+          "write such columns as 32-bit numbers, mend the file");
+    }
     return damage(
         "is no whole Parquet file (%s)".formatted(Excerpt.of(String.valueOf(e.getMessage()))));
   }

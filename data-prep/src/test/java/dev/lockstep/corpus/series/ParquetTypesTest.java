@@ -10,8 +10,10 @@ import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.corpus.reader.Tally;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -176,6 +178,23 @@ class ParquetTypesTest {
             Map.of("pandas", "{\"index"),
             (row, i) -> row.append("load", 1.5 * i));
     assertThat(corpora.error(file, SERIES)).startsWith(file + ": is no whole Parquet file (");
+  }
+
+  /** A column f16 (FLOAT16) of twenty numbers, as Arrow writes it. */
+  @Test
+  void aTypeThatIsTooNewIsTold() throws IOException {
+    String written =
+        """
+          UEFSMRUAFVwVXCwVKBUAFQYVBhwAAAACAAAAKAEAAAA4ADwAPgBAAEEAQgBDAESARABFgEUARoBGAEeARwBIQEiA
+          SMBIFQQZLDUAGAZzY2hlbWEVAgAVDhUEFQIYA2YxNmz8AAAAFigZHBkcJgAcFQ4ZJQYAGRgDZjE2FQAWKBaCARaC
+          ASYISRwVABUAFQIAPCkGGSYAKAAAABaCARYoJggWggEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAu
+          MRkcHAAAAIgAAABQQVIx
+          """;
+    Path file = Files.write(folder.resolve("f16.parquet"), Base64.getMimeDecoder().decode(written));
+    assertThat(corpora.error(file, SERIES))
+        .isEqualTo(
+            "%s: has a column of a type that is not known here, such as float16, or is damaged: write such columns as 32-bit numbers, mend the file, or leave such files out with data.damaged = skip"
+                .formatted(file));
   }
 
   private static byte[] bytes(long number, int length) {

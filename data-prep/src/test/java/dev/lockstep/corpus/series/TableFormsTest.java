@@ -219,10 +219,10 @@ class TableFormsTest {
   void aTablesPartsAreOneSeries() throws IOException {
     Path input = Files.createDirectory(folder.resolve("input"));
     String id = "-0a1b2c3d-1111-2222-3333-444455556666-c000.csv";
-    // By their numbers and not by their text: 9999 is before 10000.
-    part(input.resolve("part-10000" + id), 12, 20);
+    // By their numbers and not by their text: 99999 is before 100000.
+    part(input.resolve("part-100000" + id), 12, 20);
     part(input.resolve("part-00002" + id), 0, 5);
-    part(input.resolve("part-09999" + id), 5, 12);
+    part(input.resolve("part-99999" + id), 5, 12);
     part(input.resolve("part-00000" + id), 0, 0);
     Files.writeString(input.resolve("part-00001" + id), "");
     Files.writeString(input.resolve("_SUCCESS"), "");
