@@ -20,7 +20,7 @@ import java.io.Serializable;
  * @param audio how recordings become sequences
  * @param pixels how images become sequences
  * @param images how images become vectors
- * @param series which numbers of a table are learned
+ * @param series which numbers of a table are learned, and how they are written
  * @param sawtooth sizes of the generated sawtooth corpus
  * @param toy shape and sizes of the generated points
  */
@@ -224,11 +224,57 @@ public record DataSettings(
   }
 
   /**
-   * Which numbers of a table are learned.
+   * Which numbers of a table are learned, and how a CSV file writes them.
    *
-   * @param columns their names, with commas between; empty for all columns of numbers
+   * @param columns their names as a line of CSV; empty for all columns of numbers
+   * @param header whether the first line names the columns; otherwise they are called 1, 2, ...
+   * @param separator what stands between cells
+   * @param decimal what stands before a number's fraction
    */
-  public record Series(String columns) implements Serializable {}
+  public record Series(String columns, boolean header, Separator separator, Decimal decimal)
+      implements Serializable {}
+
+  /** What stands between the cells of a table. */
+  public enum Separator implements Choice {
+    /** As in most tables. */
+    COMMA(','),
+    /** Where commas are for fractions. */
+    SEMICOLON(';'),
+    /** As spreadsheets copy. */
+    TAB('\t'),
+    /** As databases write. */
+    BAR('|');
+
+    private final char sign;
+
+    Separator(char sign) {
+      this.sign = sign;
+    }
+
+    /** The character itself. */
+    public char sign() {
+      return sign;
+    }
+  }
+
+  /** What stands before a number's fraction. */
+  public enum Decimal implements Choice {
+    /** As in programs and in English. */
+    POINT('.'),
+    /** As in most of Europe and of South America. */
+    COMMA(',');
+
+    private final char sign;
+
+    Decimal(char sign) {
+      this.sign = sign;
+    }
+
+    /** The character itself. */
+    public char sign() {
+      return sign;
+    }
+  }
 
   /**
    * Sizes of the generated sawtooth corpus.

@@ -103,9 +103,9 @@ public record Settings(
   }
 
   /**
-   * These settings with {@code training.threads} resolved where it is 0: another number of threads splits
-   * the rows of a product elsewhere and can change its last bits, so a run records the number that
-   * it used.
+   * These settings with {@code training.threads} resolved where it is 0: another number of threads
+   * splits the rows of a product elsewhere and can change its last bits, so a run records the
+   * number that it used.
    */
   public Settings withThreads(int resolved) {
     TrainingSettings same = training.threads() > 0 ? training : training.withThreads(resolved);

@@ -70,7 +70,10 @@ final class SettingsReader {
     }
   }
 
-  /** The error for an unknown key; of an unknown section it names the first setting, whose place is one line. */
+  /**
+   * The error for an unknown key; of an unknown section it names the first setting, whose place is
+   * one line.
+   */
   private static UserError unknown(String key, ConfigValue value) {
     if (value instanceof ConfigObject section && !section.isEmpty()) {
       Map.Entry<String, ConfigValue> first = Setting.first(section);

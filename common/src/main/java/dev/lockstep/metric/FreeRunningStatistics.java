@@ -66,13 +66,17 @@ public final class FreeRunningStatistics {
     this.statistics = statistics;
   }
 
-  /** Statistics of symbols: how far the distributions of symbols and of pairs of neighbours are apart. */
+  /**
+   * Statistics of symbols: how far the distributions of symbols and of pairs of neighbours are
+   * apart.
+   */
   public static FreeRunningStatistics ofSymbols() {
     return new FreeRunningStatistics(divergences());
   }
 
   /**
-   * Statistics of symbols that are amplitudes: those of symbols, and how far the power spectra are apart.
+   * Statistics of symbols that are amplitudes: those of symbols, and how far the power spectra are
+   * apart.
    *
    * @param decode a symbol's amplitude, between −1 and 1
    */
@@ -86,8 +90,8 @@ public final class FreeRunningStatistics {
   }
 
   /**
-   * Statistics of vectors: mean, standard deviation and lag-1 autocorrelation of each channel, in the numbers
-   * that the generator reads.
+   * Statistics of vectors: mean, standard deviation and lag-1 autocorrelation of each channel, in
+   * the numbers that the generator reads.
    *
    * @param channels W names
    */
@@ -100,8 +104,8 @@ public final class FreeRunningStatistics {
   }
 
   /**
-   * Statistics of a pen's offsets and lifts: those of vectors for the two offsets; lifts a step; and the mean length of
-   * a stroke, in the numbers that the generator reads.
+   * Statistics of a pen's offsets and lifts: those of vectors for the two offsets; lifts a step;
+   * and the mean length of a stroke, in the numbers that the generator reads.
    */
   public static FreeRunningStatistics ofPen() {
     List<Statistic> all = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Activations of the convolutional discriminator: every layer's output and the gradients at it. The gradients
- * at the behaviour, the averages and the logits take the place of what they are at.
+ * Activations of the convolutional discriminator: every layer's output and the gradients at it. The
+ * gradients at the behaviour, the averages and the logits take the place of what they are at.
  */
 final class ConvolutionalDiscriminatorActivations extends DiscriminatorActivations {
   final Images images;

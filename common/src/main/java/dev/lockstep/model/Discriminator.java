@@ -35,7 +35,8 @@ public interface Discriminator {
   }
 
   /**
-   * Memory for passes of T steps over N rows, forward and backward; less of it for more work, where the implementation can.
+   * Memory for passes of T steps over N rows, forward and backward; less of it for more work, where
+   * the implementation can.
    *
    * @param segment steps whose gates and activations are held, the others' being computed again
    *     when the pass goes backward; 0 or at least T for all

@@ -93,7 +93,9 @@ final class DropoutMasks {
     return bytes;
   }
 
-  /** How many of the values read may be dropped: an embedding's, or a vector's, which come first. */
+  /**
+   * How many of the values read may be dropped: an embedding's, or a vector's, which come first.
+   */
   private static int numbers(Generator.Shape shape) {
     return shape.embedding() + shape.channels();
   }

@@ -475,7 +475,9 @@ public final class Generator {
   }
 
   /**
-   * Runs rows of which the first read a minibatch and have no distribution of their own: {@link #backward} scores them, by some words. The other rows, as many or none, emit what a source says.
+   * Runs rows of which the first read a minibatch and have no distribution of their own: {@link
+   * #backward} scores them, by some words. The other rows, as many or none, emit what a source
+   * says.
    *
    * @param activations of {@link #sampledActivations}
    * @param batch of so many sequences

@@ -130,7 +130,10 @@ public final class GeneratorActivations {
     start(0, rows);
   }
 
-  /** Makes rows {@code first … last} (exclusive) start from the zero state and the start symbol or the zero vector. */
+  /**
+   * Makes rows {@code first … last} (exclusive) start from the zero state and the start symbol or
+   * the zero vector.
+   */
   public void start(int first, int last) {
     stack.start(first, last);
     if (channels == 0) {
@@ -145,14 +148,17 @@ public final class GeneratorActivations {
     carryState(0, rows);
   }
 
-  /** Makes rows {@code first … last} (exclusive) go on in the next pass from where this one ended. */
+  /**
+   * Makes rows {@code first … last} (exclusive) go on in the next pass from where this one ended.
+   */
   public void carryState(int first, int last) {
     stack.carryState(first, last);
     readLast(this, first, last);
   }
 
   /**
-   * Makes rows {@code first … last} (exclusive) go on from where a pass ended that left other activations, of as many rows, which look at no texts.
+   * Makes rows {@code first … last} (exclusive) go on from where a pass ended that left other
+   * activations, of as many rows, which look at no texts.
    */
   public void carryState(GeneratorActivations before, int first, int last) {
     if (before.rows != rows) {

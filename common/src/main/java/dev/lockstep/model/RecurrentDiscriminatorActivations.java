@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Activations of the recurrent discriminator. Gates and activations are held for a segment of steps, as {@link
- * GruActivations} does; states, and what the backward pass brings to them, for all.
+ * Activations of the recurrent discriminator. Gates and activations are held for a segment of
+ * steps, as {@link GruActivations} does; states, and what the backward pass brings to them, for
+ * all.
  */
 final class RecurrentDiscriminatorActivations extends DiscriminatorActivations {
   /** Activations that have room for gradients at the behaviour, if the segment holds all steps. */

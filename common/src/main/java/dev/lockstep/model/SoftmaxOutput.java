@@ -38,7 +38,10 @@ final class SoftmaxOutput extends AffineOutput {
     }
   }
 
-  /** The logits of some rows at step t, whose probabilities and normalisers it leaves in the activations. */
+  /**
+   * The logits of some rows at step t, whose probabilities and normalisers it leaves in the
+   * activations.
+   */
   private Matrix logits(GeneratorActivations activations, int t, int first, int last) {
     Matrix logits = map(activations, t, first, last);
     kernels.softmax(
@@ -131,7 +134,10 @@ final class SoftmaxOutput extends AffineOutput {
       activations.read(step, row, symbols.draw(probabilities(), offset(), uniforms[at], sampling));
     }
 
-    /** The probabilities of all rows at once, and only if one of them asks: teacher-forced ones do not. */
+    /**
+     * The probabilities of all rows at once, and only if one of them asks: teacher-forced ones do
+     * not.
+     */
     @Override
     public double[] probabilities() {
       if (!isRead) {

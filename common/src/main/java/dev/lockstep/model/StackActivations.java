@@ -85,7 +85,8 @@ final class StackActivations {
   }
 
   /**
-   * Makes rows {@code first … last} (exclusive) go on from where a pass ended that left other activations, of as many rows, without an attention window.
+   * Makes rows {@code first … last} (exclusive) go on from where a pass ended that left other
+   * activations, of as many rows, without an attention window.
    */
   void carryState(StackActivations before, int first, int last) {
     for (int l = 0; l < layers.size(); l++) {

@@ -3,8 +3,8 @@ package dev.lockstep.output;
 /** What mixtures of Gaussians share: components' weights, bounds of their columns, draws. */
 final class Mixtures {
   /**
-   * Bounds of log σ. Where a channel is constant, the likelihood has no bound as σ goes to 0; here it has.
-   * The upper bound only keeps all that is computed finite.
+   * Bounds of log σ. Where a channel is constant, the likelihood has no bound as σ goes to 0; here
+   * it has. The upper bound only keeps all that is computed finite.
    */
   static final Bounds LOG_SIGMA = new Bounds(-10, 20);
 

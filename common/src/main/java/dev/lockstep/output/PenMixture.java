@@ -145,7 +145,10 @@ public record PenMixture(int components) implements OutputDistribution {
       return logCosh - Mixtures.LOG_TWO_PI - logSigma(logX) - logSigma(logY) - square / 2;
     }
 
-    /** Writes the gradient of −{@code share} times the logarithm of the density, where columns are M apart. */
+    /**
+     * Writes the gradient of −{@code share} times the logarithm of the density, where columns are M
+     * apart.
+     */
     void gradients(double share, double[] gradients, int to, int apart) {
       double rho = CORRELATION.clip(correlation);
       double growth = Math.exp(2 * rho);

@@ -1,9 +1,9 @@
 package dev.lockstep.render;
 
 /**
- * A sound at a multiple of its rate: samples that are there stay, those between are
- * interpolated by a sinc under a Hann window, which adds nothing above the old Nyquist frequency
- * but the window's roll-off.
+ * A sound at a multiple of its rate: samples that are there stay, those between are interpolated by
+ * a sinc under a Hann window, which adds nothing above the old Nyquist frequency but the window's
+ * roll-off.
  */
 final class Upsampling {
   /** Samples that count on either side. */

@@ -71,7 +71,10 @@ public record MemoryPlan(
         WIDTH * Math.max(generator.largestArray(), discriminator.largestArray()));
   }
 
-  /** The plan of an operator: activations with their gradients, and states, which are kept in double. */
+  /**
+   * The plan of an operator: activations with their gradients, and states, which are kept in
+   * double.
+   */
   private static MemoryPlan ofWalks(Settings settings, StepShape corpus) {
     long parameters = parameters(WalkNetworks.configuration(settings, corpus));
     long batch = settings.training().batch();

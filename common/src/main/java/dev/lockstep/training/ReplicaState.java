@@ -60,7 +60,9 @@ public final class ReplicaState implements Serializable {
     }
   }
 
-  /** This state without the updaters' states: they begin afresh, and so does the count of updates. */
+  /**
+   * This state without the updaters' states: they begin afresh, and so does the count of updates.
+   */
   public ReplicaState parametersOnly() {
     return new ReplicaState(
         parameterCounts,

@@ -215,7 +215,9 @@ public record WalkNetworks(TransitionOperator operator, TrainingAlgorithm algori
     };
   }
 
-  /** Operations of a minibatch: walks of their mean length, a step twice forward and once backward. */
+  /**
+   * Operations of a minibatch: walks of their mean length, a step twice forward and once backward.
+   */
   static double flops(Settings settings, StepShape steps) {
     OperatorShape shape = shape(settings, steps);
     double forward =

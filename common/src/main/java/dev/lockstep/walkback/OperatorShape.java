@@ -119,7 +119,9 @@ public record OperatorShape(
     return dimensions + (long) layers * hidden * (normalised > 0 ? 2 : 1) + outputs;
   }
 
-  /** Parameters of a convolutional network, whose layers halve the image and double the channels. */
+  /**
+   * Parameters of a convolutional network, whose layers halve the image and double the channels.
+   */
   public long convolutionalNumbers(int pixels) {
     long hiddenLayers = 0;
     for (int layer = 0; layer < layers; layer++) {

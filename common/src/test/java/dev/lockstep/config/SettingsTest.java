@@ -54,7 +54,10 @@ class SettingsTest {
         .isEqualTo(new DataSettings.Pixels(DataSettings.Binarise.THRESHOLD));
     assertThat(settings.data().images())
         .isEqualTo(new DataSettings.Images(DataSettings.View.REAL, true, 64));
-    assertThat(settings.data().series()).isEqualTo(new DataSettings.Series(""));
+    assertThat(settings.data().series())
+        .isEqualTo(
+            new DataSettings.Series(
+                "", true, DataSettings.Separator.COMMA, DataSettings.Decimal.POINT));
     assertThat(settings.data().sawtooth()).isEqualTo(new DataSettings.Sawtooth(512, 64, 64));
     assertThat(settings.data().toy())
         .isEqualTo(new DataSettings.Toy(DataSettings.Shape.MIXTURE, 10_000, 1000, 1000, 0.05));

@@ -31,9 +31,19 @@ public final class TestCorpora {
   /** Prepares the corpus of that name, which settings say the rest of, and opens it. */
   public Corpus prepare(String name, Path input, String hocon) {
     CorpusDescriptor written = prepared(name, input, hocon).descriptor();
-    Corpus opened = Corpus.open(spark, folder.resolve(name).toString());
+    Corpus opened = open(name);
     assertThat(opened.descriptor()).isEqualTo(written);
     return opened;
+  }
+
+  /** Opens the corpus of that name. */
+  public Corpus open(String name) {
+    return Corpus.open(spark, folder.resolve(name).toString());
+  }
+
+  /** The channels of a corpus of vectors. */
+  public static List<Channels.Channel> channels(Corpus corpus) {
+    return ((Channels) corpus.descriptor().steps()).list();
   }
 
   /** Prepares the corpus of that name, which settings say the rest of. */

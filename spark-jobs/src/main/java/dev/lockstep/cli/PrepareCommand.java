@@ -6,8 +6,11 @@ import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.prepare.Corpora;
+import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.Tally;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -25,10 +28,26 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
       int vocabulary,
       int sequenceLength,
       Map<String, Counts> parts,
-      Map<String, Long> setAside) {}
+      Map<String, Long> setAside,
+      Map<String, Found> found) {}
 
   /** What a part holds. */
   record Counts(long steps, long sequences) {}
+
+  /** What became of one sort of things in the input; what is found is learned or left out. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Found(long found, long learned, Map<String, LeftOut> leftOut) {
+    static Found of(Tally tally) {
+      Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+      tally
+          .leftOut()
+          .forEach((why, count) -> leftOut.put(why, new LeftOut(count, tally.names(why))));
+      return new Found(tally.found(), tally.learned(), leftOut);
+    }
+  }
+
+  /** Things that are left out for the same reason, the first of them by name. */
+  record LeftOut(long count, List<String> names) {}
 
   @Override
   protected Result run() {
@@ -47,7 +66,14 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
         corpus.steps().symbols(),
         corpus.sequenceLength(),
         parts,
-        corpus.setAside());
+        corpus.setAside(),
+        found(prepared.tallies()));
+  }
+
+  private static Map<String, Found> found(List<Tally> tallies) {
+    Map<String, Found> found = new LinkedHashMap<>();
+    tallies.forEach(tally -> found.put(tally.things(), Found.of(tally)));
+    return found;
   }
 
   @Override
@@ -58,6 +84,31 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
     Table table = Table.of("part", "steps", "sequences");
     result.parts().forEach((name, c) -> table.row(name, c.steps(), c.sequences()));
     out.println(table);
-    result.setAside().forEach((reason, count) -> out.printf("set aside: %,d, %s%n", count, reason));
+    if (result.found().isEmpty()) {
+      result
+          .setAside()
+          .forEach((reason, count) -> out.printf("set aside: %,d, %s%n", count, reason));
+    }
+    result.found().forEach((things, found) -> print(things, found, out));
+  }
+
+  private static void print(String things, Found found, PrintWriter out) {
+    out.printf("%s: %,d found, %,d learned%n", things, found.found(), found.learned());
+    found.leftOut().forEach((why, some) -> out.println("  left out: " + line(why, some)));
+  }
+
+  private static String line(String why, LeftOut some) {
+    String count = "%,d %s".formatted(some.count(), why);
+    if (why.equals(Item.DAMAGED)) {
+      // Each has had a line of its own.
+      return count;
+    }
+    // Fewer names are all names, though one may be that of a file and stand for several lines.
+    long more = some.names().size() < Tally.NAMED ? 0 : some.count() - Tally.NAMED;
+    return "%s: %s%s"
+        .formatted(
+            count,
+            String.join(", ", some.names()),
+            more == 0 ? "" : " and %,d more".formatted(more));
   }
 }

@@ -62,7 +62,8 @@ public final class Images {
   }
 
   /**
-   * [N, C]: the rows of pixel (i, j), whose number is i·w + j, in {@link #rows} or {@link #gradients}.
+   * [N, C]: the rows of pixel (i, j), whose number is i·w + j, in {@link #rows} or {@link
+   * #gradients}.
    */
   public Matrix pixel(Matrix x, int number) {
     return x.rows(number * count, (number + 1) * count);

@@ -89,7 +89,9 @@ public final class WindowActivations {
     carryState(0, layer.sequences());
   }
 
-  /** Makes rows {@code first … last} (exclusive) go on in the next pass from where this one ended. */
+  /**
+   * Makes rows {@code first … last} (exclusive) go on in the next pass from where this one ended.
+   */
   public void carryState(int first, int last) {
     int end = kappaIndex(layer.steps() - 1, first);
     System.arraycopy(kappas, end, kappas, first * components, (last - first) * components);

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
@@ -69,6 +71,22 @@ public final class InputFiles {
     }
     files.sort(Comparator.comparing(SourceFile::name));
     return files;
+  }
+
+  /** What {@link #files} passes over in a directory if it is not deep: its own names, with why. */
+  public static SortedMap<String, String> passedOver(Location input) {
+    SortedMap<String, String> names = new TreeMap<>();
+    if (input.isDirectory()) {
+      for (FileStatus entry : input.list()) {
+        String name = entry.getPath().getName();
+        if (hidden(name)) {
+          names.put(name, "hidden");
+        } else if (entry.isDirectory()) {
+          names.put(name, "folders");
+        }
+      }
+    }
+    return names;
   }
 
   /** One or more files in as many partitions as their bytes and the cluster's cores ask for. */

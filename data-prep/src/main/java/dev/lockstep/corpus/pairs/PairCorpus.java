@@ -7,6 +7,7 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.input.TextLineReader;
@@ -14,6 +15,7 @@ import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.Items;
 import dev.lockstep.corpus.reader.Shards;
+import dev.lockstep.corpus.reader.Tally;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.storage.Location;
@@ -54,6 +56,7 @@ public final class PairCorpus implements CorpusReader {
   private final List<PairReader.Shard> shards = new ArrayList<>();
   private final List<PairSummary> summaries;
   private final PairSummary total = new PairSummary();
+  private final Tally files = new Tally("files");
   private final CorpusDescriptor descriptor;
 
   /**
@@ -72,7 +75,7 @@ public final class PairCorpus implements CorpusReader {
     this.summaries =
         context
             .parallelize(shards, shards.size())
-            .map(shard -> PairSummary.of(shard.lines().file().place(), own.items(shard)))
+            .map(shard -> PairSummary.of(shard.lines().file(), own.items(shard)))
             .collect();
     summaries.forEach(total::add);
     if (data.damaged().refuses() && !total.damage().isEmpty()) {
@@ -92,25 +95,38 @@ public final class PairCorpus implements CorpusReader {
   /** Where the lines of each part come from; and the shards, in the order of the pairs. */
   private Map<Part, CorpusDescriptor.Source> survey(Location input) {
     if (input.isDirectory()) {
-      Map<Part, SourceFile> files = InputFiles.trio(input);
-      return Part.each(part -> survey(files.get(part), part));
+      Map<Part, SourceFile> trio = InputFiles.trio(input);
+      InputFiles.passedOver(input).forEach((name, why) -> files.leaveOut(why, Excerpt.of(name)));
+      InputFiles.files(input, false, name -> true).stream()
+          .filter(file -> !trio.containsValue(file))
+          .forEach(file -> files.leaveOut("named after no part", Excerpt.of(file.name())));
+      return Part.each(part -> survey(trio.get(part), part));
     }
     CorpusDescriptor.Source source = survey(SourceFile.of(input), null);
     return Part.each(part -> source);
   }
 
   private CorpusDescriptor.Source survey(SourceFile file, Part part) {
+    files.learn(1);
     LineSurvey survey = LineSurvey.of(file, context.hadoopConfiguration());
     survey.shards().forEach(lines -> shards.add(new PairReader.Shard(lines, part)));
     return survey.source();
   }
 
   private void checkParts(Location input) {
+    Tally lines = total.lines();
+    if (lines.learned() == 0) {
+      throw new UserError(
+          "data.input %s: none of its %d lines can be learned: %s"
+              .formatted(input, lines.found(), lines.reasons()));
+    }
+    String leftOut =
+        lines.found() == lines.learned() ? "" : " (left out: %s)".formatted(lines.reasons());
     for (Part part : Part.values()) {
       if (total.sequences(part) == 0) {
         throw new UserError(
-            "data.input %s: the %s part got none of the %d usable pairs (of %d in all): give more pairs or, if they were too long, a larger data.sequence-length"
-                .formatted(input, part.key(), total.usable(), total.all()));
+            "data.input %s: the %s part got none of the %d usable pairs in %d lines%s: give more pairs or, if they were too long, a larger data.sequence-length"
+                .formatted(input, part.key(), lines.learned(), lines.found(), leftOut));
       }
     }
   }
@@ -131,6 +147,11 @@ public final class PairCorpus implements CorpusReader {
   @Override
   public List<String> skipped() {
     return total.damage();
+  }
+
+  @Override
+  public List<Tally> tallies() {
+    return List.of(files, total.keys(), total.lines());
   }
 
   @Override

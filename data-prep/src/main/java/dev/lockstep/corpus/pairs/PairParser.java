@@ -11,13 +11,17 @@ import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.model.Sequence;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * Makes a sequence of code points of a line {@code {"x": "...", "y": "..."}}: those of y and the
- * end symbol, given those of x. Other keys are ignored, whatever they hold.
+ * end symbol, given those of x. Of other keys only the names are kept, whatever they hold.
  */
 final class PairParser {
   private static final int DEEPEST = 100;
+
+  /** Most other keys that are kept: a file that is no table may have another one in each line. */
+  static final int MOST_KEYS = 1000;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -29,12 +33,15 @@ final class PairParser {
           .build();
 
   private final String place;
+  private final Set<String> otherKeys;
 
   /**
    * @param place file and line, which errors begin with
+   * @param otherKeys receives the keys that are neither x nor y, up to {@link #MOST_KEYS}
    */
-  PairParser(String place) {
+  PairParser(String place, Set<String> otherKeys) {
     this.place = place;
+    this.otherKeys = otherKeys;
   }
 
   /**
@@ -49,7 +56,7 @@ final class PairParser {
         switch (json.currentName()) {
           case "x" -> x = text(json);
           case "y" -> y = text(json);
-          default -> json.nextToken();
+          default -> passOver(json);
         }
         json.skipChildren();
       }
@@ -65,6 +72,13 @@ final class PairParser {
     require(y.indexOf(Vocabulary.END) < 0, "has a line's end, the end symbol, in \"y\"");
     return Sequence.ofSymbols((y + (char) Vocabulary.END).codePoints().toArray())
         .given(x.codePoints().toArray());
+  }
+
+  private void passOver(JsonParser json) throws IOException {
+    if (otherKeys.size() < MOST_KEYS) {
+      otherKeys.add(Excerpt.of(json.currentName()));
+    }
+    json.nextToken();
   }
 
   private String text(JsonParser json) throws IOException {

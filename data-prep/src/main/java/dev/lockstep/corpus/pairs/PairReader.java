@@ -15,15 +15,20 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Reads shards of files of pairs in tasks, one item a line; lines of white space are none. An item
- * is named by its line, its group is its part, its sequence holds code points.
+ * Reads shards of files of pairs in tasks, one item a line. An item is named by its line, its group
+ * is its part, its sequence holds code points; a line of white space is set aside.
  */
 final class PairReader implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Why a line is set aside that nobody would take for a pair. */
+  static final String EMPTY = "of white space";
 
   private final int longest;
   private final long seed;
@@ -46,7 +51,7 @@ final class PairReader implements Serializable {
   record Shard(LineSurvey.Shard lines, Part part) implements Serializable {}
 
   /** The items of a shard, in the order of their lines. */
-  Iterator<Item> items(Shard shard) throws IOException {
+  ItemIterator items(Shard shard) throws IOException {
     FSDataInputStream in = shard.lines().file().open(hadoop.value());
     SourceFile.closeWithTask(in);
     in.seek(shard.lines().begin());
@@ -55,10 +60,11 @@ final class PairReader implements Serializable {
         shard, new TextLineReader(in, lines.file().place(), lines.begin(), lines.firstLine()));
   }
 
-  private final class ItemIterator implements Iterator<Item> {
+  /** Goes through a shard's lines. */
+  final class ItemIterator implements Iterator<Item> {
     private final Shard shard;
     private final TextLineReader reader;
-    private Item upcoming;
+    private final TreeSet<String> otherKeys = new TreeSet<>();
 
     ItemIterator(Shard shard, TextLineReader reader) {
       this.shard = shard;
@@ -67,32 +73,33 @@ final class PairReader implements Serializable {
 
     @Override
     public boolean hasNext() {
-      try {
-        while (upcoming == null && reader.offset() < shard.lines().end() && reader.next()) {
-          upcoming = item();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return upcoming != null;
+      return reader.offset() < shard.lines().end();
     }
 
     @Override
     public Item next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
+      try {
+        if (!hasNext() || !reader.next()) {
+          throw new NoSuchElementException();
+        }
+        return item();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      Item item = upcoming;
-      upcoming = null;
-      return item;
     }
 
-    /** Null for a line of white space. */
+    /** The keys beside x and y in the lines read so far. */
+    Set<String> otherKeys() {
+      return otherKeys;
+    }
+
     private Item item() {
       String name = Long.toString(reader.number());
       try {
         String line = reader.text();
-        return line.isBlank() ? null : item(name, new PairParser(reader.place()).parse(line));
+        return line.isBlank()
+            ? Item.setAside(name, EMPTY)
+            : item(name, new PairParser(reader.place(), otherKeys).parse(line));
       } catch (UserError e) {
         return Item.damaged(name, e.getMessage());
       }

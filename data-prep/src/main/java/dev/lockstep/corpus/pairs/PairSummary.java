@@ -2,16 +2,19 @@ package dev.lockstep.corpus.pairs;
 
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.Excerpt;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.corpus.reader.Tally;
 import dev.lockstep.model.Sequence;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the driver wants to know of pairs: counts, characters and damage, not the pairs. */
 final class PairSummary implements Serializable {
@@ -26,29 +29,33 @@ final class PairSummary implements Serializable {
   private final TreeMap<Part, Long> steps = new TreeMap<>();
   private final BitSet x = new BitSet();
   private final BitSet y = new BitSet();
-  private final TreeMap<String, Long> setAside = new TreeMap<>();
+  private final Tally lines = new Tally("lines");
+  private final TreeSet<String> otherKeys = new TreeSet<>();
   private final ArrayList<String> damage = new ArrayList<>();
 
   /** Of a shard's items. */
-  static PairSummary of(String file, Iterator<Item> items) {
+  static PairSummary of(SourceFile file, PairReader.ItemIterator items) {
     PairSummary summary = new PairSummary();
-    items.forEachRemaining(summary::add);
-    long unnamed = summary.damaged() - summary.damage.size();
+    items.forEachRemaining(item -> summary.add(file, item));
+    summary.otherKeys.addAll(items.otherKeys());
+    long unnamed = summary.lines.leftOut().getOrDefault(Item.DAMAGED, 0L) - summary.damage.size();
     if (unnamed > 0) {
-      summary.damage.add("%s: %d more damaged lines, soon after".formatted(file, unnamed));
+      summary.damage.add("%s: %d more damaged lines, soon after".formatted(file.place(), unnamed));
     }
     return summary;
   }
 
-  private void add(Item item) {
+  private void add(SourceFile file, Item item) {
     if (item.damage() != null) {
-      setAside.merge(Item.DAMAGED, 1L, Long::sum);
+      lines.leaveOut(Item.DAMAGED, item.damage());
       if (damage.size() < NAMED) {
         damage.add(item.damage());
       }
     } else if (item.setAside() != null) {
-      setAside.merge(item.setAside(), 1L, Long::sum);
+      lines.leaveOut(
+          item.setAside(), "%s: line %s".formatted(Excerpt.of(file.name()), item.name()));
     } else {
+      lines.learn(1);
       add(Part.valueOf(item.group()), item);
     }
   }
@@ -71,7 +78,8 @@ final class PairSummary implements Serializable {
     }
     x.or(next.x);
     y.or(next.y);
-    next.setAside.forEach((reason, count) -> setAside.merge(reason, count, Long::sum));
+    lines.add(next.lines);
+    next.otherKeys.stream().limit(PairParser.MOST_KEYS - otherKeys.size()).forEach(otherKeys::add);
     damage.addAll(next.damage);
   }
 
@@ -83,23 +91,30 @@ final class PairSummary implements Serializable {
     return steps.getOrDefault(part, 0L);
   }
 
-  /** How many lines were left out, by the reason. */
+  /** How many lines were left out that are not empty, by the reason. */
   Map<String, Long> setAside() {
+    TreeMap<String, Long> setAside = new TreeMap<>(lines.leftOut());
+    setAside.remove(PairReader.EMPTY);
     return setAside;
   }
 
-  private long damaged() {
-    return setAside.getOrDefault(Item.DAMAGED, 0L);
+  /** What became of the lines. */
+  Tally lines() {
+    return lines;
   }
 
-  /** How many pairs have a place in a part. */
-  long usable() {
-    return sequences.values().stream().mapToLong(n -> n).sum();
-  }
-
-  /** How many lines there are. */
-  long all() {
-    return usable() + setAside.values().stream().mapToLong(n -> n).sum();
+  /** What became of the keys of the lines, which are a table's columns. */
+  Tally keys() {
+    Tally keys = new Tally("keys");
+    keys.learn(2);
+    if (!otherKeys.isEmpty()) {
+      boolean all = otherKeys.size() < PairParser.MOST_KEYS;
+      keys.leaveOut(
+          all ? "neither x nor y" : "neither x nor y, and perhaps more",
+          otherKeys.size(),
+          List.copyOf(otherKeys));
+    }
+    return keys;
   }
 
   /** What is wrong with lines that cannot be read. */

@@ -11,6 +11,7 @@ import dev.lockstep.corpus.images.ImageCorpus;
 import dev.lockstep.corpus.pairs.PairCorpus;
 import dev.lockstep.corpus.pixels.PixelCorpus;
 import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.Tally;
 import dev.lockstep.corpus.series.SeriesCorpus;
 import dev.lockstep.corpus.text.CharacterCorpus;
 import dev.lockstep.corpus.text.SawtoothCorpus;
@@ -34,7 +35,7 @@ public final class Corpora {
     CorpusWriter writer = new CorpusWriter(Corpus.location(spark, settings.data().corpus()));
     try (CorpusReader reader = reader(spark, settings)) {
       writer.write(reader);
-      return new Prepared(reader.descriptor(), reader.skipped());
+      return new Prepared(reader.descriptor(), reader.skipped(), reader.tallies());
     }
   }
 
@@ -43,8 +44,9 @@ public final class Corpora {
    *
    * @param descriptor what it says of itself
    * @param skipped a line for each item of the input that could not be read
+   * @param tallies what became of all that was found, where the reader tells
    */
-  public record Prepared(CorpusDescriptor descriptor, List<String> skipped) {}
+  public record Prepared(CorpusDescriptor descriptor, List<String> skipped, List<Tally> tallies) {}
 
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {

@@ -22,6 +22,11 @@ public interface CorpusReader extends AutoCloseable {
     return List.of();
   }
 
+  /** What became of the sorts of things in the input of which each that is found is told. */
+  default List<Tally> tallies() {
+    return List.of();
+  }
+
   /** Lets go of what was kept between the passes over the input. */
   @Override
   default void close() {}

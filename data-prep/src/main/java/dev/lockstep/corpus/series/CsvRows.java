@@ -1,46 +1,47 @@
 package dev.lockstep.corpus.series;
 
-import com.univocity.parsers.common.TextParsingException;
-import com.univocity.parsers.csv.CsvParser;
-import com.univocity.parsers.csv.CsvParserSettings;
-import com.univocity.parsers.csv.UnescapedQuoteHandling;
+import dev.lockstep.config.DataSettings;
+import dev.lockstep.config.DataSettings.Separator;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.TextLineReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * CSV in UTF-8: a header, then a line a row, cells between commas. Cells may stand in quotes but
- * not go on in the next line; blanks around them do not count. A cell has at most {@link
- * #LONGEST_CELL} characters, a row {@link #MOST_COLUMNS} cells, a line {@link
+ * CSV in UTF-8: a header, if {@code data.series.header} says so, then a line a row, its cells as
+ * {@link CellSplitter} has them and its numbers as {@link Notation}. Lines without anything in
+ * their cells are passed over at the end and damage before. A line has at most {@link
  * TextLineReader#LONGEST} bytes.
  */
 final class CsvRows implements SeriesRows {
-  static final int MOST_COLUMNS = 16_384;
-  static final int LONGEST_CELL = 1_000;
-
-  /** What Java reads, less its hexadecimal digits and suffixes. */
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?+(\\d++(\\.\\d*+)?+|\\.\\d++)([eE][+-]?+\\d++)?+");
-
-  private static final Pattern NOT_FINITE = Pattern.compile("(?i)[+-]?(nan|inf(inity)?)");
+  /** What Excel writes, and reads, before the header. */
+  private static final Pattern EXCEL = Pattern.compile("(?i)\"?sep=(.)\"?\\s*");
 
   private final TextLineReader lines;
-  private final CsvParser parser = new CsvParser(settings());
   private final String name;
+  private final boolean hasHeader;
+  private final Separator separator;
+  private final CellSplitter splitter;
+  private final Notation notation;
   private final List<String> header;
 
-  /** The row that comes next, if it has been read already. */
-  private String[] upcoming;
+  /** Where the header stands, or else the first row. */
+  private final String headerPlace;
 
+  /** The row that comes next, if it has been read already. */
+  private Optional<String[]> upcoming;
+
+  private long emptyLines;
   private int[] selected = {};
 
   /**
@@ -48,65 +49,159 @@ final class CsvRows implements SeriesRows {
    * @param name what errors call it
    * @throws UserError if it does not begin as such a file does
    */
-  CsvRows(InputStream in, String name) throws IOException {
+  CsvRows(InputStream in, String name, DataSettings.Series format) throws IOException {
     this.lines = new TextLineReader(in, name);
     this.name = name;
+    this.hasHeader = format.header();
+    this.separator = format.separator();
+    this.splitter = new CellSplitter(separator.sign());
+    this.notation = new Notation(format.decimal());
     try {
-      if (!lines.next()) {
-        throw SeriesRows.damage(name + ":", "is empty");
-      }
-      this.header =
-          Arrays.stream(cells()).map(cell -> Objects.requireNonNullElse(cell, "")).toList();
-      checkHeader();
-      this.upcoming = lines.next() ? row() : null;
+      String first = firstLine();
+      this.headerPlace = lines.place();
+      String[] cells = cells();
+      this.header = hasHeader ? List.of(cells) : numbers(cells.length);
+      boolean hasRow = !hasHeader || lines.next();
+      checkSeparator(first, hasRow ? lines.text() : first);
+      checkNames();
+      this.upcoming = hasRow ? currentRow() : Optional.empty();
     } catch (UserError | IOException e) {
       in.close();
       throw e;
     }
   }
 
-  private static CsvParserSettings settings() {
-    CsvParserSettings settings = new CsvParserSettings();
-    settings.getFormat().setLineSeparator("\n");
-    settings.setReadInputOnSeparateThread(false);
-    settings.setCommentProcessingEnabled(false);
-    settings.setSkipBitsAsWhitespace(false);
-    settings.setUnescapedQuoteHandling(UnescapedQuoteHandling.RAISE_ERROR);
-    settings.setMaxColumns(MOST_COLUMNS);
-    settings.setMaxCharsPerColumn(LONGEST_CELL);
-    return settings;
+  /** The first line of the table itself. */
+  private String firstLine() throws IOException {
+    if (!lines.next()) {
+      throw SeriesRows.damage(name + ":", "is empty");
+    }
+    Matcher excel = EXCEL.matcher(lines.text());
+    if (!excel.matches()) {
+      return lines.text();
+    }
+    if (excel.group(1).charAt(0) != separator.sign()) {
+      throw damage(
+          "says that \"%s\" stands between cells, and data.series.separator = %s"
+              .formatted(Excerpt.of(excel.group(1)), separator.key()));
+    }
+    if (!lines.next()) {
+      throw SeriesRows.damage(name + ":", "has nothing below its first line");
+    }
+    return lines.text();
   }
 
-  private void checkHeader() {
-    Set<String> names = new HashSet<>();
-    for (String column : header) {
-      if (!column.isEmpty() && !names.add(column)) {
-        throw damage("has two columns " + Excerpt.of(column));
+  private static List<String> numbers(int columns) {
+    return IntStream.rangeClosed(1, columns).mapToObj(String::valueOf).toList();
+  }
+
+  /**
+   * Refuses a table that is read with the wrong separator: part of its columns might make sense.
+   */
+  private void checkSeparator(String first, String second) {
+    boolean sure =
+        separator != Separator.COMMA && header.size() > 1 && cells().length == header.size();
+    for (Separator other : Separator.values()) {
+      if (other != separator
+          && other.sign() != notation.decimal().sign()
+          && !sure
+          && fits(other, first, second)) {
+        throw new UserError(
+            "%s has a %s between its cells: set data.series.separator = %s, or put cells that hold one in quotes"
+                .formatted(headerPlace, other.key(), other.key()));
       }
     }
   }
 
-  private String[] cells() {
-    String line = lines.text();
-    if (line.chars().filter(c -> c == '"').count() % 2 != 0) {
-      throw damage("has a quote that does not end");
-    }
-    try {
-      String[] cells = parser.parseLine(line);
-      return cells == null ? new String[0] : cells;
-    } catch (TextParsingException e) {
-      throw damage(
-          "is not CSV of at most %d cells of at most %d characters, with quotes around all of a cell or none"
-              .formatted(MOST_COLUMNS, LONGEST_CELL));
+  private boolean fits(Separator other, String first, String second) {
+    CellSplitter split = new CellSplitter(other.sign());
+    int columns = split.split(first).map(cells -> cells.length).orElse(0);
+    String[] row = split.split(second).orElse(new String[0]);
+    return columns > 1
+        && row.length == columns
+        && (hasHeader
+            || header.size() == 1
+            || Arrays.stream(row).allMatch(Notation::isNumberOrDate));
+  }
+
+  private void checkNames() {
+    Set<String> names = new HashSet<>();
+    for (String column : header) {
+      if (!column.isEmpty() && !names.add(column)) {
+        throw damagedHeader("has two columns " + Excerpt.of(column));
+      }
     }
   }
 
-  private String[] row() {
+  private UserError damagedHeader(String what) {
+    return hasHeader && looksLikeRow()
+        ? SeriesRows.damage(
+            headerPlace,
+            what + " and looks like a row",
+            "set data.series.header = false if it is one, or mend the file")
+        : SeriesRows.damage(headerPlace, what);
+  }
+
+  /** Whether the header's cells all begin as numbers do, or one is a number that names nothing. */
+  private boolean looksLikeRow() {
+    List<String> given = header.stream().filter(cell -> !cell.isEmpty()).toList();
+    return !given.isEmpty()
+        && (given.stream().allMatch(Notation::isNumberOrDate)
+            || given.stream()
+                .anyMatch(
+                    cell -> notation.isMeantForNumber(cell) && !cell.matches("\\d+|(?i)inf.*")));
+  }
+
+  private String[] cells() {
+    String line = lines.text();
+    if (!CellSplitter.quotesEnd(line)) {
+      throw damage("has a quote that does not end");
+    }
+    return splitter
+        .split(line)
+        .orElseThrow(
+            () ->
+                damage(
+                    "is not CSV of at most %d cells of at most %d characters, with quotes around all of a cell or none"
+                        .formatted(CellSplitter.MOST_CELLS, CellSplitter.LONGEST_CELL)));
+  }
+
+  private Optional<String[]> row() throws IOException {
+    if (upcoming.isEmpty()) {
+      return lines.next() ? currentRow() : Optional.empty();
+    }
+    Optional<String[]> row = upcoming;
+    upcoming = Optional.empty();
+    return row;
+  }
+
+  /**
+   * The row in the line that was read last, unless that is empty and those that follow are, too.
+   */
+  private Optional<String[]> currentRow() throws IOException {
     String[] cells = cells();
+    if (isEmpty(cells)) {
+      passOverTheEnd();
+      return Optional.empty();
+    }
     if (cells.length != header.size()) {
       throw damage("has %d cells, the header %d".formatted(cells.length, header.size()));
     }
-    return cells;
+    return Optional.of(cells);
+  }
+
+  private void passOverTheEnd() throws IOException {
+    UserError hole = damage("is empty, and rows follow");
+    do {
+      if (!isEmpty(cells())) {
+        throw hole;
+      }
+      emptyLines++;
+    } while (lines.next());
+  }
+
+  private static boolean isEmpty(String[] cells) {
+    return Arrays.stream(cells).allMatch(String::isEmpty);
   }
 
   private UserError damage(String what) {
@@ -114,63 +209,115 @@ final class CsvRows implements SeriesRows {
   }
 
   @Override
-  public List<String> numberColumns() {
-    if (upcoming == null) {
-      throw SeriesRows.damage(name + ":", "has no rows below its header");
+  public List<String> names() {
+    return IntStream.range(0, header.size()).mapToObj(this::label).toList();
+  }
+
+  private String label(int column) {
+    return header.get(column).isEmpty() ? "column " + (column + 1) : header.get(column);
+  }
+
+  /**
+   * The first cell that is no gap decides, so that a column that begins with gaps is one of
+   * numbers.
+   */
+  @Override
+  public List<SeriesColumn> columns() throws IOException {
+    if (hasHeader && looksLikeRow()) {
+      throw SeriesRows.damage(
+          headerPlace,
+          "looks like a row, not like names of columns",
+          "set data.series.header = false if it is one, or name columns in data.series.columns if these are names");
     }
-    return IntStream.range(0, upcoming.length)
-        .filter(i -> !header.get(i).isEmpty() && upcoming[i] != null)
-        .filter(
-            i -> NUMBER.matcher(upcoming[i]).matches() || NOT_FINITE.matcher(upcoming[i]).matches())
-        .mapToObj(header::get)
-        .toList();
+    List<SeriesColumn> columns =
+        new ArrayList<>(IntStream.range(0, header.size()).mapToObj(this::byName).toList());
+    Optional<String[]> row = row();
+    while (row.isPresent() && columns.stream().anyMatch(SeriesColumn::isEmpty)) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).isEmpty() && !Notation.isGap(row.get()[i])) {
+          columns.set(i, byCell(i, row.get()[i]));
+        }
+      }
+      row = row();
+    }
+    return columns;
+  }
+
+  private SeriesColumn byName(int column) {
+    if (header.get(column).isEmpty()) {
+      return SeriesColumn.unfit(label(column), "without a name, as a data frame's index");
+    }
+    return SeriesColumn.isIndex(label(column))
+        ? SeriesColumn.index(label(column))
+        : SeriesColumn.unfit(label(column), SeriesColumn.EMPTY);
+  }
+
+  private SeriesColumn byCell(int column, String cell) {
+    return notation.isMeantForNumber(cell)
+        ? SeriesColumn.ofNumbers(label(column))
+        : SeriesColumn.unfit(
+            label(column),
+            "of text",
+            "line %d has \"%s\"".formatted(lines.number(), Excerpt.of(cell)));
   }
 
   @Override
   public void select(List<String> columns) {
     for (String column : columns) {
       if (!header.contains(column)) {
-        throw SeriesRows.damage(name + ": line 1", "has no column " + Excerpt.of(column));
+        throw damagedHeader(SeriesRows.noColumn(column, names()));
       }
     }
     selected = columns.stream().mapToInt(header::indexOf).toArray();
   }
 
   @Override
-  public boolean next(double[] row) throws IOException {
-    if (upcoming == null && !lines.next()) {
-      return false;
+  public boolean next(double[] numbers) throws IOException {
+    Optional<String[]> row = row();
+    for (int i = 0; i < selected.length && row.isPresent(); i++) {
+      numbers[i] = number(row.get()[selected[i]], header.get(selected[i]));
     }
-    String[] cells = upcoming == null ? row() : upcoming;
-    upcoming = null;
-    for (int i = 0; i < selected.length; i++) {
-      row[i] = number(cells[selected[i]], header.get(selected[i]));
-    }
-    return true;
+    return row.isPresent();
   }
 
   private double number(String cell, String column) {
-    if (cell == null) {
-      throw SeriesRows.damage(place(column), "is empty");
+    String place = "%s, column %s".formatted(lines.place(), Excerpt.of(column));
+    if (cell.isEmpty()) {
+      throw SeriesRows.hole(place, "is empty");
     }
-    if (!NUMBER.matcher(cell).matches()) {
-      throw SeriesRows.damage(
-          place(column), "is \"%s\", no finite number".formatted(Excerpt.of(cell)));
+    if (!notation.isNumber(cell)) {
+      throw noNumber(place, "is \"%s\", no finite number".formatted(Excerpt.of(cell)), cell);
     }
-    double number = Double.parseDouble(cell);
+    double number = notation.number(cell);
     if (!SeriesRows.isFinite(number)) {
-      throw SeriesRows.notFinite(place(column), number);
+      throw SeriesRows.notFinite(place, number);
     }
     return number;
   }
 
-  private String place(String column) {
-    return "%s, column %s".formatted(lines.place(), Excerpt.of(column));
+  private UserError noNumber(String place, String what, String cell) {
+    return notation.isForeign(cell)
+        ? SeriesRows.damage(
+            place,
+            "%s with a decimal %s".formatted(what, notation.decimal().key()),
+            "set data.series.decimal = %s, or take out what stands between thousands"
+                .formatted(notation.other().key()))
+        : SeriesRows.hole(place, what);
+  }
+
+  @Override
+  public boolean isSeriesARow() {
+    return false;
   }
 
   @Override
   public long series() {
     return 0;
+  }
+
+  @Override
+  public long emptyLines() {
+    return emptyLines;
   }
 
   @Override

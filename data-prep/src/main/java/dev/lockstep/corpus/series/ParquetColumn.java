@@ -2,19 +2,24 @@ package dev.lockstep.corpus.series;
 
 import java.util.Optional;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * A column of signed integers or floating point, or of lists of such; decimals and times are none.
+ * A column of {@linkplain ParquetNumber numbers}, or of lists of such.
  *
  * @param type of the column
- * @param number what its numbers are
+ * @param stored what its numbers are stored as
+ * @param number makes numbers of that
  * @param nesting how they are stored
  */
-record ParquetColumn(Type type, PrimitiveTypeName number, Nesting nesting) {
+record ParquetColumn(Type type, PrimitiveTypeName stored, ParquetNumber number, Nesting nesting) {
   /** How a row holds its numbers. */
   private enum Nesting {
     /** One at most, or, repeated, a list. */
@@ -28,7 +33,7 @@ record ParquetColumn(Type type, PrimitiveTypeName number, Nesting nesting) {
   /** The column of a field, if it is one. */
   static Optional<ParquetColumn> of(Type field) {
     if (field.isPrimitive()) {
-      return isNumber(field) ? Optional.of(column(field, field, Nesting.PLAIN)) : Optional.empty();
+      return column(field, field, Nesting.PLAIN);
     }
     if (!(field.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation)
         || field.asGroupType().getFieldCount() != 1) {
@@ -38,39 +43,49 @@ record ParquetColumn(Type type, PrimitiveTypeName number, Nesting nesting) {
     if (!repeated.isRepetition(Type.Repetition.REPEATED)) {
       return Optional.empty();
     }
-    if (isNumber(repeated)) {
-      return Optional.of(column(field, repeated, Nesting.LIST));
+    if (repeated.isPrimitive()) {
+      return column(field, repeated, Nesting.LIST);
     }
-    if (repeated.isPrimitive() || repeated.asGroupType().getFieldCount() != 1) {
+    if (repeated.asGroupType().getFieldCount() != 1) {
       return Optional.empty();
     }
     Type element = repeated.asGroupType().getType(0);
-    return isNumber(element) && !element.isRepetition(Type.Repetition.REPEATED)
-        ? Optional.of(column(field, element, Nesting.LIST_OF_GROUPS))
+    return element.isPrimitive() && !element.isRepetition(Type.Repetition.REPEATED)
+        ? column(field, element, Nesting.LIST_OF_GROUPS)
         : Optional.empty();
   }
 
-  private static ParquetColumn column(Type field, Type number, Nesting nesting) {
-    return new ParquetColumn(field, number.asPrimitiveType().getPrimitiveTypeName(), nesting);
+  private static Optional<ParquetColumn> column(Type field, Type element, Nesting nesting) {
+    PrimitiveType stored = element.asPrimitiveType();
+    return ParquetNumber.of(stored)
+        .map(number -> new ParquetColumn(field, stored.getPrimitiveTypeName(), number, nesting));
   }
 
-  private static boolean isNumber(Type type) {
-    if (!type.isPrimitive()) {
-      return false;
+  /** What a field holds that is no column of numbers. */
+  static String otherwise(Type field) {
+    if (!field.isPrimitive()) {
+      return "of nested values";
     }
-    boolean plain =
-        type.getLogicalTypeAnnotation() == null
-            || (type.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation integer
-                && integer.isSigned());
-    return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
-      case INT32, INT64 -> plain;
-      case FLOAT, DOUBLE -> true;
-      default -> false;
-    };
+    LogicalTypeAnnotation meaning = field.getLogicalTypeAnnotation();
+    PrimitiveTypeName stored = field.asPrimitiveType().getPrimitiveTypeName();
+    if (meaning instanceof DateLogicalTypeAnnotation
+        || meaning instanceof TimeLogicalTypeAnnotation
+        || meaning instanceof TimestampLogicalTypeAnnotation
+        || stored == PrimitiveTypeName.INT96) {
+      return "of times";
+    }
+    return meaning instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation
+        ? "of text"
+        : "of no numbers";
   }
 
   String name() {
     return type.getName();
+  }
+
+  /** Whether it says yes or no, which is a number only where that is asked for. */
+  boolean isOfBooleans() {
+    return stored == PrimitiveTypeName.BOOLEAN;
   }
 
   /** Whether a row holds a list. */
@@ -89,24 +104,14 @@ record ParquetColumn(Type type, PrimitiveTypeName number, Nesting nesting) {
   /** One of them, or nothing where it is null. */
   Optional<Double> value(Group row, int i, int index) {
     return switch (nesting) {
-      case PLAIN -> Optional.of(value(row, i, index, number));
-      case LIST -> Optional.of(value(row.getGroup(i, 0), 0, index, number));
+      case PLAIN -> Optional.of(number.value(row, i, index));
+      case LIST -> Optional.of(number.value(row.getGroup(i, 0), 0, index));
       case LIST_OF_GROUPS -> {
         Group element = row.getGroup(i, 0).getGroup(0, index);
         yield element.getFieldRepetitionCount(0) == 0
             ? Optional.empty()
-            : Optional.of(value(element, 0, 0, number));
+            : Optional.of(number.value(element, 0, 0));
       }
-    };
-  }
-
-  private static double value(Group group, int field, int index, PrimitiveTypeName number) {
-    return switch (number) {
-      case INT32 -> group.getInteger(field, index);
-      case INT64 -> group.getLong(field, index);
-      case FLOAT -> group.getFloat(field, index);
-      case DOUBLE -> group.getDouble(field, index);
-      default -> throw new IllegalStateException(number + " is no number");
     };
   }
 }

@@ -6,6 +6,7 @@ import dev.lockstep.corpus.input.SourceFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -30,6 +31,7 @@ final class ParquetRows implements SeriesRows {
   private final SourceFile file;
   private final Configuration hadoop;
   private final MessageType schema;
+  private final Set<String> index;
   private ParquetReader<Group> reader;
   private List<ParquetColumn> selected = List.of();
   private boolean lists;
@@ -51,6 +53,7 @@ final class ParquetRows implements SeriesRows {
     try (ParquetFileReader footer =
         ParquetFileReader.open(HadoopInputFile.fromPath(file.path(), hadoop))) {
       this.schema = checked(footer.getFooter());
+      this.index = FrameIndex.names(footer.getFileMetaData().getKeyValueMetaData());
     } catch (RuntimeException | IOException e) {
       throw explain(e);
     }
@@ -81,20 +84,59 @@ final class ParquetRows implements SeriesRows {
     if (e instanceof UserError mistake) {
       return mistake;
     }
+    if (e instanceof NullPointerException) {
+      // What the reader makes of a logical type that came after it.
+      return SeriesRows.damage(
+          file.place() + ":",
+          "has a column of a type that is not known here, such as float16, or is damaged",
+          "write such columns as 32-bit numbers, mend the file");
+    }
     return damage(
         "is no whole Parquet file (%s)".formatted(Excerpt.of(String.valueOf(e.getMessage()))));
   }
 
+  @Override
+  public List<String> names() {
+    return schema.getFields().stream().map(Type::getName).toList();
+  }
+
   /** Lists, if there are any: what stands beside them says something of the whole series. */
   @Override
-  public List<String> numberColumns() {
-    List<ParquetColumn> columns =
-        schema.getFields().stream().map(ParquetColumn::of).flatMap(Optional::stream).toList();
-    boolean series = columns.stream().anyMatch(ParquetColumn::isList);
+  public List<SeriesColumn> columns() {
+    List<SeriesColumn> columns = schema.getFields().stream().map(this::described).toList();
+    boolean series = columns.stream().anyMatch(this::isList);
     return columns.stream()
-        .filter(column -> column.isList() == series)
-        .map(ParquetColumn::name)
+        .map(
+            column ->
+                series && column.isOfNumbers() && !isList(column)
+                    ? SeriesColumn.unfit(column.name(), "of one value a series")
+                    : column)
         .toList();
+  }
+
+  private boolean isList(SeriesColumn column) {
+    return column.isOfNumbers() && column(column.name()).isList();
+  }
+
+  private SeriesColumn described(Type field) {
+    String name = field.getName();
+    if (index.contains(name) || SeriesColumn.isIndex(name)) {
+      return SeriesColumn.index(name);
+    }
+    Optional<ParquetColumn> column = ParquetColumn.of(field);
+    if (column.isEmpty()) {
+      return SeriesColumn.unfit(name, ParquetColumn.otherwise(field), shown(field));
+    }
+    return column.get().isOfBooleans()
+        ? SeriesColumn.unfit(name, "of booleans")
+        : SeriesColumn.ofNumbers(name);
+  }
+
+  /** A type as Parquet's schemas write it. */
+  private static String shown(Type field) {
+    return field.isPrimitive()
+        ? Excerpt.of(field.toString().replaceFirst("^\\S+ ", ""))
+        : "a group";
   }
 
   @Override
@@ -121,11 +163,17 @@ final class ParquetRows implements SeriesRows {
   }
 
   private ParquetColumn column(String name) {
-    Optional<Type> field =
-        schema.containsField(name) ? Optional.of(schema.getType(name)) : Optional.empty();
-    return field
-        .flatMap(ParquetColumn::of)
-        .orElseThrow(() -> damage("has no column of numbers " + Excerpt.of(name)));
+    if (!schema.containsField(name)) {
+      throw damage(SeriesRows.noColumn(name, names()));
+    }
+    Type field = schema.getType(name);
+    return ParquetColumn.of(field)
+        .orElseThrow(
+            () ->
+                SeriesRows.damage(
+                    "%s: column %s".formatted(file.place(), Excerpt.of(name)),
+                    "is %s (%s)".formatted(ParquetColumn.otherwise(field), shown(field)),
+                    "name columns of numbers in data.series.columns"));
   }
 
   @Override
@@ -136,7 +184,7 @@ final class ParquetRows implements SeriesRows {
     for (int i = 0; i < numbers.length; i++) {
       Optional<Double> value = selected.get(i).value(row, i, step);
       if (value.isEmpty()) {
-        throw SeriesRows.damage(place(i), "is empty");
+        throw SeriesRows.hole(place(i), "is empty");
       }
       numbers[i] = value.get();
       if (!SeriesRows.isFinite(numbers[i])) {
@@ -158,7 +206,7 @@ final class ParquetRows implements SeriesRows {
     for (int i = 0; i < selected.size(); i++) {
       int length = selected.get(i).length(row, i);
       if (length == 0) {
-        throw SeriesRows.damage(place(i), "is empty");
+        throw SeriesRows.hole(place(i), "is empty");
       }
       if (length != steps) {
         throw SeriesRows.damage(
@@ -168,6 +216,16 @@ final class ParquetRows implements SeriesRows {
       }
     }
     return true;
+  }
+
+  @Override
+  public boolean isSeriesARow() {
+    return lists;
+  }
+
+  @Override
+  public long emptyLines() {
+    return 0;
   }
 
   @Override

@@ -8,64 +8,65 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
 import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.InputFiles;
-import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
-import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.Moments;
 import dev.lockstep.corpus.reader.Shards;
+import dev.lockstep.corpus.reader.Tally;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.storage.Location;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Tables of numbers: CSV ({@link CsvRows}) or Parquet files ({@link ParquetRows}), each a series, a
- * row a step, or, where Parquet holds lists, a series a row. Every series' beginning is for
- * training, then come validation and test; each of these is cut into sequences. Channels are
- * normalised by the mean and standard deviation of the training part. A damaged file is left out
- * whole, because a hole in time would be a lie.
+ * row a step, or, where Parquet holds lists, a series a row; the parts that Spark writes of a table
+ * are one. Every series' beginning is for training, then come validation and test; each of these is
+ * cut into sequences. Channels are normalised by the mean and standard deviation of the training
+ * part. A damaged table is left out whole, because a hole in time would be a lie.
  *
- * <p>A file is read by one task at a time, once for each thing that must be known before the next:
+ * <p>A table is read by one task at a time, once for each thing that must be known before the next:
  * its length, the training part's moments, the rows of each part. The moments are added up in the
- * order of rows and files, so that their bits do not depend on the cluster.
+ * order of rows and tables, so that their bits do not depend on the cluster.
  */
 public final class SeriesCorpus implements CorpusReader {
-  private static final int MOST_TASKS = 1024;
+  private static final int MOST_FILES = 1024;
+
+  /** Most characters of the names that an error proposes. */
+  private static final int LONGEST_PROPOSAL = 200;
 
   private final SparkSession spark;
-  private final JavaSparkContext context;
   private final Location input;
+  private final SeriesIntake intake;
   private final SeriesReader reader;
-  private final List<SeriesFile> files = new ArrayList<>();
-  private final List<String> skipped = new ArrayList<>();
+  private final List<Series> series;
   private final CorpusDescriptor descriptor;
 
   /**
-   * A file without damage.
+   * A table's series.
    *
-   * @param splits of its series, in their order
+   * @param splits of the series, in their order
    */
-  private record SeriesFile(
-      SourceFile file, SeriesReader.Survey survey, List<ContiguousSplit> splits) {
-    static SeriesFile of(SourceFile file, SeriesReader.Survey survey, DataSettings.Split split) {
-      return new SeriesFile(
-          file,
-          survey,
-          Arrays.stream(survey.steps()).mapToObj(n -> ContiguousSplit.of(n, split)).toList());
+  private record Series(
+      SeriesTable table, SeriesReader.Survey survey, List<ContiguousSplit> splits) {
+    static Series of(SeriesIntake.Found found, DataSettings.Split split) {
+      return new Series(
+          found.table(),
+          found.survey(),
+          Arrays.stream(found.survey().steps())
+              .mapToObj(n -> ContiguousSplit.of(n, split))
+              .toList());
     }
 
     SeriesReader.Range range(Part part) {
@@ -76,7 +77,7 @@ public final class SeriesCorpus implements CorpusReader {
         stretches.add(new SeriesReader.Stretch(begin + split.first(part), split.count(part)));
         begin += survey.steps()[i];
       }
-      return new SeriesReader.Range(file, stretches);
+      return new SeriesReader.Range(table, stretches);
     }
 
     long steps(Part part) {
@@ -95,16 +96,12 @@ public final class SeriesCorpus implements CorpusReader {
    */
   public SeriesCorpus(SparkSession spark, DataSettings data) {
     this.spark = spark;
-    this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.input =
         InputFiles.input(spark, data.input(), "a CSV or Parquet file or a directory of them");
-    boolean skip = !data.damaged().refuses();
-    List<SourceFile> all = files();
-    this.reader =
-        new SeriesReader(
-            columns(all, data.series(), skip),
-            new SerializableConfiguration(context.hadoopConfiguration()));
-    survey(all, data.split(), skip);
+    this.intake =
+        new SeriesIntake(JavaSparkContext.fromSparkContext(spark.sparkContext()), input, data);
+    this.reader = intake.reader();
+    this.series = intake.found().stream().map(one -> Series.of(one, data.split())).toList();
     checkParts();
     this.descriptor =
         new CorpusDescriptor(
@@ -113,75 +110,7 @@ public final class SeriesCorpus implements CorpusReader {
             Optional.empty(),
             data.sequenceLength(),
             contents(data.sequenceLength()),
-            skipped.isEmpty() ? Map.of() : Map.of(Item.DAMAGED, (long) skipped.size()));
-  }
-
-  private List<SourceFile> files() {
-    List<SourceFile> all = InputFiles.files(input, false, name -> true);
-    if (all.isEmpty()) {
-      throw new UserError("data.input %s: has no files: give CSV or Parquet".formatted(input));
-    }
-    return all;
-  }
-
-  /** Those that are named, or the first readable file's columns of numbers. */
-  private List<String> columns(List<SourceFile> all, DataSettings.Series settings, boolean skip) {
-    if (!settings.columns().isBlank()) {
-      return named(settings.columns());
-    }
-    for (SourceFile file : all) {
-      try (SeriesRows rows = SeriesRows.open(file, context.hadoopConfiguration())) {
-        if (rows.numberColumns().isEmpty()) {
-          throw SeriesRows.damage(file.place() + ":", "has no columns of numbers");
-        }
-        return rows.numberColumns();
-      } catch (UserError e) {
-        if (!skip) {
-          throw e;
-        }
-      } catch (IOException e) {
-        throw input.explain(e);
-      }
-    }
-    throw noneLeft(all.size());
-  }
-
-  private static List<String> named(String setting) {
-    List<String> names = Arrays.stream(setting.split(",", -1)).map(String::strip).toList();
-    if (names.contains("") || names.stream().distinct().count() < names.size()) {
-      throw new UserError(
-          "data.series.columns must be different names with commas between, not \"%s\""
-              .formatted(Excerpt.of(setting)));
-    }
-    return names;
-  }
-
-  private UserError noneLeft(int all) {
-    return new UserError(
-        "data.input %s: none of its %d files can be read: data.damaged = refuse says why"
-            .formatted(input, all));
-  }
-
-  private void survey(List<SourceFile> all, DataSettings.Split split, boolean skip) {
-    SeriesReader own = reader;
-    Iterator<SeriesReader.Survey> surveys = parallel(all).map(own::survey).collect().iterator();
-    for (SourceFile file : all) {
-      SeriesReader.Survey survey = surveys.next();
-      if (survey.damage() == null) {
-        files.add(SeriesFile.of(file, survey, split));
-      } else if (skip) {
-        skipped.add(survey.damage());
-      } else {
-        throw new UserError(survey.damage());
-      }
-    }
-    if (files.isEmpty()) {
-      throw noneLeft(all.size());
-    }
-  }
-
-  private <T> JavaRDD<T> parallel(List<T> list) {
-    return context.parallelize(list, Math.min(list.size(), MOST_TASKS));
+            intake.setAside());
   }
 
   private void checkParts() {
@@ -196,37 +125,68 @@ public final class SeriesCorpus implements CorpusReader {
   }
 
   private long steps(Part part) {
-    return files.stream().mapToLong(one -> one.steps(part)).sum();
+    return series.stream().mapToLong(one -> one.steps(part)).sum();
   }
 
   private Channels channels() {
     SeriesReader own = reader;
     List<Moments[]> moments =
-        parallel(files.stream().map(one -> one.range(Part.TRAIN)).toList())
+        intake
+            .parallel(series.stream().map(one -> one.range(Part.TRAIN)).toList())
             .map(own::moments)
             .collect();
-    List<Channels.Channel> channels = new ArrayList<>();
-    for (int i = 0; i < reader.columns().size(); i++) {
-      int column = i;
-      Moments all = moments.stream().map(one -> one[column]).reduce(Moments.NONE, Moments::plus);
-      channels.add(channel(column, all));
+    List<Moments> columns =
+        IntStream.range(0, reader.columns().size())
+            .mapToObj(i -> moments.stream().map(one -> one[i]).reduce(Moments.NONE, Moments::plus))
+            .toList();
+    checkChange(columns);
+    return new Channels(
+        IntStream.range(0, columns.size()).mapToObj(i -> channel(i, columns.get(i))).toList());
+  }
+
+  private void checkChange(List<Moments> columns) {
+    List<Integer> constant =
+        IntStream.range(0, columns.size())
+            .filter(i -> !(columns.get(i).std() > 0))
+            .boxed()
+            .toList();
+    if (!constant.isEmpty()) {
+      int first = constant.get(0);
+      throw new UserError(
+          "data.input %s: column %s is %s in all of the training part: %s"
+              .formatted(
+                  input,
+                  Excerpt.of(reader.columns().get(first)),
+                  columns.get(first).mean(),
+                  proposeWithout(constant)));
     }
-    return new Channels(channels);
+  }
+
+  private String proposeWithout(List<Integer> columns) {
+    List<String> others =
+        IntStream.range(0, reader.columns().size())
+            .filter(i -> !columns.contains(i))
+            .mapToObj(reader.columns()::get)
+            .toList();
+    String setting = Excerpt.line(CellSplitter.join(others));
+    return others.isEmpty() || setting.length() > LONGEST_PROPOSAL
+        ? "leave it out with data.series.columns"
+        : "leave it out with data.series.columns = " + setting;
   }
 
   private Channels.Channel channel(int column, Moments moments) {
     String name = reader.columns().get(column);
-    if (!(moments.std() > 0)) {
-      throw new UserError(
-          "data.input %s: column %s is %s in all of the training part: leave it out with data.series.columns"
-              .formatted(input, Excerpt.of(name), moments.mean()));
-    }
     double largest =
-        files.stream().mapToDouble(one -> one.survey().largest()[column]).max().orElseThrow();
+        series.stream().mapToDouble(one -> one.survey().largest()[column]).max().orElseThrow();
     if (!((largest + Math.abs(moments.mean())) / moments.std() <= Float.MAX_VALUE)) {
       throw new UserError(
-          "data.input %s: column %s reaches %s, beyond 32 bits in standard deviations of the training part, %s: leave it out with data.series.columns"
-              .formatted(input, Excerpt.of(name), largest, moments.std()));
+          "data.input %s: column %s reaches %s, beyond 32 bits in standard deviations of the training part, %s: %s"
+              .formatted(
+                  input,
+                  Excerpt.of(name),
+                  largest,
+                  moments.std(),
+                  proposeWithout(List.of(column))));
     }
     return new Channels.Channel(name, moments.mean(), moments.std());
   }
@@ -237,15 +197,13 @@ public final class SeriesCorpus implements CorpusReader {
         part ->
             new CorpusDescriptor.Contents(
                 steps(part),
-                files.stream().mapToLong(one -> one.sequences(part, length)).sum(),
+                series.stream().mapToLong(one -> one.sequences(part, length)).sum(),
                 Optional.of(source)));
   }
 
   private CorpusDescriptor.Source source() {
     TreeMap<String, String> checksums = new TreeMap<>();
-    for (SeriesFile one : files) {
-      checksums.put(one.file().name(), one.survey().sha256());
-    }
+    series.forEach(one -> checksums.putAll(one.survey().sha256()));
     return InputFiles.source(input, checksums);
   }
 
@@ -256,24 +214,30 @@ public final class SeriesCorpus implements CorpusReader {
 
   @Override
   public List<String> skipped() {
-    return skipped;
+    return intake.skipped();
+  }
+
+  @Override
+  public List<Tally> tallies() {
+    return intake.tallies();
   }
 
   @Override
   public Dataset<Row> rows(Part part) {
     List<Numbered> numbered = new ArrayList<>();
     long next = 0;
-    for (SeriesFile one : files) {
+    for (Series one : series) {
       numbered.add(new Numbered(one.range(part), next));
       next += one.sequences(part, descriptor.sequenceLength());
     }
-    int files = Shards.files(steps(part) * reader.columns().size(), MOST_TASKS);
+    int files = Shards.files(steps(part) * reader.columns().size(), MOST_FILES);
     SeriesReader own = reader;
     StepShape shape = descriptor.shape();
     int length = descriptor.sequenceLength();
     Channels channels = (Channels) descriptor.steps();
     JavaRDD<Row> rows =
-        parallel(numbered)
+        intake
+            .parallel(numbered)
             .flatMap(
                 one ->
                     SequenceRows.numbered(

@@ -1,5 +1,6 @@
 package dev.lockstep.corpus.series;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.input.Excerpt;
@@ -14,60 +15,85 @@ import java.security.DigestInputStream;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Reads series in tasks, a file each, which may hold many.
+ * Reads series in tasks, a table each, which may hold many.
  *
  * @param columns the names of the W channels
+ * @param format how CSV is written
  */
-record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
+record SeriesReader(
+    List<String> columns, DataSettings.Series format, SerializableConfiguration hadoop)
     implements Serializable {
   /**
-   * What one pass over a file finds.
+   * What one pass over a table finds.
    *
    * @param steps of each series, in their order
    * @param largest of each column, the largest absolute value
-   * @param sha256 checksum of the file
+   * @param sha256 checksum of each file, by its name
+   * @param others names of the table's columns that are not learned
+   * @param withoutRows names of the table's files that have no rows
+   * @param emptyLines how many lines without anything there are
    * @param damage what is wrong, as one line for the user; or null
    */
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-  record Survey(long[] steps, double[] largest, String sha256, String damage)
-      implements Serializable {}
+  record Survey(
+      long[] steps,
+      double[] largest,
+      Map<String, String> sha256,
+      List<String> others,
+      List<String> withoutRows,
+      long emptyLines,
+      String damage)
+      implements Serializable {
+    static Survey damaged(String damage) {
+      return new Survey(new long[0], new double[0], Map.of(), List.of(), List.of(), 0, damage);
+    }
+  }
 
   /**
-   * What a file's series have in one part, read in one pass.
+   * What a table's series have in one part, read in one pass.
    *
-   * @param stretches in the order of the file
+   * @param stretches in the order of the table
    */
-  record Range(SourceFile file, List<Stretch> stretches) implements Serializable {}
+  record Range(SeriesTable table, List<Stretch> stretches) implements Serializable {}
 
   /**
    * Consecutive steps of one series.
    *
-   * @param first number of the first step in the file, from 0
+   * @param first number of the first step in the table, from 0
    * @param steps how many
    */
   record Stretch(long first, long steps) implements Serializable {}
 
-  Survey survey(SourceFile file) {
-    double[] largest = new double[columns.size()];
-    try {
-      String sha256 = sha256(file);
-      long[] steps = survey(file, largest);
-      String damage =
-          steps.length > 0
-              ? null
-              : SeriesRows.damage(file.place() + ":", "has no rows").getMessage();
-      return new Survey(steps, largest, sha256, damage);
+  Survey survey(SeriesTable table) {
+    try (TableRows rows = open(table)) {
+      Map<String, String> sha256 = new TreeMap<>();
+      for (SourceFile file : table.files()) {
+        sha256.put(file.name(), sha256(file));
+      }
+      double[] largest = new double[columns.size()];
+      long[] steps = survey(rows, largest);
+      return steps.length == 0
+          ? Survey.damaged(SeriesRows.damage(table.place() + ":", "has no rows").getMessage())
+          : new Survey(
+              steps,
+              largest,
+              sha256,
+              List.copyOf(rows.others()),
+              List.copyOf(rows.withoutRows()),
+              rows.emptyLines(),
+              null);
     } catch (UserError e) {
-      return new Survey(new long[0], largest, "", e.getMessage());
+      return Survey.damaged(e.getMessage());
     } catch (IOException e) {
       String reason = "cannot be read (%s)".formatted(Excerpt.of(String.valueOf(e.getMessage())));
-      return new Survey(
-          new long[0], largest, "", SeriesRows.damage(file.place() + ":", reason).getMessage());
+      return Survey.damaged(SeriesRows.damage(table.place() + ":", reason).getMessage());
     }
   }
 
@@ -77,29 +103,25 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
     }
   }
 
-  private long[] survey(SourceFile file, double[] largest) throws IOException {
-    double[] row = new double[columns.size()];
+  private static long[] survey(TableRows rows, double[] largest) throws IOException {
+    double[] row = new double[largest.length];
     LongStream.Builder steps = LongStream.builder();
     long count = 0;
-    try (SeriesRows rows = open(file)) {
-      for (long series = 0; rows.next(row); count++) {
-        if (rows.series() > series) {
-          series = rows.series();
-          steps.add(count);
-          count = 0;
-        }
-        for (int i = 0; i < row.length; i++) {
-          largest[i] = Math.max(largest[i], Math.abs(row[i]));
-        }
+    for (long series = 0; rows.next(row); count++) {
+      if (rows.series() > series) {
+        series = rows.series();
+        steps.add(count);
+        count = 0;
+      }
+      for (int i = 0; i < row.length; i++) {
+        largest[i] = Math.max(largest[i], Math.abs(row[i]));
       }
     }
     return count == 0 ? new long[0] : steps.add(count).build().toArray();
   }
 
-  private SeriesRows open(SourceFile file) throws IOException {
-    SeriesRows rows = SeriesRows.open(file, hadoop.value());
-    rows.select(columns);
-    return rows;
+  private TableRows open(SeriesTable table) {
+    return new TableRows(table, columns, hadoop.value(), format);
   }
 
   /** Mean and spread of each column over a range. */
@@ -121,7 +143,7 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
   }
 
   /** The sequences that a range is cut into; none goes over from one series to the next. */
-  Iterator<Sequence> sequences(Range range, int length, Channels channels) throws IOException {
+  Iterator<Sequence> sequences(Range range, int length, Channels channels) {
     Cursor cursor = new Cursor(range);
     SourceFile.closeWithTask(cursor);
     Iterator<Stretch> stretches = range.stretches().iterator();
@@ -166,16 +188,16 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
     return Sequence.ofVectors(width, channels.normalise(values));
   }
 
-  /** Goes through a file's steps. */
+  /** Goes through a table's steps. */
   private final class Cursor implements Closeable {
-    private final SourceFile file;
-    private final SeriesRows rows;
+    private final SeriesTable table;
+    private final TableRows rows;
     private final double[] row = new double[columns.size()];
     private long done;
 
-    Cursor(Range range) throws IOException {
-      this.file = range.file();
-      this.rows = open(file);
+    Cursor(Range range) {
+      this.table = range.table();
+      this.rows = open(table);
     }
 
     void skipTo(long step) throws IOException {
@@ -187,7 +209,7 @@ record SeriesReader(List<String> columns, SerializableConfiguration hadoop)
     /** The next step's numbers, until the next call. */
     double[] next() throws IOException {
       if (!rows.next(row)) {
-        throw file.changed();
+        throw table.files().get(0).changed();
       }
       done++;
       return row;

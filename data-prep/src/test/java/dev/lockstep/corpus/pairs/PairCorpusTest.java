@@ -11,6 +11,8 @@ import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.SourceFile;
+import dev.lockstep.corpus.prepare.Corpora;
+import dev.lockstep.corpus.reader.Tally;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import java.io.IOException;
@@ -128,8 +130,64 @@ class PairCorpusTest {
         corpora.trio("{\"x\": \"a\", \"y\": \"b\"}", "\n \n", "{\"x\": \"a\", \"y\": \"b\"}");
     assertThat(corpora.error(input, PAIRS))
         .isEqualTo(
-            "data.input %s: the valid part got none of the 2 usable pairs (of 2 in all): give more pairs or, if they were too long, a larger data.sequence-length"
+            "data.input %s: the valid part got none of the 2 usable pairs in 4 lines (left out: 2 of white space, as valid: line 1): give more pairs or, if they were too long, a larger data.sequence-length"
                 .formatted(input));
+  }
+
+  @Test
+  void everyFileLineAndKeyIsLearnedOrNamed() throws IOException {
+    String good = "{\"x\": \"a\", \"y\": \"b\", \"id\": 7}\n";
+    String longer = "{\"x\": \"a\", \"y\": \"%s\", \"source\": [{\"inner\": 1}]}\n";
+    Path input =
+        corpora.trio(
+            good + "\n" + longer.formatted("b".repeat(30)) + good.repeat(2),
+            good + "{\"x\": \"a\"}\n",
+            good + " \t\n");
+    Files.writeString(input.resolve("README"), "");
+    Files.writeString(input.resolve("_SUCCESS"), "");
+    Files.createDirectory(input.resolve("old"));
+    Corpora.Prepared prepared = corpora.prepared("corpus", input, PAIRS + "data.damaged = skip");
+    Map<String, Tally> tallies =
+        prepared.tallies().stream().collect(Collectors.toMap(Tally::things, tally -> tally));
+    Tally lines = tallies.get("lines");
+    assertThat(lines.found()).isEqualTo(5 + 2 + 2);
+    assertThat(lines.learned()).isEqualTo(3 + 1 + 1);
+    assertThat(lines.leftOut())
+        .isEqualTo(
+            Map.of("damaged", 1L, "of white space", 2L, "y longer than data.sequence-length", 1L));
+    assertThat(lines.names("of white space")).containsExactly("train: line 2", "test: line 2");
+    assertThat(lines.names("y longer than data.sequence-length")).containsExactly("train: line 3");
+    assertThat(lines.names("damaged")).isEqualTo(prepared.skipped());
+    assertThat(tallies.get("keys").learned()).isEqualTo(2);
+    assertThat(tallies.get("keys").names("neither x nor y")).containsExactly("id", "source");
+    assertThat(tallies.get("files").found()).isEqualTo(6);
+    assertThat(tallies.get("files").names("named after no part")).containsExactly("README");
+    assertThat(tallies.get("files").names("hidden")).containsExactly("_SUCCESS");
+    assertThat(tallies.get("files").names("folders")).containsExactly("old");
+    assertThat(prepared.descriptor().setAside())
+        .isEqualTo(Map.of("damaged", 1L, "y longer than data.sequence-length", 1L));
+  }
+
+  @Test
+  void whereNothingIsLeftEachReasonIsTold() throws IOException {
+    String longer = "{\"x\": \"%s\", \"y\": \"b\"}\n".formatted("a".repeat(21));
+    Path file =
+        Files.writeString(folder.resolve("pairs"), longer + "\n\n{\"x\": \"a\"}\n" + longer);
+    assertThat(corpora.error(file, PAIRS + "data.damaged = skip"))
+        .isEqualTo(
+            "data.input %s: none of its 5 lines can be learned: 1 damaged, as %s: line 4 has no \"y\": write {\"x\": \"...\", \"y\": \"...\"}, or leave such lines out with data.damaged = skip; 2 of white space, as pairs: line 2; 2 x longer than data.sequence-length, as pairs: line 1"
+                .formatted(file, file));
+  }
+
+  @Test
+  void keysWithoutEndAreNotAllKept() throws IOException {
+    String lines =
+        IntStream.range(0, 1200)
+            .mapToObj("{\"x\": \"a\", \"y\": \"b\", \"k%1$04d\": 1}\n"::formatted)
+            .collect(Collectors.joining());
+    Path file = Files.writeString(folder.resolve("pairs"), lines);
+    assertThat(corpora.prepared("corpus", file, PAIRS).tallies().get(1).leftOut())
+        .isEqualTo(Map.of("neither x nor y, and perhaps more", 1000L));
   }
 
   @Test

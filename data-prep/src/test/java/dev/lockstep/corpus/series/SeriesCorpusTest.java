@@ -70,7 +70,7 @@ class SeriesCorpusTest {
     for (String columns : List.of("w,,t", "w,w", ",")) {
       assertThat(corpora.error(file, SERIES + "data.series.columns = \"%s\"".formatted(columns)))
           .isEqualTo(
-              "data.series.columns must be different names with commas between, not \"%s\""
+              "data.series.columns must be different names with commas between, in quotes where they hold a comma or a quote, not \"%s\""
                   .formatted(columns));
     }
   }
@@ -185,10 +185,11 @@ class SeriesCorpusTest {
     Path file = csv("s.csv", 0, 20, i -> "%d,x,0.1,%d".formatted(i, i < 10 ? 5 : i));
     assertThat(corpora.error(file, SERIES + "data.series.columns = \"t,v\""))
         .isEqualTo(
-            "data.input %s: column v is 0.1 in all of the training part: leave it out with data.series.columns"
+            "data.input %s: column v is 0.1 in all of the training part: leave it out with data.series.columns = t"
                 .formatted(file));
     assertThat(corpora.error(file, SERIES + "data.series.columns = w"))
-        .contains("column w is 5.0 in all of the training part");
+        .endsWith(
+            "column w is 5.0 in all of the training part: leave it out with data.series.columns");
   }
 
   @Test
@@ -225,7 +226,7 @@ class SeriesCorpusTest {
   }
 
   /** A channel of a part's sequences in its own units, which are whole. */
-  private static List<List<Long>> column(Corpus corpus, Part part, int channel) {
+  static List<List<Long>> column(Corpus corpus, Part part, int channel) {
     Channels channels = (Channels) corpus.descriptor().steps();
     List<List<Long>> columns = new ArrayList<>();
     for (Sequence sequence : TestCorpora.sequences(corpus, part)) {
