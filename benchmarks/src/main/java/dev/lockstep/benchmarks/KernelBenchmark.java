@@ -1,5 +1,7 @@
 package dev.lockstep.benchmarks;
 
+import dev.lockstep.config.Choice;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -33,7 +35,8 @@ public abstract class KernelBenchmark {
   }
 
   static Kernels kernels(String implementation) {
-    return KernelProvider.create(KernelProvider.Choice.of(implementation), DataType.FLOAT, cores());
+    return KernelProvider.create(
+        Choice.of(Kernel.values(), implementation).orElseThrow(), DataType.FLOAT, cores());
   }
 
   /** Small enough that no gate saturates. */

@@ -1,6 +1,7 @@
 package dev.lockstep.benchmarks;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.SequenceBatch;
@@ -146,7 +147,7 @@ public final class SoftmaxComparison implements Callable<Integer> {
   private record Contender(int samples, Generator generator, Objective objective) {}
 
   private Contender contender(int count) {
-    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, threads);
+    Kernels kernels = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, threads);
     Generator.Shape shape = new Generator.Shape(words.length, size.embedding, size.hidden, 1);
     Generator generator =
         new Generator(

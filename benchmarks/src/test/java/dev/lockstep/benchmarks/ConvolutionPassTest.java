@@ -2,6 +2,8 @@ package dev.lockstep.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.Choice;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -22,7 +24,8 @@ class ConvolutionPassTest {
     MultiLayerNetwork network = ConvolutionPass.network(SIDE, 4, DataType.FLOAT);
     Dl4jConvolutionPass theirs = new Dl4jConvolutionPass(network.clone(), SIDE, BEHAVIOUR);
     Kernels kernels =
-        KernelProvider.create(KernelProvider.Choice.of(implementation), DataType.FLOAT, 2);
+        KernelProvider.create(
+            Choice.of(Kernel.values(), implementation).orElseThrow(), DataType.FLOAT, 2);
     ConvolutionPass ours = new ConvolutionPass(kernels, network, SIDE, BEHAVIOUR);
     theirs.run();
     ours.run();

@@ -2,6 +2,8 @@ package dev.lockstep.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.Choice;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.List;
@@ -34,7 +36,8 @@ class GruPassTest {
   private static List<Matrix> results(String implementation, DataType type) {
     GruPass pass =
         new GruPass(
-            KernelProvider.create(KernelProvider.Choice.of(implementation), type, 2),
+            KernelProvider.create(
+                Choice.of(Kernel.values(), implementation).orElseThrow(), type, 2),
             type,
             5,
             3,

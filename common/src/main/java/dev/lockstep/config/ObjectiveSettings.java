@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param method the objective
  * @param adversarialWeight λ, the weight of C_f (and C_t) against the NLL of a sequence
  * @param matchTeacherForced whether C_t is added to the generator's loss
- * @param updateOrder which discriminator the generator hears
+ * @param updateOrder which discriminator gives the generator's adversarial gradient
  * @param freeRunningLength steps that a free-running sequence goes on for, from minibatch to
  *     minibatch; 0 = as many as a sequence has
  * @param gate who is updated when
@@ -67,11 +67,11 @@ public record ObjectiveSettings(
     OPERATOR
   }
 
-  /** Which discriminator the generator hears. */
+  /** Which discriminator gives the gradient that the generator is updated with. */
   public enum UpdateOrder implements Choice {
-    /** The one that judged the minibatch. */
+    /** The one that scored this minibatch: both networks are updated from the same pass. */
     SIMULTANEOUS,
-    /** The one that has just learned from it. */
+    /** The one that has just been updated on this minibatch, which scores it again. */
     DISCRIMINATOR_FIRST
   }
 
@@ -98,13 +98,13 @@ public record ObjectiveSettings(
       Decay decay, @AtLeast(1) int halfAfter, @AtLeast(0) @AtMost(1) double least, Per per)
       implements Serializable {}
 
-  /** How the probability of reading the data falls. */
+  /** How the probability of reading the data falls with the updates i. */
   public enum Decay implements Choice {
-    /** By the same amount with each update. */
+    /** By the same amount with each update, {@code 1 − c·i}. */
     LINEAR,
-    /** By the same factor with each update. */
+    /** By the same factor with each update, {@code k^i}. */
     EXPONENTIAL,
-    /** Slowly, then fast, then slowly. */
+    /** Slowly, then fast, then slowly, {@code k / (k + exp(i / k))}. */
     INVERSE_SIGMOID
   }
 

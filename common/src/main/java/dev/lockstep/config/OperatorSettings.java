@@ -38,12 +38,23 @@ public record OperatorSettings(
     BERNOULLI
   }
 
-  /** What of a Gaussian's noise is proportional to the temperature. */
+  /**
+   * What of a Gaussian's noise is proportional to the temperature: the paper's text can be read
+   * either way.
+   */
   public enum Heat implements Choice {
     /** The variance. */
     VARIANCE,
     /** The standard deviation. */
-    DEVIATION
+    DEVIATION;
+
+    /** What the standard deviation σ at temperature 1 is multiplied by. */
+    public double factor(double temperature) {
+      return switch (this) {
+        case VARIANCE -> Math.sqrt(temperature);
+        case DEVIATION -> temperature;
+      };
+    }
   }
 
   /** Kinds of layers. */

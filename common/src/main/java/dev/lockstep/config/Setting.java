@@ -89,11 +89,7 @@ record Setting(String key, ConfigValue value) {
   private Object choice(Class<?> type) {
     Choice[] choices = (Choice[]) type.getEnumConstants();
     String allowed = Arrays.stream(choices).map(Choice::key).collect(Collectors.joining(" or "));
-    String given = text(allowed).strip();
-    return Arrays.stream(choices)
-        .filter(choice -> choice.key().equals(given))
-        .findAny()
-        .orElseThrow(() -> refuse(allowed));
+    return Choice.of(choices, text(allowed).strip()).orElseThrow(() -> refuse(allowed));
   }
 
   private String text(String allowed) {

@@ -1,7 +1,7 @@
 package dev.lockstep.metric;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;

@@ -1,5 +1,6 @@
 package dev.lockstep.metric;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -19,7 +20,7 @@ final class PairDistances {
 
   private final Kernels kernels =
       KernelProvider.create(
-          KernelProvider.Choice.AUTO, DataType.DOUBLE, Runtime.getRuntime().availableProcessors());
+          Kernel.AUTO, DataType.DOUBLE, Runtime.getRuntime().availableProcessors());
   private final Vectors a;
   private final Vectors b;
   private final Matrix products;

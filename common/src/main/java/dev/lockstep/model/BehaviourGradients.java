@@ -1,5 +1,6 @@
 package dev.lockstep.model;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.nn.kernel.Matrix;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.lockstep.model;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.nn.GRU;
 import dev.lockstep.nn.WindowedGRU;
 import dev.lockstep.nn.kernel.GruTape;

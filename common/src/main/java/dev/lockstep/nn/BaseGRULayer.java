@@ -1,5 +1,6 @@
 package dev.lockstep.nn;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
@@ -83,8 +84,7 @@ abstract class BaseGRULayer<C extends BaseGRU> extends BaseRecurrentLayer<C> {
   final Kernels kernels() {
     if (kernels == null) {
       kernels =
-          KernelProvider.create(
-              KernelProvider.Choice.AUTO, dataType, Runtime.getRuntime().availableProcessors());
+          KernelProvider.create(Kernel.AUTO, dataType, Runtime.getRuntime().availableProcessors());
     }
     return kernels;
   }

@@ -1,6 +1,6 @@
 package dev.lockstep.objective;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;

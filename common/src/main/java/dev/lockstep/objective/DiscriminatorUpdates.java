@@ -34,8 +34,33 @@ final class DiscriminatorUpdates {
     return options.losses().of(discriminator.score(tape(), behaviour));
   }
 
-  /** Scores the same behaviour with the parameters as they are after {@link #update}. */
-  AdversarialLosses scoreAgain() {
+  /**
+   * Updates the discriminator if its gate is open.
+   *
+   * @param losses of the minibatch that the discriminator has just scored
+   * @return the gradient of λ C_f, or λ (C_f + C_t), at the behaviour, of the discriminator that
+   *     {@link ProfessorForcingOptions#order} names; none if the generator's gate is closed
+   */
+  BehaviourGradients update(AdversarialLosses losses, Gates.Open open) {
+    if (!open.discriminator()) {
+      return open.generator() ? backward(losses, true) : BehaviourGradients.NONE;
+    }
+    return switch (options.order()) {
+      case SIMULTANEOUS -> {
+        BehaviourGradients gradients = backward(losses, open.generator());
+        applyUpdate();
+        yield gradients;
+      }
+      case DISCRIMINATOR_FIRST -> {
+        backward(losses, false);
+        applyUpdate();
+        yield open.generator() ? backward(scoreAgain(), true) : BehaviourGradients.NONE;
+      }
+    };
+  }
+
+  /** Scores the same behaviour with the parameters as they are after the update. */
+  private AdversarialLosses scoreAgain() {
     discriminator.refresh();
     return options.losses().of(discriminator.score(tape(), behaviour));
   }
@@ -47,7 +72,7 @@ final class DiscriminatorUpdates {
    * @param forGenerator whether the generator's loss depends on the scores
    * @return the gradient of λ C_f, or λ (C_f + C_t), at the behaviour
    */
-  BehaviourGradients backward(AdversarialLosses losses, boolean forGenerator) {
+  private BehaviourGradients backward(AdversarialLosses losses, boolean forGenerator) {
     AdversarialGradients gradients =
         losses.gradients(options.adversarialWeight(), options.matchTeacherForced());
     return backward(forGenerator ? gradients : gradients.withoutGenerator());
@@ -63,7 +88,7 @@ final class DiscriminatorUpdates {
   }
 
   /** Updates the parameters by the gradient that stands in the network's gradient vector. */
-  void update() {
+  private void applyUpdate() {
     Update.apply(discriminator.network(), kernels, options.discriminatorGradientClip());
   }
 

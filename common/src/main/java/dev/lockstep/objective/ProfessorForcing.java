@@ -82,7 +82,7 @@ public final class ProfessorForcing implements Objective {
       losses = discriminatorUpdates.score(pass);
     }
 
-    BehaviourGradients gradients = options.order().update(discriminatorUpdates, losses, open);
+    BehaviourGradients gradients = discriminatorUpdates.update(losses, open);
     pass.backward(weights, gradients);
     options.updates().apply(generator, batch);
     parametersChanged();

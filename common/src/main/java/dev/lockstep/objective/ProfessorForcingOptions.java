@@ -1,6 +1,7 @@
 package dev.lockstep.objective;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.ObjectiveSettings.UpdateOrder;
 
 /**
  * The choices that professor forcing leaves open.

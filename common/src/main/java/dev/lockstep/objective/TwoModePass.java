@@ -1,7 +1,7 @@
 package dev.lockstep.objective;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;

@@ -1,10 +1,10 @@
 package dev.lockstep.training;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
@@ -214,7 +214,7 @@ record NetworkShapes(Settings settings, StepShape steps, Generator.Shape shape) 
   }
 
   Behaviour behaviour() {
-    return SequenceNetworks.behaviour(settings);
+    return settings.discriminator().behaviour();
   }
 
   /** Whether the outputs of all steps are held until the generator goes backward. */

@@ -64,7 +64,7 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
     TrainingSettings training = settings.training();
     int cores = Runtime.getRuntime().availableProcessors();
     return KernelProvider.create(
-        KernelProvider.Choice.valueOf(training.kernel().name()),
+        training.kernel(),
         DataType.FLOAT,
         settings.withThreads(Math.max(1, cores / training.workers())).training().threads());
   }

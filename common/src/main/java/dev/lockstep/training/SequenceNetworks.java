@@ -5,7 +5,6 @@ import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.TrainingSettings;
 import dev.lockstep.config.UserError;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Encoder;
@@ -21,11 +20,9 @@ import dev.lockstep.objective.Objective;
 import dev.lockstep.objective.ProfessorForcing;
 import dev.lockstep.objective.ProfessorForcingOptions;
 import dev.lockstep.objective.SamplingSchedule;
-import dev.lockstep.objective.SamplingSchedule.Decay;
 import dev.lockstep.objective.ScheduledSampling;
 import dev.lockstep.objective.TeacherForcing;
 import dev.lockstep.objective.Update;
-import dev.lockstep.objective.UpdateOrder;
 import dev.lockstep.objective.WordSampler;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
@@ -149,13 +146,13 @@ public record SequenceNetworks(
   private static ProfessorForcingOptions professorForcing(Settings settings) {
     ObjectiveSettings objective = settings.objective();
     ObjectiveSettings.Gate gate = objective.gate();
-    return ProfessorForcingOptions.paper(behaviour(settings))
+    return ProfessorForcingOptions.paper(settings.discriminator().behaviour())
         .adversarialWeight(objective.adversarialWeight())
         .matchTeacherForced(objective.matchTeacherForced())
         .gates(new Gates(gate.generatorAbove(), gate.discriminatorBelow()))
         .updates(updates(settings))
         .discriminatorGradientClip(settings.training().discriminatorGradientClip())
-        .order(UpdateOrder.valueOf(objective.updateOrder().name()))
+        .order(objective.updateOrder())
         .recomputeSegment(settings.training().recomputeWindow())
         .freeRunningLength(objective.freeRunningLength())
         .build();
@@ -163,14 +160,13 @@ public record SequenceNetworks(
 
   private static ScheduledSampling.Options scheduledSampling(Settings settings) {
     ObjectiveSettings.ScheduledSampling own = settings.objective().scheduledSampling();
-    Decay decay = Decay.valueOf(own.decay().name());
     boolean perSequence =
         switch (own.per()) {
           case TOKEN -> false;
           case SEQUENCE -> true;
         };
     return new ScheduledSampling.Options(
-        new SamplingSchedule(decay, own.halfAfter(), own.least()),
+        new SamplingSchedule(own.decay(), own.halfAfter(), own.least()),
         perSequence,
         updates(settings),
         settings.training().recomputeWindow());
@@ -215,11 +211,6 @@ public record SequenceNetworks(
     return samples > 0
         ? Optional.of(new WordSampler(new WordProposal(steps.words().shares()), samples))
         : Optional.empty();
-  }
-
-  /** What of the generator the discriminator sees. */
-  public static Behaviour behaviour(Settings settings) {
-    return Behaviour.valueOf(settings.discriminator().behaviour().name());
   }
 
   private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

@@ -62,9 +62,7 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     }
     Temperatures temperatures = temperatures(settings);
     double cold = least + added;
-    double heat =
-        GaussianTransition.Heat.valueOf(settings.operator().heat().name())
-            .factor(temperatures.at(temperatures.steps(0), 0));
+    double heat = settings.operator().heat().factor(temperatures.at(temperatures.steps(0), 0));
     network
         .getParam((network.getnLayers() - 1) + "_" + RunningMoments.SQUARE)
         .assign(cold * cold * heat * heat);
@@ -112,10 +110,7 @@ public record WalkNetworks(TransitionOperator operator, Objective objective) imp
     return switch (settings.kind()) {
       case GAUSSIAN ->
           new GaussianTransition(
-              settings.alpha(),
-              GaussianTransition.Heat.valueOf(settings.heat().name()),
-              settings.leastDeviation(),
-              most(settings));
+              settings.alpha(), settings.heat(), settings.leastDeviation(), most(settings));
       case BERNOULLI -> new BernoulliTransition(settings.alpha());
     };
   }

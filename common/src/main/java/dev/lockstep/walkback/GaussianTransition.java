@@ -1,5 +1,6 @@
 package dev.lockstep.walkback;
 
+import dev.lockstep.config.OperatorSettings.Heat;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,27 +25,6 @@ import java.util.random.RandomGenerator;
 public record GaussianTransition(
     double alpha, Heat heat, double leastDeviation, double mostDeviation) implements Transition {
   private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
-
-  /** What grows in proportion to the temperature: the paper's text can be read either way. */
-  public enum Heat {
-    /** The variance of the noise. */
-    VARIANCE {
-      @Override
-      public double factor(double temperature) {
-        return Math.sqrt(temperature);
-      }
-    },
-    /** Its standard deviation. */
-    DEVIATION {
-      @Override
-      public double factor(double temperature) {
-        return temperature;
-      }
-    };
-
-    /** What σ is multiplied by. */
-    public abstract double factor(double temperature);
-  }
 
   /** Of unbounded noise. */
   public GaussianTransition(double alpha, Heat heat, double leastDeviation) {

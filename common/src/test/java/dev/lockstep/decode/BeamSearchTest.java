@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.metric.StreamLikelihood;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
@@ -303,9 +304,9 @@ class BeamSearchTest {
   /** Kernels that compute elsewhere, and in float. */
   @ParameterizedTest
   @EnumSource(
-      value = KernelProvider.Choice.class,
+      value = Kernel.class,
       names = {"SCALAR", "ND4J"})
-  void everyKernelFindsTheSame(KernelProvider.Choice choice) {
+  void everyKernelFindsTheSame(Kernel choice) {
     Kernels kernels = KernelProvider.create(choice, DataType.DOUBLE, 1);
     for (String name : List.of("symbols, window", "symbols, encoder, 2 layers")) {
       GeneratorKind kind = GeneratorKind.named(name);

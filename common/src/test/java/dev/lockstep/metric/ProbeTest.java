@@ -3,8 +3,9 @@ package dev.lockstep.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.metric.Bootstrap.Interval;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
@@ -132,7 +133,7 @@ class ProbeTest {
     network.init();
     Discriminator discriminator =
         new RecurrentDiscriminator(
-            network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1));
+            network, KernelProvider.create(Kernel.SCALAR, DataType.DOUBLE, 1));
     discriminator.refresh();
     return discriminator;
   }

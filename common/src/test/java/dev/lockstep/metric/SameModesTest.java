@@ -3,8 +3,8 @@ package dev.lockstep.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.decode.FreeRunning;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;

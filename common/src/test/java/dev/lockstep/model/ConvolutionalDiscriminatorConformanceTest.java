@@ -2,6 +2,7 @@ package dev.lockstep.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.RowsToImages;
 import dev.lockstep.nn.kernel.KernelCases;
 import dev.lockstep.nn.kernel.KernelProvider;
@@ -149,7 +150,7 @@ class ConvolutionalDiscriminatorConformanceTest {
   }
 
   private static Map<String, double[]> withThreads(int threads, Shape shape) {
-    Kernels kernels = KernelProvider.create(KernelProvider.Choice.VECTOR, DataType.FLOAT, threads);
+    Kernels kernels = KernelProvider.create(Kernel.VECTOR, DataType.FLOAT, threads);
     return ours(kernels, DataType.FLOAT, shape, 23, 24);
   }
 }

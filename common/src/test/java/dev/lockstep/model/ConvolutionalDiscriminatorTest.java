@@ -3,6 +3,7 @@ package dev.lockstep.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
@@ -24,8 +25,7 @@ class ConvolutionalDiscriminatorTest extends DiscriminatorContract {
   private static final int ROWS = 4;
 
   /** What a user gets. */
-  private static final Kernels SINGLE =
-      KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+  private static final Kernels SINGLE = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2);
 
   @Override
   MultiLayerNetwork network(long seed) {

@@ -2,6 +2,8 @@ package dev.lockstep.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.ConvolutionTape;
 import dev.lockstep.nn.kernel.GruTape;
 import dev.lockstep.nn.kernel.Images;
@@ -110,7 +112,7 @@ class TapeBytesTest {
             Networks.initialised(
                 ConvolutionalDiscriminator.configuration(
                     columns, width, hidden, DataType.FLOAT, new NoOp(), 1)),
-            KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2));
+            KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2));
     ConvolutionalDiscriminatorTape tape =
         (ConvolutionalDiscriminatorTape) discriminator.tape(steps, ROWS);
     discriminator.refresh();

@@ -2,8 +2,8 @@ package dev.lockstep.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
 import dev.lockstep.model.Generator;

@@ -2,6 +2,7 @@ package dev.lockstep.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.model.ConvolutionalDiscriminator;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;
@@ -33,7 +34,7 @@ class ImageLearningTest {
 
   @Test
   void barsAreToldApart() {
-    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+    Kernels kernels = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2);
     Discriminator discriminator =
         Discriminator.of(
             Networks.initialised(

@@ -2,8 +2,9 @@ package dev.lockstep.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.decode.AncestralSampler;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
@@ -36,8 +37,7 @@ class LearningTest {
   private static final int UPDATES = 150;
   private static final SequenceBatch CORPUS = everyPhase();
   private static final double WITHOUT_MEMORY = entropyGivenTheLastSymbol();
-  private static final Kernels KERNELS =
-      KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+  private static final Kernels KERNELS = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2);
 
   /** The text over and over, once from each of its characters on. */
   private static SequenceBatch everyPhase() {

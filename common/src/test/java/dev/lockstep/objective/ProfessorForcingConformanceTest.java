@@ -2,7 +2,7 @@ package dev.lockstep.objective;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.model.BehaviourGradients;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.DiscriminatorTape;

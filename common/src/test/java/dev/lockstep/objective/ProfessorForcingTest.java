@@ -6,7 +6,8 @@ import static dev.lockstep.objective.Steps.options;
 import static dev.lockstep.objective.Steps.professorForcing;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.ObjectiveSettings.UpdateOrder;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;

@@ -4,7 +4,7 @@ import static dev.lockstep.objective.Steps.BOTH_OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.model.Behaviour;
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Dropout;
 import dev.lockstep.model.Generator;

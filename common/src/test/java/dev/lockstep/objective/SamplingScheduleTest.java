@@ -3,7 +3,7 @@ package dev.lockstep.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.objective.SamplingSchedule.Decay;
+import dev.lockstep.config.ObjectiveSettings.Decay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

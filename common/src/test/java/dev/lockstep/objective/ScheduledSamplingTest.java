@@ -3,11 +3,11 @@ package dev.lockstep.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.ObjectiveSettings.Decay;
 import dev.lockstep.decode.AncestralSampler;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.GeneratorTape;
 import dev.lockstep.model.SequenceBatch;
-import dev.lockstep.objective.SamplingSchedule.Decay;
 import dev.lockstep.output.Sharpness;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.GradientCheck;

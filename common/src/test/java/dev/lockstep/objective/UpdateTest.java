@@ -2,6 +2,7 @@ package dev.lockstep.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.model.Generator;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
@@ -127,14 +128,14 @@ class UpdateTest {
   }
 
   static Stream<Kernels> kernels() {
-    return Stream.of(KernelProvider.Choice.SCALAR, KernelProvider.Choice.ND4J)
+    return Stream.of(Kernel.SCALAR, Kernel.ND4J)
         .map(choice -> KernelProvider.create(choice, DataType.DOUBLE, 2));
   }
 
   /** The vector form, which is of floats. */
   @Test
   void weightsDecayInFloat() {
-    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+    Kernels kernels = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2);
     MultiLayerNetwork network =
         Networks.initialised(
             Generator.configuration(Steps.SHAPE, DataType.FLOAT, new Adam(0.01), 1));

@@ -1,5 +1,6 @@
 package dev.lockstep.testing;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
@@ -25,7 +26,7 @@ public final class Networks {
 
   /** Scalar kernels in double precision. */
   public static Kernels kernels(int threads) {
-    return KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, threads);
+    return KernelProvider.create(Kernel.SCALAR, DataType.DOUBLE, threads);
   }
 
   public static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {

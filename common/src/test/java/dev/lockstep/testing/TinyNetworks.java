@@ -1,6 +1,7 @@
 package dev.lockstep.testing;
 
 import dev.lockstep.config.Settings;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;
@@ -76,8 +77,7 @@ public final class TinyNetworks {
     network.init();
     network.params().muli(3);
     Generator generator =
-        new Generator(
-            network, KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, threads));
+        new Generator(network, KernelProvider.create(Kernel.SCALAR, DataType.DOUBLE, threads));
     generator.refresh();
     return generator;
   }

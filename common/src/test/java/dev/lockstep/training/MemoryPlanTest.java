@@ -66,7 +66,7 @@ class MemoryPlanTest {
         .isEqualTo(16 * (plan.generatorParameters() + plan.discriminatorParameters()));
 
     Generator.Shape shape = generator.shape();
-    int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
+    int[] parts = Generator.behaviourParts(shape, settings.discriminator().behaviour());
     long tapes =
         Generator.tapeBytes(shape, STEPS, 2 * BATCH, window, false)
             + RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
@@ -110,7 +110,7 @@ class MemoryPlanTest {
         MemoryPlan.of(Settings.parse(training + "\n" + alone, "test"), corpus, STEPS);
     assertThat(plan.copyBytes() - without.copyBytes()).isEqualTo(Float.BYTES * 2 * weights);
     Generator.Shape shape = networks.generator().shape();
-    int columns = Generator.behaviourWidth(shape, SequenceNetworks.behaviour(settings));
+    int columns = Generator.behaviourWidth(shape, settings.discriminator().behaviour());
     assertThat(plan.activationBytes())
         .isEqualTo(
             Generator.tapeBytes(shape, STEPS, 2 * BATCH, 0, true)
@@ -128,7 +128,7 @@ class MemoryPlanTest {
     MemoryPlan plan =
         MemoryPlan.of(settings, StepShape.ofWords(new WordCounts(new long[500])), STEPS);
     Generator.Shape shape = new Generator.Shape(500, 0, settings.generator().hidden(), 2);
-    int[] parts = Generator.behaviourParts(shape, SequenceNetworks.behaviour(settings));
+    int[] parts = Generator.behaviourParts(shape, settings.discriminator().behaviour());
     long judged =
         modes == 1 ? 0 : RecurrentDiscriminator.tapeBytes(STEPS, 2 * BATCH, window, WIDTH, parts);
     long rows = (long) modes * BATCH;

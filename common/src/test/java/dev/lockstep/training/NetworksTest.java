@@ -34,7 +34,7 @@ class NetworksTest {
   void theGeneratorHearsAConvolutionalDiscriminator() {
     Generator.Shape shape =
         NetworkShapes.of(SETTINGS, StepShape.ofSymbols(TinyNetworks.VOCABULARY)).shape();
-    int columns = Generator.behaviourWidth(shape, SequenceNetworks.behaviour(SETTINGS));
+    int columns = Generator.behaviourWidth(shape, SETTINGS.discriminator().behaviour());
     MultiLayerNetwork generator = TinyNetworks.create("teacher-forcing").generator().network();
     MultiLayerNetwork discriminator =
         new MultiLayerNetwork(

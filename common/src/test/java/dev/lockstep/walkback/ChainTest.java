@@ -3,9 +3,10 @@ package dev.lockstep.walkback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.OperatorSettings.Heat;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.nn.kernel.KernelProvider;
-import dev.lockstep.walkback.GaussianTransition.Heat;
 import java.util.SplittableRandom;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class ChainTest {
     network.getParam("2_" + RunningMoments.MEAN).assign(CENTRE);
     network.getParam("2_" + RunningMoments.SQUARE).assign(CENTRE * CENTRE + 9);
     return new TransitionOperator(
-        network, transition, KernelProvider.create(KernelProvider.Choice.AUTO, DataType.DOUBLE, 2));
+        network, transition, KernelProvider.create(Kernel.AUTO, DataType.DOUBLE, 2));
   }
 
   private static Chain chain(TransitionOperator operator) {

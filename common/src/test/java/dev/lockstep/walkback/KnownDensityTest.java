@@ -2,10 +2,11 @@ package dev.lockstep.walkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.OperatorSettings.Heat;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.nn.kernel.KernelProvider;
-import dev.lockstep.walkback.GaussianTransition.Heat;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
@@ -40,9 +41,7 @@ class KnownDensityTest {
     network.init();
     TransitionOperator operator =
         new TransitionOperator(
-            network,
-            transition,
-            KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 1));
+            network, transition, KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 1));
     VariationalWalkback objective =
         new VariationalWalkback(
             operator, new VariationalWalkback.Options(TEMPERATURES, COLD, /* online= */ true, 5));

@@ -3,8 +3,8 @@ package dev.lockstep.walkback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.OperatorSettings.Heat;
 import dev.lockstep.testing.Close;
-import dev.lockstep.walkback.GaussianTransition.Heat;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;

@@ -2,12 +2,13 @@ package dev.lockstep.walkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.OperatorSettings.Heat;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.nn.kernel.Kernels;
 import dev.lockstep.nn.kernel.Matrix;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Networks;
-import dev.lockstep.walkback.GaussianTransition.Heat;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -120,7 +121,7 @@ final class WalkTest {
   @ValueSource(booleans = {false, true})
   void theNextPassKnowsWhatAWalkHasLearned(boolean online) {
     MultiLayerNetwork network = network(0, DataType.FLOAT);
-    Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, 2);
+    Kernels kernels = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, 2);
     TransitionOperator operator = new TransitionOperator(network, transition, kernels);
     double[] before = operator.outputs(1, starts);
     objective(operator, online).walk(starts, COLD, operator.noise(new SplittableRandom(1)));

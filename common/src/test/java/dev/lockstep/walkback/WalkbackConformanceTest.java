@@ -2,11 +2,12 @@ package dev.lockstep.walkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.OperatorSettings.Heat;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.RunningMoments;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Reference;
-import dev.lockstep.walkback.GaussianTransition.Heat;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -83,8 +84,7 @@ final class WalkbackConformanceTest {
           .getParam("2_" + RunningMoments.SQUARE)
           .assign(deviation.mul(deviation).add(mean.mul(mean)));
     }
-    return new TransitionOperator(
-        network, transition, KernelProvider.create(KernelProvider.Choice.AUTO, type, 1));
+    return new TransitionOperator(network, transition, KernelProvider.create(Kernel.AUTO, type, 1));
   }
 
   private INDArray array(Kind kind, String parameter) {

@@ -151,11 +151,7 @@ final class PlanCommand extends JobCommand<PlanCommand.Report> {
     int size = 1024;
     TrainingSettings training =
         settings.withThreads(Math.max(1, localCores() / settings.training().workers())).training();
-    Kernels kernels =
-        KernelProvider.create(
-            KernelProvider.Choice.valueOf(training.kernel().name()),
-            DataType.FLOAT,
-            training.threads());
+    Kernels kernels = KernelProvider.create(training.kernel(), DataType.FLOAT, training.threads());
     Matrix a = Matrix.zeros(DataType.FLOAT, size, size);
     Matrix c = Matrix.zeros(DataType.FLOAT, size, size);
     double best = 0;

@@ -1,11 +1,11 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
 import dev.lockstep.config.EvaluationSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.metric.ModeScores;
 import dev.lockstep.metric.Probe;
 import dev.lockstep.metric.Separation;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.objective.JensenShannonLosses;
@@ -71,7 +71,7 @@ record JudgeTask(
 
   private Double accuracy(SequenceNetworks networks, Discriminator own) {
     double[] scores =
-        scores(networks, own, SequenceNetworks.behaviour(settings))
+        scores(networks, own, settings.discriminator().behaviour())
             .of(judged, stream(Purpose.EVALUATION));
     return scores.length == 0 ? null : new JensenShannonLosses(scores).accuracy();
   }

@@ -1,7 +1,8 @@
 package dev.lockstep.benchmarks.versus;
 
+import dev.lockstep.config.DiscriminatorSettings.Behaviour;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.decode.FreeRunning;
-import dev.lockstep.model.Behaviour;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.RecurrentDiscriminator;
 import dev.lockstep.model.Sequence;
@@ -60,8 +61,7 @@ final class LockstepContender implements Contender {
     ParameterFiles.write(
         directory.resolve(ParameterFiles.DISCRIMINATOR),
         discriminatorNetwork.params().data().asFloat());
-    this.kernels =
-        KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads());
+    this.kernels = KernelProvider.create(Kernel.AUTO, DataType.FLOAT, workload.threads());
     this.generator = new Generator(generatorNetwork, kernels);
     this.objective =
         new ProfessorForcing(

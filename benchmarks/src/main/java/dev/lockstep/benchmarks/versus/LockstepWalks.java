@@ -1,5 +1,6 @@
 package dev.lockstep.benchmarks.versus;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.nn.kernel.KernelProvider;
 import dev.lockstep.walkback.TransitionOperator;
 import dev.lockstep.walkback.VariationalWalkback;
@@ -23,7 +24,7 @@ final class LockstepWalks implements WalkContender {
         new TransitionOperator(
             network(workload),
             workload.transition(),
-            KernelProvider.create(KernelProvider.Choice.AUTO, DataType.FLOAT, workload.threads()));
+            KernelProvider.create(Kernel.AUTO, DataType.FLOAT, workload.threads()));
     this.objective =
         new VariationalWalkback(
             operator,

@@ -1,9 +1,9 @@
 package dev.lockstep.benchmarks.versus;
 
+import dev.lockstep.config.OperatorSettings.Heat;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.walkback.GaussianTransition;
-import dev.lockstep.walkback.GaussianTransition.Heat;
 import dev.lockstep.walkback.OperatorShape;
 import dev.lockstep.walkback.Temperatures;
 import dev.lockstep.walkback.WalkNoise;

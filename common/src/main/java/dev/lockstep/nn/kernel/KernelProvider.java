@@ -1,6 +1,6 @@
 package dev.lockstep.nn.kernel;
 
-import java.util.Locale;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,19 +18,6 @@ public final class KernelProvider {
   private static final ConcurrentHashMap<String, Boolean> LOGGED = new ConcurrentHashMap<>();
   private static final String VECTOR_CLASS = "dev.lockstep.nn.kernel.vector.VectorRowOps";
 
-  /** What a user can ask for. */
-  public enum Choice {
-    AUTO,
-    VECTOR,
-    SCALAR,
-    ND4J;
-
-    /** The word in a configuration. */
-    public static Choice of(String word) {
-      return valueOf(word.toUpperCase(Locale.ROOT));
-    }
-  }
-
   private KernelProvider() {}
 
   /**
@@ -41,7 +28,7 @@ public final class KernelProvider {
    *     the backend
    * @throws IllegalStateException if the choice cannot be met on this JVM or for this type
    */
-  public static Kernels create(Choice choice, DataType type, int threads) {
+  public static Kernels create(Kernel choice, DataType type, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " is not at least 1");
     }
@@ -49,7 +36,7 @@ public final class KernelProvider {
       return logged(new Nd4jKernels(), "ND4J operations on " + Nd4j.getBackend().getClass());
     }
     Gemm gemm = gemm(type);
-    if (choice == Choice.SCALAR || (choice == Choice.AUTO && !vectorWorks(type))) {
+    if (!takesVector(choice, type)) {
       String why =
           vectorModule()
               ? "scalar row operations"
@@ -68,13 +55,27 @@ public final class KernelProvider {
   }
 
   /** The others read and write host memory, where a GPU's results are not. */
-  static boolean takesNd4j(Choice choice, boolean hostMemory) {
-    if (!hostMemory && (choice == Choice.VECTOR || choice == Choice.SCALAR)) {
-      throw new IllegalStateException(
-          "the %s kernels need arrays in host memory, which a GPU's are not: use auto or nd4j"
-              .formatted(choice.name().toLowerCase(Locale.ROOT)));
-    }
-    return choice == Choice.ND4J || (choice == Choice.AUTO && !hostMemory);
+  static boolean takesNd4j(Kernel choice, boolean hostMemory) {
+    return switch (choice) {
+      case ND4J -> true;
+      case AUTO -> !hostMemory;
+      case VECTOR, SCALAR -> {
+        if (!hostMemory) {
+          throw new IllegalStateException(
+              "the %s kernels need arrays in host memory, which a GPU's are not: use auto or nd4j"
+                  .formatted(choice.key()));
+        }
+        yield false;
+      }
+    };
+  }
+
+  private static boolean takesVector(Kernel choice, DataType type) {
+    return switch (choice) {
+      case AUTO -> vectorWorks(type);
+      case VECTOR -> true;
+      case SCALAR, ND4J -> false;
+    };
   }
 
   private static boolean vectorWorks(DataType type) {

@@ -1,5 +1,6 @@
 package dev.lockstep.nn.kernel;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,30 +26,30 @@ public final class KernelCases {
 
   public static Stream<Case> inDouble() {
     return Stream.of(
-        of("scalar", KernelProvider.Choice.SCALAR, DataType.DOUBLE, 2),
-        of("nd4j", KernelProvider.Choice.ND4J, DataType.DOUBLE, 1));
+        of("scalar", Kernel.SCALAR, DataType.DOUBLE, 2),
+        of("nd4j", Kernel.ND4J, DataType.DOUBLE, 1));
   }
 
   public static Stream<Case> inFloat() {
     RowOps vector = new dev.lockstep.nn.kernel.vector.VectorRowOps();
     return Stream.of(
-        of("vector, one thread", KernelProvider.Choice.VECTOR, DataType.FLOAT, 1),
-        of("vector, three threads", KernelProvider.Choice.VECTOR, DataType.FLOAT, 3),
+        of("vector, one thread", Kernel.VECTOR, DataType.FLOAT, 1),
+        of("vector, three threads", Kernel.VECTOR, DataType.FLOAT, 3),
         new Case(
             "vector on openblas",
             new CpuKernels(DataType.FLOAT, new OpenBlasGemm(), vector, 2),
             DataType.FLOAT),
-        of("scalar", KernelProvider.Choice.SCALAR, DataType.FLOAT, 2),
-        of("nd4j", KernelProvider.Choice.ND4J, DataType.FLOAT, 1));
+        of("scalar", Kernel.SCALAR, DataType.FLOAT, 2),
+        of("nd4j", Kernel.ND4J, DataType.FLOAT, 1));
   }
 
-  private static Case of(String name, KernelProvider.Choice choice, DataType type, int threads) {
+  private static Case of(String name, Kernel choice, DataType type, int threads) {
     return new Case(name, KernelProvider.create(choice, type, threads), type);
   }
 
   /** The oracle: scalar, double, one thread. */
   static Kernels oracle() {
-    return KernelProvider.create(KernelProvider.Choice.SCALAR, DataType.DOUBLE, 1);
+    return KernelProvider.create(Kernel.SCALAR, DataType.DOUBLE, 1);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.lockstep.nn.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.nn.kernel.KernelProvider.Choice;
+import dev.lockstep.config.TrainingSettings.Kernel;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,21 +13,21 @@ class KernelProviderTest {
   @Test
   void theCpuBackendHasHostMemory() {
     assertThat(Matrix.HOST_MEMORY).isTrue();
-    assertThat(KernelProvider.takesNd4j(Choice.AUTO, true)).isFalse();
-    assertThat(KernelProvider.takesNd4j(Choice.ND4J, true)).isTrue();
-    assertThat(KernelProvider.takesNd4j(Choice.VECTOR, true)).isFalse();
-    assertThat(KernelProvider.takesNd4j(Choice.SCALAR, true)).isFalse();
+    assertThat(KernelProvider.takesNd4j(Kernel.AUTO, true)).isFalse();
+    assertThat(KernelProvider.takesNd4j(Kernel.ND4J, true)).isTrue();
+    assertThat(KernelProvider.takesNd4j(Kernel.VECTOR, true)).isFalse();
+    assertThat(KernelProvider.takesNd4j(Kernel.SCALAR, true)).isFalse();
   }
 
   @Test
   void onAGpuTheBackendsOwnOperationsRun() {
-    assertThat(KernelProvider.takesNd4j(Choice.AUTO, false)).isTrue();
-    assertThat(KernelProvider.takesNd4j(Choice.ND4J, false)).isTrue();
+    assertThat(KernelProvider.takesNd4j(Kernel.AUTO, false)).isTrue();
+    assertThat(KernelProvider.takesNd4j(Kernel.ND4J, false)).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"VECTOR", "SCALAR"})
-  void onAGpuKernelsOfTheHostAreRefused(Choice choice) {
+  void onAGpuKernelsOfTheHostAreRefused(Kernel choice) {
     assertThatThrownBy(() -> KernelProvider.takesNd4j(choice, false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith(

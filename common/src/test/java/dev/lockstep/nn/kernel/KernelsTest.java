@@ -2,6 +2,7 @@ package dev.lockstep.nn.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.testing.Close;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +83,7 @@ class KernelsTest {
 
   @Test
   void gathersFewRowsOfAWideProduct() {
-    Kernels kernels = KernelProvider.create(KernelProvider.Choice.VECTOR, DataType.FLOAT, 2);
+    Kernels kernels = KernelProvider.create(Kernel.VECTOR, DataType.FLOAT, 2);
     Random random = new Random(3);
     Matrix a = padded(random, DataType.FLOAT, 400, 1030);
     Matrix b = padded(random, DataType.FLOAT, 1030, 1030);
@@ -311,8 +312,8 @@ class KernelsTest {
 
   @Test
   void theNumberOfThreadsChangesNoBit() {
-    Kernels one = KernelProvider.create(KernelProvider.Choice.VECTOR, DataType.FLOAT, 1);
-    Kernels three = KernelProvider.create(KernelProvider.Choice.VECTOR, DataType.FLOAT, 3);
+    Kernels one = KernelProvider.create(Kernel.VECTOR, DataType.FLOAT, 1);
+    Kernels three = KernelProvider.create(Kernel.VECTOR, DataType.FLOAT, 3);
     List<Matrix> expected = large(one);
     List<Matrix> actual = large(three);
     for (int i = 0; i < expected.size(); i++) {

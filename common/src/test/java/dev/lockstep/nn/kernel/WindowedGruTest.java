@@ -3,6 +3,7 @@ package dev.lockstep.nn.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.TrainingSettings.Kernel;
 import dev.lockstep.testing.Close;
 import dev.lockstep.testing.Layouts;
 import dev.lockstep.testing.Reference;
@@ -285,7 +286,7 @@ class WindowedGruTest {
           Arrays.stream(LENGTHS)
               .mapToObj(length -> random.ints(length, 0, SYMBOLS).toArray())
               .toArray(int[][]::new);
-      Kernels kernels = KernelProvider.create(KernelProvider.Choice.AUTO, type, 2);
+      Kernels kernels = KernelProvider.create(Kernel.AUTO, type, 2);
       return new Pass(kernels, weights, texts, x, windowSteps);
     }
   }
