@@ -61,7 +61,62 @@ public record DataSettings(
     /** Generated: up nine steps, down one. */
     SAWTOOTH,
     /** Generated: points of the plane, each one vector. */
-    TOY
+    TOY;
+
+    /** How the sequences of a part, in the order of their ids, hang together. */
+    public Order order() {
+      return switch (this) {
+        case CHARACTERS, WORDS -> Order.STREAM;
+        case SERIES -> Order.SERIES;
+        // Every sequence of the sawtooth begins somewhere else in its cycle.
+        case SAWTOOTH, PAIRS, HANDWRITING, AUDIO, PIXELS, IMAGES, TOY -> Order.SEPARATE;
+      };
+    }
+
+    /** What a sequence depends on, where the corpus has something that it depends on. */
+    public Conditioning conditioning() {
+      return switch (this) {
+        case PAIRS, HANDWRITING -> Conditioning.TEXT;
+        case AUDIO -> Conditioning.LABEL;
+        case CHARACTERS, WORDS, PIXELS, IMAGES, SERIES, SAWTOOTH, TOY -> Conditioning.NONE;
+      };
+    }
+
+    /** Whether sequences end by themselves, each with a symbol that stands for its end. */
+    public boolean hasEndSymbol() {
+      return switch (this) {
+        case PAIRS -> true;
+        case CHARACTERS, WORDS, HANDWRITING, AUDIO, PIXELS, IMAGES, SERIES, SAWTOOTH, TOY -> false;
+      };
+    }
+
+    /** Whether a step's numbers are a pen's: offsets x and y, then 1 where the pen is lifted. */
+    public boolean hasPen() {
+      return switch (this) {
+        case HANDWRITING -> true;
+        case CHARACTERS, WORDS, PAIRS, AUDIO, PIXELS, IMAGES, SERIES, SAWTOOTH, TOY -> false;
+      };
+    }
+  }
+
+  /** How sequences hang together. */
+  public enum Order {
+    /** Pieces of one stream: each begins where the one before it ended. */
+    STREAM,
+    /** Pieces of one or several series of numbers over time. */
+    SERIES,
+    /** Each stands by itself. */
+    SEPARATE
+  }
+
+  /** What a sequence depends on. */
+  public enum Conditioning {
+    /** Nothing. */
+    NONE,
+    /** One symbol. */
+    LABEL,
+    /** Symbols, as many as there are. */
+    TEXT
   }
 
   /** What becomes of items of raw data that cannot be read. */

@@ -1,6 +1,7 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.DataSettings;
+import dev.lockstep.model.StepShape;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -59,6 +60,16 @@ public record Amplitudes(int bins, DataSettings.AmplitudeScale scale, int rate)
       case UNIFORM -> f;
       case MU_LAW -> Math.signum(f) * Math.expm1(Math.abs(f) * Math.log(bins)) / (bins - 1);
     };
+  }
+
+  @Override
+  public StepShape shape(int conditions, boolean texts) {
+    return new StepShape(bins, 0, false, conditions, texts, 0);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lockstep.corpus;
 
+import dev.lockstep.model.StepShape;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,6 +13,16 @@ public record Bitmap(int width, int height) implements StepFormat {
   @Override
   public int symbols() {
     return 2;
+  }
+
+  @Override
+  public StepShape shape(int conditions, boolean texts) {
+    return new StepShape(symbols(), 0, false, conditions, texts, width);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lockstep.corpus;
 
+import dev.lockstep.model.StepShape;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,6 +52,16 @@ public record Channels(List<Channel> list) implements StepFormat {
       normal[i] = (float) ((values[i] - channel.mean()) / channel.deviation());
     }
     return normal;
+  }
+
+  @Override
+  public StepShape shape(int conditions, boolean texts) {
+    return new StepShape(0, list.size(), false, conditions, texts, 0);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 
   @Override

@@ -57,10 +57,19 @@ public record CorpusDescriptor(
    * that a state may be carried from one to the next.
    */
   public boolean isStream() {
-    return switch (kind) {
-      case CHARACTERS, WORDS -> true;
-      // Every sequence of the sawtooth begins somewhere else in its cycle.
-      case SAWTOOTH, PAIRS, HANDWRITING, AUDIO, PIXELS, IMAGES, SERIES, TOY -> false;
+    return switch (kind.order()) {
+      case STREAM -> true;
+      case SERIES, SEPARATE -> false;
+    };
+  }
+
+  /**
+   * Whether the sequences are numbers over time, so that one can be forecast from the one before.
+   */
+  public boolean isSeries() {
+    return switch (kind.order()) {
+      case SERIES -> true;
+      case STREAM, SEPARATE -> false;
     };
   }
 
@@ -71,36 +80,28 @@ public record CorpusDescriptor(
    */
   public boolean continues(Part part) {
     Contents contents = contents(part);
-    return isStream()
-        || (kind == DataSettings.Kind.SERIES
-            && contents.sequences() == sequences(contents.steps(), sequenceLength));
+    return switch (kind.order()) {
+      case STREAM -> true;
+      case SERIES -> contents.sequences() == sequences(contents.steps(), sequenceLength);
+      case SEPARATE -> false;
+    };
   }
 
   /** The last symbol of every sequence, where sequences end by themselves with one. */
   public OptionalInt endSymbol() {
-    return kind == DataSettings.Kind.PAIRS
+    return kind.hasEndSymbol()
         ? OptionalInt.of(vocabulary().encode(Vocabulary.END))
         : OptionalInt.empty();
   }
 
   /** What networks need to know. */
   public StepShape shape() {
-    return new StepShape(
-        steps.symbols(),
-        channels(),
-        kind == DataSettings.Kind.HANDWRITING,
-        condition.map(Vocabulary::size).orElse(0),
-        condition.isPresent() && kind != DataSettings.Kind.AUDIO,
-        steps instanceof Bitmap bitmap ? bitmap.width() : 0,
-        steps instanceof Vocabulary vocabulary ? vocabulary.counts().orElse(null) : null,
-        steps instanceof Raster raster ? raster.shape() : null);
-  }
-
-  private int channels() {
-    if (steps instanceof Raster raster) {
-      return raster.numbers();
-    }
-    return steps instanceof Channels channels ? channels.list().size() : 0;
+    boolean texts =
+        switch (kind.conditioning()) {
+          case NONE, LABEL -> false;
+          case TEXT -> condition.isPresent();
+        };
+    return steps.shape(condition.map(Vocabulary::size).orElse(0), texts);
   }
 
   /**

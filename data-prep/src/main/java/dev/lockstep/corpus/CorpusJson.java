@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Choice;
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,7 +82,7 @@ public final class CorpusJson {
     checkVersion(root);
     DataSettings.Kind kind = kind(text(root, "kind", "kind"));
     StepFormatJson formats = new StepFormatJson(this);
-    StepFormat steps = formats.read(root);
+    StepFormat steps = formats.read(root, kind);
     Optional<Vocabulary> condition =
         root.has("condition")
             ? Optional.of(formats.vocabulary(root.get("condition"), "condition."))
@@ -151,9 +151,7 @@ public final class CorpusJson {
   }
 
   private DataSettings.Kind kind(String key) {
-    return Arrays.stream(DataSettings.Kind.values())
-        .filter(kind -> kind.key().equals(key))
-        .findAny()
+    return Choice.of(DataSettings.Kind.values(), key)
         .orElseThrow(() -> wrong("kind", "be one that this Lockstep knows"));
   }
 

@@ -30,9 +30,13 @@ public record Raster(int width, int height, int planes, DataSettings.View view, 
     return planes * height * width;
   }
 
-  /** What networks need to know. */
-  StepShape.Image shape() {
-    return new StepShape.Image(width, height, planes, view == DataSettings.View.BINARY);
+  private StepShape.Image image() {
+    boolean binary =
+        switch (view) {
+          case REAL -> false;
+          case BINARY -> true;
+        };
+    return new StepShape.Image(width, height, planes, binary);
   }
 
   /**
@@ -40,10 +44,20 @@ public record Raster(int width, int height, int planes, DataSettings.View view, 
    * of the probability of the levels that they were made of; empty where they have no density.
    */
   public OptionalDouble levelBits() {
-    if (view == DataSettings.View.BINARY) {
-      return OptionalDouble.of(0);
-    }
-    return dequantised ? OptionalDouble.of(LEVEL_BITS) : OptionalDouble.empty();
+    return switch (view) {
+      case REAL -> dequantised ? OptionalDouble.of(LEVEL_BITS) : OptionalDouble.empty();
+      case BINARY -> OptionalDouble.of(0);
+    };
+  }
+
+  @Override
+  public StepShape shape(int conditions, boolean texts) {
+    return new StepShape(0, numbers(), false, conditions, texts, 0, null, image());
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 
   @Override

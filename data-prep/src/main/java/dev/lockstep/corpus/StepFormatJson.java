@@ -7,7 +7,6 @@ import dev.lockstep.config.Choice;
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.model.WordCounts;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,23 +25,45 @@ final class StepFormatJson {
   }
 
   static void write(StepFormat format, ObjectNode root) {
-    if (format instanceof Vocabulary vocabulary) {
+    format.accept(new Writer(root));
+  }
+
+  /** Puts a format into an object and returns that. */
+  private record Writer(ObjectNode root) implements StepFormat.Visitor<ObjectNode> {
+    @Override
+    public ObjectNode visit(Vocabulary vocabulary) {
       write(vocabulary, root.putObject(VOCABULARY));
-    } else if (format instanceof Amplitudes amplitudes) {
+      return root;
+    }
+
+    @Override
+    public ObjectNode visit(Amplitudes amplitudes) {
       root.putObject(AMPLITUDES)
           .put("bins", amplitudes.bins())
           .put("scale", amplitudes.scale().key())
           .put("rate", amplitudes.rate());
-    } else if (format instanceof Bitmap bitmap) {
+      return root;
+    }
+
+    @Override
+    public ObjectNode visit(Bitmap bitmap) {
       root.putObject(BITMAP).put("width", bitmap.width()).put("height", bitmap.height());
-    } else if (format instanceof Raster raster) {
+      return root;
+    }
+
+    @Override
+    public ObjectNode visit(Raster raster) {
       root.putObject(RASTER)
           .put("width", raster.width())
           .put("height", raster.height())
           .put("planes", raster.planes())
           .put("view", raster.view().key())
           .put("dequantised", raster.dequantised());
-    } else if (format instanceof Channels channels) {
+      return root;
+    }
+
+    @Override
+    public ObjectNode visit(Channels channels) {
       ArrayNode list = root.putArray(CHANNELS);
       for (Channels.Channel channel : channels.list()) {
         list.addObject()
@@ -50,6 +71,13 @@ final class StepFormatJson {
             .put("mean", channel.mean())
             .put("deviation", channel.deviation());
       }
+      return root;
+    }
+
+    /** The kind of data tells a pen's numbers from others. */
+    @Override
+    public ObjectNode visit(PenStrokes strokes) {
+      return visit(strokes.channels());
     }
   }
 
@@ -70,7 +98,12 @@ final class StepFormatJson {
     }
   }
 
-  StepFormat read(JsonNode root) {
+  /**
+   * Reads a format.
+   *
+   * @param kind of the data
+   */
+  StepFormat read(JsonNode root, DataSettings.Kind kind) {
     if (root.has(AMPLITUDES)) {
       return amplitudes(root.get(AMPLITUDES));
     }
@@ -82,7 +115,8 @@ final class StepFormatJson {
       return raster(root.get(RASTER));
     }
     if (root.has(CHANNELS)) {
-      return channels(root.get(CHANNELS));
+      Channels channels = channels(root.get(CHANNELS));
+      return kind.hasPen() ? new PenStrokes(channels) : channels;
     }
     return vocabulary(root, "");
   }
@@ -98,7 +132,7 @@ final class StepFormatJson {
   private <C extends Choice> C choice(JsonNode node, String section, String name, C[] known) {
     String path = section + "." + name;
     String key = json.text(node, name, path);
-    Optional<C> choice = Arrays.stream(known).filter(one -> one.key().equals(key)).findAny();
+    Optional<C> choice = Choice.of(known, key);
     json.require(choice.isPresent(), path, "be one that this Lockstep knows");
     return choice.orElseThrow();
   }

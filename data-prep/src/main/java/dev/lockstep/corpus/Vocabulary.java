@@ -1,6 +1,7 @@
 package dev.lockstep.corpus;
 
 import dev.lockstep.config.UserError;
+import dev.lockstep.model.StepShape;
 import dev.lockstep.model.WordCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -231,6 +232,16 @@ public final class Vocabulary implements StepFormat {
       throw new IllegalArgumentException("no symbol " + number + " of " + size());
     }
     return number < known.length ? known[number] : unseen;
+  }
+
+  @Override
+  public StepShape shape(int conditions, boolean texts) {
+    return new StepShape(size(), 0, false, conditions, texts, 0, counts);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 
   @Override

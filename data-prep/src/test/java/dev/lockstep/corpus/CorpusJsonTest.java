@@ -100,6 +100,54 @@ class CorpusJsonTest {
         .hasMessage(message);
   }
 
+  @Test
+  void whatNetworksNeedToKnowOfAPenReadsBack() {
+    Channels channels =
+        new Channels(
+            List.of(
+                new Channels.Channel("dx", 0.5, 2),
+                new Channels.Channel("dy", 0, 3),
+                new Channels.Channel("pen", 0, 1)));
+    Vocabulary texts = Vocabulary.closed(List.of(97, 98));
+    CorpusDescriptor pen =
+        conditioned(DataSettings.Kind.HANDWRITING, new PenStrokes(channels), texts);
+    assertThat(CorpusJson.read(CorpusJson.write(pen), "x")).isEqualTo(pen);
+    assertThat(pen.shape()).isEqualTo(new StepShape(0, 3, true, 2, true, 0));
+    CorpusDescriptor series = conditioned(DataSettings.Kind.SERIES, channels, null);
+    assertThat(CorpusJson.read(CorpusJson.write(series), "x")).isEqualTo(series);
+    assertThat(series.shape()).isEqualTo(new StepShape(0, 3, false, 0, false, 0));
+  }
+
+  @Test
+  void labelsAreNoTexts() {
+    CorpusDescriptor spoken =
+        conditioned(
+            DataSettings.Kind.AUDIO,
+            new Amplitudes(256, DataSettings.AmplitudeScale.MU_LAW, 8000),
+            Vocabulary.ofLabels(List.of("one", "two", "three")));
+    assertThat(CorpusJson.read(CorpusJson.write(spoken), "x").shape())
+        .isEqualTo(new StepShape(256, 0, false, 3, false, 0));
+    assertThat(spoken.endSymbol()).isEmpty();
+    CorpusDescriptor pairs =
+        conditioned(
+            DataSettings.Kind.PAIRS,
+            Vocabulary.closed(List.of(10, 97)),
+            Vocabulary.closed(List.of(97, 98, 99)));
+    assertThat(pairs.shape()).isEqualTo(new StepShape(2, 0, false, 3, true, 0));
+    assertThat(pairs.endSymbol()).hasValue(0);
+  }
+
+  private static CorpusDescriptor conditioned(
+      DataSettings.Kind kind, StepFormat steps, Vocabulary conditionOrNull) {
+    return new CorpusDescriptor(
+        kind,
+        steps,
+        Optional.ofNullable(conditionOrNull),
+        5,
+        Part.each(part -> new CorpusDescriptor.Contents(5, 5, Optional.of(SOURCE))),
+        Map.of());
+  }
+
   private static CorpusDescriptor images() {
     return new CorpusDescriptor(
         DataSettings.Kind.IMAGES,

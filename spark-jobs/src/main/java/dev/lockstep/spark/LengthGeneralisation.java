@@ -2,8 +2,12 @@ package dev.lockstep.spark;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Amplitudes;
+import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
+import dev.lockstep.corpus.PenStrokes;
+import dev.lockstep.corpus.Raster;
 import dev.lockstep.corpus.StepFormat;
+import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.metric.FreeRunningSegments;
 import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.model.Sequence;
@@ -56,15 +60,40 @@ record LengthGeneralisation(Settings settings, StepFormat format, StepShape shap
   }
 
   private FreeRunningStatistics statistics() {
-    if (format instanceof Amplitudes amplitudes) {
+    return format.accept(new StatisticsOfSteps());
+  }
+
+  private static final class StatisticsOfSteps
+      implements StepFormat.Visitor<FreeRunningStatistics> {
+    @Override
+    public FreeRunningStatistics visit(Vocabulary vocabulary) {
+      return FreeRunningStatistics.ofSymbols();
+    }
+
+    @Override
+    public FreeRunningStatistics visit(Amplitudes amplitudes) {
       return FreeRunningStatistics.ofSound(amplitudes::decode);
     }
-    if (format instanceof Channels channels) {
-      return shape.pen()
-          ? FreeRunningStatistics.ofPen()
-          : FreeRunningStatistics.ofVectors(
-              channels.list().stream().map(Channels.Channel::name).toList());
+
+    @Override
+    public FreeRunningStatistics visit(Bitmap bitmap) {
+      return FreeRunningStatistics.ofSymbols();
     }
-    return FreeRunningStatistics.ofSymbols();
+
+    @Override
+    public FreeRunningStatistics visit(Raster raster) {
+      throw new IllegalStateException("an image that is one step has no length to go beyond");
+    }
+
+    @Override
+    public FreeRunningStatistics visit(Channels channels) {
+      return FreeRunningStatistics.ofVectors(
+          channels.list().stream().map(Channels.Channel::name).toList());
+    }
+
+    @Override
+    public FreeRunningStatistics visit(PenStrokes strokes) {
+      return FreeRunningStatistics.ofPen();
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.lockstep.spark;
 
-import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.GenerateSettings;
 import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.config.Settings;
@@ -47,7 +46,7 @@ final class Prompts {
           "generate.prefix = %s: a run on %s continues no text: leave it out"
               .formatted(visible(asked.prefix()), descriptor.kind().key()));
     }
-    if (descriptor.kind() == DataSettings.Kind.SERIES) {
+    if (descriptor.isSeries()) {
       return testSequences().first()._2();
     }
     int channels = descriptor.shape().channels();
@@ -56,7 +55,7 @@ final class Prompts {
 
   /** What is known of the steps after a series' prefix: the next test sequence. */
   List<Sequence> truth() {
-    return descriptor.kind() == DataSettings.Kind.SERIES
+    return descriptor.isSeries()
         ? testSequences().values().take(2).stream().skip(1).toList()
         : List.of();
   }

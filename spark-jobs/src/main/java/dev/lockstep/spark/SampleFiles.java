@@ -5,7 +5,9 @@ import dev.lockstep.corpus.Amplitudes;
 import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
+import dev.lockstep.corpus.PenStrokes;
 import dev.lockstep.corpus.Raster;
+import dev.lockstep.corpus.StepFormat;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.render.AudioClip;
@@ -29,16 +31,27 @@ import java.util.stream.IntStream;
  * one file and so is a forecast; of images and handwriting there is a sheet of all and, as of
  * sounds, a file for each, numbered from 1.
  */
-final class SampleFiles {
+final class SampleFiles implements StepFormat.Visitor<Map<String, byte[]>> {
   private static final int IMAGE_ZOOM = 3;
 
   private final CorpusDescriptor corpus;
   private final String name;
+  private final List<Sample> samples;
+  private final Sequence prefix;
+  private final List<Sequence> truth;
   private final Map<String, byte[]> files = new LinkedHashMap<>();
 
-  private SampleFiles(CorpusDescriptor corpus, String name) {
+  private SampleFiles(
+      CorpusDescriptor corpus,
+      String name,
+      List<Sample> samples,
+      Sequence prefix,
+      List<Sequence> truth) {
     this.corpus = corpus;
     this.name = name;
+    this.samples = samples;
+    this.prefix = prefix;
+    this.truth = truth;
   }
 
   /**
@@ -54,23 +67,7 @@ final class SampleFiles {
       List<Sample> samples,
       Sequence prefix,
       List<Sequence> truth) {
-    SampleFiles files = new SampleFiles(corpus, name);
-    if (corpus.steps() instanceof Vocabulary) {
-      files.text(texts(corpus, samples, prefix));
-    } else if (corpus.steps() instanceof Amplitudes amplitudes) {
-      files.sound(amplitudes, samples);
-    } else if (corpus.steps() instanceof Bitmap bitmap) {
-      files.images(bitmap, samples);
-    } else if (corpus.steps() instanceof Raster raster) {
-      files.images(raster, samples);
-    } else if (corpus.steps() instanceof Channels channels) {
-      if (corpus.shape().pen()) {
-        files.ink(channels, samples);
-      } else {
-        files.forecast(channels, samples, prefix, truth);
-      }
-    }
-    return files.files;
+    return corpus.steps().accept(new SampleFiles(corpus, name, samples, prefix, truth));
   }
 
   /** The samples as text, each with its prefix and what it depends on; none of other kinds. */
@@ -96,15 +93,19 @@ final class SampleFiles {
   }
 
   /** Samples may hold any character, so they are set apart by numbered lines. */
-  private void text(List<String> texts) {
+  @Override
+  public Map<String, byte[]> visit(Vocabulary vocabulary) {
+    List<String> texts = texts(corpus, samples, prefix);
     StringBuilder page = new StringBuilder();
     for (int i = 0; i < texts.size(); i++) {
       page.append("--- ").append(i + 1).append(" ---\n").append(texts.get(i)).append("\n\n");
     }
     files.put(name + ".txt", page.toString().getBytes(StandardCharsets.UTF_8));
+    return files;
   }
 
-  private void sound(Amplitudes amplitudes, List<Sample> samples) {
+  @Override
+  public Map<String, byte[]> visit(Amplitudes amplitudes) {
     for (int i = 0; i < samples.size(); i++) {
       double[] wave =
           Arrays.stream(samples.get(i).sequence().symbols())
@@ -114,9 +115,11 @@ final class SampleFiles {
       files.put(name + "-" + (i + 1) + ".wav", AudioRenderer.wav(clip));
       files.put(name + "-" + (i + 1) + ".png", AudioRenderer.picture(clip).png());
     }
+    return files;
   }
 
-  private void images(Bitmap bitmap, List<Sample> samples) {
+  @Override
+  public Map<String, byte[]> visit(Bitmap bitmap) {
     int pixels = bitmap.width() * bitmap.height();
     double[][] images = new double[samples.size()][];
     for (int i = 0; i < images.length; i++) {
@@ -124,24 +127,27 @@ final class SampleFiles {
       int[] symbols = Arrays.copyOf(samples.get(i).sequence().symbols(), pixels);
       images[i] = Arrays.stream(symbols).mapToDouble(s -> s).toArray();
     }
-    sheets(images, new Raster(bitmap.width(), bitmap.height(), 1, DataSettings.View.BINARY, false));
+    return sheets(
+        images, new Raster(bitmap.width(), bitmap.height(), 1, DataSettings.View.BINARY, false));
   }
 
   /** Of a sequence its first step: an image has no second one. */
-  private void images(Raster raster, List<Sample> samples) {
+  @Override
+  public Map<String, byte[]> visit(Raster raster) {
     double[][] images = new double[samples.size()][raster.numbers()];
     for (int i = 0; i < images.length; i++) {
       float[] values = samples.get(i).sequence().values();
       Arrays.setAll(images[i], pixel -> values[pixel]);
     }
-    sheets(images, raster);
+    return sheets(images, raster);
   }
 
-  private void sheets(double[][] images, Raster raster) {
+  private Map<String, byte[]> sheets(double[][] images, Raster raster) {
     files.put(name + ".png", sheet(images, raster));
     for (int i = 0; i < images.length; i++) {
       files.put(name + "-" + (i + 1) + ".png", sheet(new double[][] {images[i]}, raster));
     }
+    return files;
   }
 
   private static byte[] sheet(double[][] images, Raster raster) {
@@ -150,7 +156,9 @@ final class SampleFiles {
         images, raster.planes(), raster.height(), raster.width(), columns, IMAGE_ZOOM);
   }
 
-  private void ink(Channels channels, List<Sample> samples) {
+  @Override
+  public Map<String, byte[]> visit(PenStrokes strokes) {
+    Channels channels = strokes.channels();
     List<InkLine> lines = new ArrayList<>();
     for (Sample sample : samples) {
       String text = corpus.condition().map(c -> c.decode(sample.sequence().condition())).orElse("");
@@ -165,6 +173,7 @@ final class SampleFiles {
             InkRenderer.attention(lines.get(i), samples.get(i).attention()));
       }
     }
+    return files;
   }
 
   private static double[][] rows(Channels channels, Sequence sequence) {
@@ -180,8 +189,8 @@ final class SampleFiles {
     files.put(file + ".png", picture.png());
   }
 
-  private void forecast(
-      Channels channels, List<Sample> samples, Sequence prefix, List<Sequence> truth) {
+  @Override
+  public Map<String, byte[]> visit(Channels channels) {
     List<Forecast> forecasts = new ArrayList<>();
     for (int c = 0; c < channels.list().size(); c++) {
       int channel = c;
@@ -202,6 +211,7 @@ final class SampleFiles {
               draws));
     }
     picture(name, SeriesPlot.forecasts(forecasts));
+    return files;
   }
 
   private static double[] column(Channels channels, Sequence sequence, int channel) {

@@ -4,10 +4,15 @@ import dev.lockstep.config.GenerateSettings;
 import dev.lockstep.config.GenerateSettings.Clamp;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.corpus.Amplitudes;
+import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.PenStrokes;
 import dev.lockstep.corpus.Raster;
+import dev.lockstep.corpus.StepFormat;
+import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.render.ImageSheet;
@@ -51,7 +56,23 @@ final class WalkGeneration {
    * @param name what the files' names begin with
    */
   Map<String, byte[]> files(String name) {
-    if (run.corpus().steps() instanceof Channels channels) {
+    return run.corpus().steps().accept(new FilesOfPoints(name));
+  }
+
+  private final class FilesOfPoints implements StepFormat.Visitor<Map<String, byte[]>> {
+    private final String name;
+
+    FilesOfPoints(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Map<String, byte[]> visit(Raster raster) {
+      return images(name, raster);
+    }
+
+    @Override
+    public Map<String, byte[]> visit(Channels channels) {
       if (run.settings().generate().walkback().clamp() != Clamp.NONE) {
         throw new UserError(
             "generate.walkback.clamp = %s: the corpus has no pictures: use none"
@@ -59,7 +80,30 @@ final class WalkGeneration {
       }
       return points(name, channels);
     }
-    return images(name, (Raster) run.corpus().steps());
+
+    @Override
+    public Map<String, byte[]> visit(PenStrokes strokes) {
+      return visit(strokes.channels());
+    }
+
+    @Override
+    public Map<String, byte[]> visit(Vocabulary vocabulary) {
+      throw noPoints();
+    }
+
+    @Override
+    public Map<String, byte[]> visit(Amplitudes amplitudes) {
+      throw noPoints();
+    }
+
+    @Override
+    public Map<String, byte[]> visit(Bitmap bitmap) {
+      throw noPoints();
+    }
+
+    private IllegalStateException noPoints() {
+      return new IllegalStateException("an operator was trained on symbols");
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.lockstep.corpus.Bitmap;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.PenStrokes;
 import dev.lockstep.corpus.Raster;
 import dev.lockstep.corpus.StepFormat;
 import dev.lockstep.model.Sequence;
@@ -24,9 +25,10 @@ import org.junit.jupiter.api.Test;
 
 /** Names of the files, which studies take samples from, one by one. */
 class SampleFilesTest {
-  private static final Channels PEN =
-      new Channels(
-          Stream.of("x", "y", "end").map(name -> new Channels.Channel(name, 0, 1)).toList());
+  private static final PenStrokes PEN =
+      new PenStrokes(
+          new Channels(
+              Stream.of("x", "y", "end").map(name -> new Channels.Channel(name, 0, 1)).toList()));
 
   @Test
   void imagesAreOnASheetAndEachByItself() throws IOException {

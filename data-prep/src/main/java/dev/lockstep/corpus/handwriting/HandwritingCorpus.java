@@ -6,6 +6,7 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Channels;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.PenStrokes;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.InputFiles;
 import dev.lockstep.corpus.reader.CorpusReader;
@@ -146,7 +147,7 @@ public final class HandwritingCorpus {
         items,
         new CorpusDescriptor(
             DataSettings.Kind.HANDWRITING,
-            channels,
+            new PenStrokes(channels),
             Optional.ofNullable(vocabulary),
             data.sequenceLength(),
             items.contents(InputFiles.source(input, checksums)),

@@ -8,6 +8,7 @@ import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.PenStrokes;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.Vocabulary;
@@ -65,9 +66,13 @@ class HandwritingCorpusTest {
     return StrokeReader.steps(new TreeFile("x", "x", xml.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static Channels channels(Corpus corpus) {
+    return ((PenStrokes) corpus.descriptor().steps()).channels();
+  }
+
   @Test
   void trainingOffsetsHaveMeanZeroAndDeviationOneAndPensStayAsTheyAre() {
-    Channels channels = (Channels) corpus.descriptor().steps();
+    Channels channels = channels(corpus);
     assertThat(channels.list())
         .extracting(Channels.Channel::name)
         .containsExactly("dx", "dy", "pen");
@@ -88,7 +93,7 @@ class HandwritingCorpusTest {
 
   @Test
   void everyLineComesBackWithItsTextAndItsFormInOnePart() {
-    Channels channels = (Channels) corpus.descriptor().steps();
+    Channels channels = channels(corpus);
     Vocabulary vocabulary = corpus.descriptor().condition().orElseThrow();
     List<String> forms = new ArrayList<>();
     int lines = 0;
@@ -164,7 +169,7 @@ class HandwritingCorpusTest {
     ink.text("a00/j/j", List.of("x", "y"));
     Path in = ink.archives(folder.resolve("in"));
     Corpus all = prepare("all", in, "data.handwriting.jump = 1000");
-    List<Channels.Channel> channels = ((Channels) all.descriptor().steps()).list();
+    List<Channels.Channel> channels = channels(all).list();
     double x = 900 / channels.get(0).deviation();
     double y = 700 / channels.get(1).deviation();
     assertThat(setAsideJumps(in, "none", Math.max(x, y) * 1.001)).isZero();
