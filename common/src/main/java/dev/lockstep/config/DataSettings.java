@@ -25,11 +25,11 @@ import java.io.Serializable;
  * @param toy shape and sizes of the generated points
  */
 public record DataSettings(
-    String input,
+    @MayChange String input,
     Kind kind,
-    String corpus,
+    @MayChange String corpus,
     @AtLeast(1) int sequenceLength,
-    Split split,
+    @MayChange Split split,
     Damaged damaged,
     Words words,
     Handwriting handwriting,
@@ -37,7 +37,7 @@ public record DataSettings(
     Pixels pixels,
     Images images,
     Series series,
-    Sawtooth sawtooth,
+    @MayChange Sawtooth sawtooth,
     Toy toy)
     implements Serializable {
   /** Kinds of data. */

@@ -3,8 +3,10 @@ package dev.lockstep.config;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The names of the settings, which are those of {@link Settings}' record components. */
@@ -26,6 +28,26 @@ final class Keys {
     List<String> keys = new ArrayList<>();
     collect(Settings.class, "", keys);
     return keys;
+  }
+
+  /** The keys of the settings that are marked {@link MayChange}, or whose section is. */
+  static Set<String> changeable() {
+    Set<String> keys = new HashSet<>();
+    collectChangeable(Settings.class, "", false, keys);
+    return keys;
+  }
+
+  private static void collectChangeable(
+      Class<?> section, String prefix, boolean sectionMayChange, Set<String> keys) {
+    for (RecordComponent component : section.getRecordComponents()) {
+      String key = prefix + name(component);
+      boolean mayChange = sectionMayChange || component.isAnnotationPresent(MayChange.class);
+      if (isSection(component)) {
+        collectChangeable(component.getType(), key + ".", mayChange, keys);
+      } else if (mayChange) {
+        keys.add(key);
+      }
+    }
   }
 
   private static void collect(Class<?> section, String prefix, List<String> keys) {

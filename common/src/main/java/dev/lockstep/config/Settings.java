@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Every setting, checked. A key of the configuration is the path of record components that leads to
@@ -29,8 +30,8 @@ public record Settings(
     OperatorSettings operator,
     ObjectiveSettings objective,
     TrainingSettings training,
-    EvaluationSettings evaluation,
-    GenerateSettings generate)
+    @MayChange EvaluationSettings evaluation,
+    @MayChange GenerateSettings generate)
     implements Serializable {
 
   /** The defaults alone. */
@@ -87,10 +88,15 @@ public record Settings(
   /** A setting that two configurations have otherwise. */
   public record Difference(String key, String own, String other) {}
 
-  /** Where these settings differ from others, in the order of declaration. */
-  public List<Difference> differences(Settings other) {
-    Map<String, String> theirs = other.values();
+  /**
+   * Where these settings differ from those that a run was begun with, in the order of declaration;
+   * what a run that goes on may change is no difference.
+   */
+  public List<Difference> differences(Settings begun) {
+    Map<String, String> theirs = begun.values();
+    Set<String> changeable = Keys.changeable();
     return values().entrySet().stream()
+        .filter(own -> !changeable.contains(own.getKey()))
         .filter(own -> !own.getValue().equals(theirs.get(own.getKey())))
         .map(own -> new Difference(own.getKey(), own.getValue(), theirs.get(own.getKey())))
         .toList();

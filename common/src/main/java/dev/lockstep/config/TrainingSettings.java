@@ -37,10 +37,10 @@ import java.io.Serializable;
  * @param kernel what computes the recurrent layers
  */
 public record TrainingSettings(
-    String output,
+    @MayChange String output,
     @AtLeast(1) int batch,
-    @AtLeast(1) int epochs,
-    @AtLeast(0) int maxRounds,
+    @MayChange @AtLeast(1) int epochs,
+    @MayChange @AtLeast(0) int maxRounds,
     @AtLeast(1) int workers,
     @AtLeast(0) int threads,
     @AtLeast(1) int averagingFrequency,
@@ -54,13 +54,13 @@ public record TrainingSettings(
     boolean carryState,
     @AtLeast(0) int recomputeWindow,
     long seed,
-    @AtLeast(0) int validateEvery,
-    @AtLeast(0) int patience,
-    @AtLeast(1) int checkpointEvery,
-    @AtLeast(1) int keepCheckpoints,
-    boolean tensorboard,
+    @MayChange @AtLeast(0) int validateEvery,
+    @MayChange @AtLeast(0) int patience,
+    @MayChange @AtLeast(1) int checkpointEvery,
+    @MayChange @AtLeast(1) int keepCheckpoints,
+    @MayChange boolean tensorboard,
     Outer outer,
-    Health health,
+    @MayChange Health health,
     Kernel kernel)
     implements Serializable {
   /** The same with another number of threads. */

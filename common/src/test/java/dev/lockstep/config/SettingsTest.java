@@ -281,6 +281,37 @@ class SettingsTest {
   }
 
   @Test
+  void aRunThatGoesOnMayChangeWhatDoesNotDecideWhatIsLearned() {
+    List<String> mayChange =
+        List.of(
+            "data.input",
+            "data.corpus",
+            "data.split.",
+            "data.sawtooth.",
+            "training.output",
+            "training.epochs",
+            "training.max-rounds",
+            "training.validate-every",
+            "training.patience",
+            "training.checkpoint-every",
+            "training.keep-checkpoints",
+            "training.tensorboard",
+            "training.health.",
+            "evaluation.",
+            "generate.");
+    assertThat(Keys.changeable())
+        .containsExactlyInAnyOrderElementsOf(
+            Keys.all().stream()
+                .filter(key -> mayChange.stream().anyMatch(key::startsWith))
+                .toList());
+    Settings begun = Settings.parse("training { batch = 4, epochs = 1 }", "t");
+    Settings other =
+        Settings.parse("training { batch = 5, epochs = 2, health.max-left-out = 0 }", "t");
+    assertThat(other.differences(begun))
+        .containsExactly(new Settings.Difference("training.batch", "5", "4"));
+  }
+
+  @Test
   void choicesAreWrittenInLowerCaseWithHyphens() {
     assertThat(ObjectiveSettings.Method.PROFESSOR_FORCING.key()).isEqualTo("professor-forcing");
     assertThat(TrainingSettings.Kernel.ND4J.key()).isEqualTo("nd4j");

@@ -10,7 +10,6 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.training.Networks;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -33,25 +32,6 @@ record TrainingRun(
     float[] momentum,
     Validations validations,
     Optional<RoundMetrics> lastMetrics) {
-  /** What another part of a run may have otherwise: it decides how long to train, not what. */
-  private static final List<String> MAY_CHANGE =
-      List.of(
-          "data.input",
-          "data.corpus",
-          "data.split.",
-          "data.sawtooth.",
-          "training.output",
-          "training.epochs",
-          "training.max-rounds",
-          "training.validate-every",
-          "training.patience",
-          "training.checkpoint-every",
-          "training.keep-checkpoints",
-          "training.tensorboard",
-          "training.health.",
-          "evaluation.",
-          "generate.");
-
   /** A new run. */
   static TrainingRun begin(
       Settings settings, byte[] corpus, StepShape steps, Configuration hadoop) {
@@ -91,7 +71,6 @@ record TrainingRun(
 
   private static void checkSame(RunDirectory directory, Settings settings, byte[] corpus) {
     settings.differences(directory.settings()).stream()
-        .filter(difference -> MAY_CHANGE.stream().noneMatch(difference.key()::startsWith))
         .findFirst()
         .ifPresent(
             difference -> {
