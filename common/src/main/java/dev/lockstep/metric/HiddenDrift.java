@@ -80,9 +80,16 @@ public final class HiddenDrift {
   private static final int TAPE_ROWS = 8192;
 
   private final Generator generator;
+  private final int threads;
 
-  public HiddenDrift(Generator generator) {
+  /**
+   * For a generator.
+   *
+   * @param threads that compute the distances, at least 1
+   */
+  public HiddenDrift(Generator generator, int threads) {
     this.generator = generator;
+    this.threads = threads;
   }
 
   /**
@@ -92,7 +99,8 @@ public final class HiddenDrift {
    */
   public Result measure(List<Sequence> sequences, SplittableRandom random) {
     Result result = new Result(sequences.size(), bandwidth(sequences));
-    StepDistances distances = new StepDistances(sequences.size(), width(), result.bandwidth());
+    StepDistances distances =
+        new StepDistances(sequences.size(), width(), result.bandwidth(), threads);
     walk(sequences, random, step -> true, (step, states) -> distances.add(states, result));
     return result;
   }
@@ -110,7 +118,7 @@ public final class HiddenDrift {
       List<Integer> multiples,
       double bandwidth,
       SplittableRandom random) {
-    StepDistances distances = new StepDistances(sequences.size(), width(), bandwidth);
+    StepDistances distances = new StepDistances(sequences.size(), width(), bandwidth, threads);
     SortedMap<Integer, Result> results = new TreeMap<>();
     multiples.forEach(m -> results.put(m, new Result(sequences.size(), bandwidth)));
     walk(
@@ -153,7 +161,7 @@ public final class HiddenDrift {
     double[][] states = lastStates(some, new SplittableRandom(0));
     double[] teacherForced =
         Arrays.stream(states).limit(some.size()).flatMapToDouble(Arrays::stream).toArray();
-    PairDistances pairs = new PairDistances(some.size(), width());
+    PairDistances pairs = new PairDistances(some.size(), width(), threads);
     pairs.read(teacherForced, teacherForced);
     return pairs.medianWithinFirst();
   }

@@ -40,10 +40,11 @@ public final class MaximumMeanDiscrepancy {
    * @param first N·W numbers
    * @param second N·W
    * @param width W
+   * @param threads that compute, at least 1
    */
-  public static double between(double[] first, double[] second, int width) {
+  public static double between(double[] first, double[] second, int width, int threads) {
     int n = first.length / width;
-    PairDistances pairs = new PairDistances(n, width);
+    PairDistances pairs = new PairDistances(n, width, threads);
     pairs.read(first, second);
     DoubleUnaryOperator kernel = new MaximumMeanDiscrepancy(pairs.medianWithinFirst()).kernel;
     // The pairs of a vector with itself, whose kernel is 1, count as well.

@@ -18,9 +18,7 @@ final class PairDistances {
   /** Rows of products at a time. */
   private static final int TILE = 256;
 
-  private final Kernels kernels =
-      KernelProvider.create(
-          Kernel.AUTO, DataType.DOUBLE, Runtime.getRuntime().availableProcessors());
+  private final Kernels kernels;
   private final Vectors a;
   private final Vectors b;
   private final Matrix products;
@@ -55,8 +53,10 @@ final class PairDistances {
    *
    * @param n N, of either
    * @param width of a vector
+   * @param threads that compute, at least 1
    */
-  PairDistances(int n, int width) {
+  PairDistances(int n, int width, int threads) {
+    this.kernels = KernelProvider.create(Kernel.AUTO, DataType.DOUBLE, threads);
     this.a = new Vectors(n, width);
     this.b = new Vectors(n, width);
     this.products = Matrix.zeros(DataType.DOUBLE, Math.min(TILE, n), n);

@@ -20,15 +20,16 @@ final class StepDistances {
    *
    * @param width of a state
    * @param bandwidth of the discrepancy
+   * @param threads that compute
    */
-  StepDistances(int n, int width, double bandwidth) {
+  StepDistances(int n, int width, double bandwidth, int threads) {
     this.n = n;
     this.width = width;
-    this.all = new PairDistances(n, width);
+    this.all = new PairDistances(n, width, threads);
     this.discrepancy = new MaximumMeanDiscrepancy(bandwidth);
     this.some = forDiscrepancy(n);
-    this.ofSome = new PairDistances(some.length, width);
-    this.ofHalves = new PairDistances(some.length / 2, width);
+    this.ofSome = new PairDistances(some.length, width, threads);
+    this.ofHalves = new PairDistances(some.length / 2, width, threads);
   }
 
   /** The sequences that the discrepancy is estimated from, evenly spaced among N. */

@@ -61,11 +61,13 @@ public sealed interface Networks permits SequenceNetworks, WalkNetworks {
 
   /** What a worker computes with. */
   static Kernels kernels(Settings settings) {
-    TrainingSettings training = settings.training();
+    return KernelProvider.create(settings.training().kernel(), DataType.FLOAT, threads(settings));
+  }
+
+  /** Threads of a worker: as many as the settings say, or its share of the cores. */
+  static int threads(Settings settings) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return KernelProvider.create(
-        training.kernel(),
-        DataType.FLOAT,
-        settings.withThreads(Math.max(1, cores / training.workers())).training().threads());
+    int share = Math.max(1, cores / settings.training().workers());
+    return settings.withThreads(share).training().threads();
   }
 }

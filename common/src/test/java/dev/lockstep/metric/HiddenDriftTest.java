@@ -21,7 +21,7 @@ class HiddenDriftTest {
   private static final int STEPS = 9;
 
   private final Generator generator = TinyNetworks.generator(2);
-  private final HiddenDrift drift = new HiddenDrift(generator);
+  private final HiddenDrift drift = new HiddenDrift(generator, 2);
 
   @Test
   void matchesDistancesComputedPairByPair() {

@@ -14,7 +14,7 @@ class MaximumMeanDiscrepancyTest {
    */
   @Test
   void isWhatAHandComputes() {
-    PairDistances pairs = new PairDistances(2, 1);
+    PairDistances pairs = new PairDistances(2, 1, 1);
     pairs.read(new double[] {0, 2}, new double[] {1, 5});
     double between = (2 * Math.exp(-0.5) + Math.exp(-12.5) + Math.exp(-4.5)) / 4;
     assertThat(new MaximumMeanDiscrepancy(1).squared(pairs))
@@ -44,7 +44,7 @@ class MaximumMeanDiscrepancyTest {
     SplittableRandom random = new SplittableRandom(seed);
     double[] a = random.doubles(2L * n).map(u -> StrictMath.log(u / (1 - u))).toArray();
     double[] b = random.doubles(2L * n).map(u -> scale * StrictMath.log(u / (1 - u))).toArray();
-    PairDistances pairs = new PairDistances(n, 2);
+    PairDistances pairs = new PairDistances(n, 2, 2);
     pairs.read(a, b);
     return new MaximumMeanDiscrepancy(pairs.medianWithinFirst()).squared(pairs);
   }
@@ -54,7 +54,7 @@ class MaximumMeanDiscrepancyTest {
   void betweenSamplesIsWhatAHandComputes() {
     double both = (2 + 2 * kernel(2)) / 4 + (2 + 2 * kernel(4)) / 4;
     double between = (2 * kernel(1) + kernel(5) + kernel(3)) / 4;
-    assertThat(MaximumMeanDiscrepancy.between(new double[] {0, 2}, new double[] {1, 5}, 1))
+    assertThat(MaximumMeanDiscrepancy.between(new double[] {0, 2}, new double[] {1, 5}, 1, 1))
         .isCloseTo(Math.sqrt(both - 2 * between), within(1e-12));
   }
 
@@ -70,14 +70,14 @@ class MaximumMeanDiscrepancyTest {
     for (int i = 0; i < 40; i++) {
       double[] a = random.doubles(400).map(u -> random.nextGaussian()).toArray();
       double[] b = random.doubles(400).map(u -> random.nextGaussian()).toArray();
-      sum += MaximumMeanDiscrepancy.between(a, b, 2) / 40;
+      sum += MaximumMeanDiscrepancy.between(a, b, 2, 2) / 40;
     }
     assertThat(sum).isBetween(0.05, 0.08);
   }
 
   @Test
   void whatIsAllInOnePlaceHasNoBandwidthAndNoDiscrepancy() {
-    PairDistances pairs = new PairDistances(3, 1);
+    PairDistances pairs = new PairDistances(3, 1, 1);
     pairs.read(new double[] {7, 7, 7}, new double[] {7, 7, 7});
     assertThat(pairs.medianWithinFirst()).isZero();
     assertThat(new MaximumMeanDiscrepancy(0).squared(pairs)).isCloseTo(0, within(1e-12));

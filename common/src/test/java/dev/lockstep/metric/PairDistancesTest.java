@@ -17,7 +17,7 @@ class PairDistancesTest {
     SplittableRandom random = new SplittableRandom(n);
     double[] a = random.doubles((long) n * width, -1, 1).toArray();
     double[] b = random.doubles((long) n * width, 0, 3).toArray();
-    PairDistances pairs = new PairDistances(n, width);
+    PairDistances pairs = new PairDistances(n, width, 2);
     pairs.read(a, b);
     assertThat(pairs.between(Math::sqrt))
         .isCloseTo(distances(a, b, width, true).average().orElseThrow(), within(1e-9));
@@ -31,6 +31,25 @@ class PairDistancesTest {
     // Each pair is there twice.
     double median = (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
     assertThat(pairs.medianWithinFirst()).isCloseTo(median, within(1e-9));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"18, 1", "255, 3", "513, 32"})
+  void theNumberOfThreadsChangesNothing(int n, int width) {
+    SplittableRandom random = new SplittableRandom(n);
+    double[] a = random.doubles((long) n * width, -1, 1).toArray();
+    double[] b = random.doubles((long) n * width, 0, 3).toArray();
+    double[] one = all(new PairDistances(n, width, 1), a, b);
+    for (int threads : new int[] {2, 3, 5}) {
+      assertThat(all(new PairDistances(n, width, threads), a, b)).containsExactly(one);
+    }
+  }
+
+  private static double[] all(PairDistances pairs, double[] a, double[] b) {
+    pairs.read(a, b);
+    return new double[] {
+      pairs.between(Math::sqrt), pairs.withinFirst(Math::sqrt), pairs.medianWithinFirst()
+    };
   }
 
   private static DoubleStream distances(double[] a, double[] b, int width, boolean itself) {

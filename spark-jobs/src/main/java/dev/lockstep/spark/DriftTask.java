@@ -1,9 +1,11 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.config.Settings;
 import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
@@ -18,9 +20,10 @@ import java.util.stream.IntStream;
  * @param sequences of the drift's length
  * @param beyond that length
  * @param mapped of how many of the sequences the last states are wanted
- * @param seed of the run
+ * @param settings of the run
  */
-record DriftTask(List<Sequence> sequences, EvaluationData.Beyond beyond, int mapped, long seed)
+record DriftTask(
+    List<Sequence> sequences, EvaluationData.Beyond beyond, int mapped, Settings settings)
     implements NetworkTasks.Task<DriftTask.Result> {
 
   /**
@@ -40,15 +43,15 @@ record DriftTask(List<Sequence> sequences, EvaluationData.Beyond beyond, int map
 
   /** The drift at every step. */
   static HiddenDrift.Result measure(
-      SequenceNetworks networks, List<Sequence> sequences, long seed) {
-    return new HiddenDrift(networks.generator())
-        .measure(sequences, RandomStreams.stream(seed, Purpose.EVALUATION));
+      SequenceNetworks networks, List<Sequence> sequences, Settings settings) {
+    return new HiddenDrift(networks.generator(), Networks.threads(settings))
+        .measure(sequences, RandomStreams.stream(settings.training().seed(), Purpose.EVALUATION));
   }
 
   @Override
   public Result on(SequenceNetworks networks) {
-    HiddenDrift measure = new HiddenDrift(networks.generator());
-    HiddenDrift.Result drift = measure(networks, sequences, seed);
+    HiddenDrift measure = new HiddenDrift(networks.generator(), Networks.threads(settings));
+    HiddenDrift.Result drift = measure(networks, sequences, settings);
     return new Result(drift, byMultiple(measure, drift), lastStates(measure));
   }
 
@@ -61,7 +64,7 @@ record DriftTask(List<Sequence> sequences, EvaluationData.Beyond beyond, int map
             sequences.get(0).length(),
             beyond.multiples(),
             drift.bandwidth(),
-            RandomStreams.stream(seed, Purpose.DRIFT_BEYOND));
+            RandomStreams.stream(settings.training().seed(), Purpose.DRIFT_BEYOND));
   }
 
   /** Of sequences evenly spaced among all. */
@@ -73,6 +76,6 @@ record DriftTask(List<Sequence> sequences, EvaluationData.Beyond beyond, int map
         IntStream.range(0, mapped)
             .mapToObj(i -> sequences.get((int) ((long) i * sequences.size() / mapped)))
             .toList();
-    return measure.lastStates(some, RandomStreams.stream(seed, Purpose.TSNE));
+    return measure.lastStates(some, RandomStreams.stream(settings.training().seed(), Purpose.TSNE));
   }
 }

@@ -105,10 +105,10 @@ public final class Evaluation implements Validation {
   /** The drift of hidden states over the first sequences of a part that are long enough. */
   public HiddenDrift.Result drift(Part part, ReplicaState state) {
     List<Sequence> sequences = data.drift(part);
-    long seed = settings.training().seed();
+    Settings own = settings;
     NetworkTasks tasks = tasks();
     Supplier<HiddenDrift.Result> drift =
-        tasks.add(networks -> DriftTask.measure(networks, sequences, seed));
+        tasks.add(networks -> DriftTask.measure(networks, sequences, own));
     tasks.run(state);
     return drift.get();
   }
@@ -127,10 +127,10 @@ public final class Evaluation implements Validation {
     List<Sequence> learned =
         data.first(other, sequences.get(0).length(), Probe.sequences(asked.probe().updates()));
     int mapped = TsneMaps.sequences(asked.tsne(), sequences.size());
-    long seed = settings.training().seed();
     LengthGeneralisation lengths = lengths();
     NetworkTasks tasks = tasks();
-    Supplier<DriftTask.Result> drift = tasks.add(new DriftTask(sequences, beyond, mapped, seed));
+    Supplier<DriftTask.Result> drift =
+        tasks.add(new DriftTask(sequences, beyond, mapped, settings));
     Supplier<JudgeTask.Result> judged =
         tasks.add(new JudgeTask(settings, learned, sequences, beyond, endSymbol()));
     Supplier<List<Sequence>> output =

@@ -12,6 +12,7 @@ import dev.lockstep.model.StepShape;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
 import dev.lockstep.storage.Location;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.WalkNetworks;
 import dev.lockstep.walkback.Chain;
@@ -187,7 +188,8 @@ final class WalkEvaluation implements Validation {
     double levels = dimensions * levelBits().orElse(0) * Math.log(2);
     return WalkReport.ChainRow.of(
         asked.chain(),
-        MaximumMeanDiscrepancy.between(chains[1], chains[0], dimensions),
+        MaximumMeanDiscrepancy.between(
+            chains[1], chains[0], dimensions, Networks.threads(settings)),
         dataDiscrepancy(chains[1], dimensions),
         new Irreversibility(
             Arrays.stream(chains[2]).sum() / count,
@@ -207,7 +209,9 @@ final class WalkEvaluation implements Validation {
     double[] data = Arrays.copyOf(points, size * dimensions);
     return IntStream.range(0, others.size() / size)
         .mapToObj(i -> Sequence.points(others.subList(i * size, (i + 1) * size)))
-        .mapToDouble(other -> MaximumMeanDiscrepancy.between(data, other, dimensions))
+        .mapToDouble(
+            other ->
+                MaximumMeanDiscrepancy.between(data, other, dimensions, Networks.threads(settings)))
         .average()
         .orElseThrow();
   }
