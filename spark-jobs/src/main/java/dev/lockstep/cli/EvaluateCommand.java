@@ -3,10 +3,11 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.lockstep.config.Settings;
+import dev.lockstep.results.EvaluationReport;
+import dev.lockstep.results.SequenceReport;
+import dev.lockstep.results.WalkReport;
 import dev.lockstep.spark.EvaluateJob;
-import dev.lockstep.spark.EvaluationReport;
 import dev.lockstep.spark.TrainedRun;
-import dev.lockstep.spark.WalkReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,14 +71,10 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
 
   @Override
   protected void print(Result result, PrintWriter out) {
-    Map<String, EvaluateJob.Report> generators = new LinkedHashMap<>();
+    Map<String, SequenceReport> generators = new LinkedHashMap<>();
     Map<String, WalkReport> operators = new LinkedHashMap<>();
     for (Judged judged : result.runs()) {
-      if (judged.report() instanceof WalkReport walk) {
-        operators.put(judged.run(), walk);
-      } else if (judged.report() instanceof EvaluateJob.Report report) {
-        generators.put(judged.run(), report);
-      }
+      judged.report().accept(new Sorter(judged.run(), generators, operators));
     }
     if (generators.size() == 1) {
       new EvaluationText(generators.values().iterator().next()).print(out);
@@ -86,6 +83,21 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
     }
     if (!operators.isEmpty()) {
       WalkText.print(operators, out);
+    }
+  }
+
+  /** Puts a run's report among those of its kind. */
+  private record Sorter(
+      String run, Map<String, SequenceReport> generators, Map<String, WalkReport> operators)
+      implements EvaluationReport.Visitor<EvaluationReport> {
+    @Override
+    public EvaluationReport visit(SequenceReport report) {
+      return generators.put(run, report);
+    }
+
+    @Override
+    public EvaluationReport visit(WalkReport report) {
+      return operators.put(run, report);
     }
   }
 }

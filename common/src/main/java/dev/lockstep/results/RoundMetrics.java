@@ -1,10 +1,8 @@
-package dev.lockstep.spark;
+package dev.lockstep.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.lockstep.training.Networks;
-import dev.lockstep.training.RoundTotals;
 
 /**
  * A line of {@code metrics.jsonl}; what does not apply is left out.
@@ -59,49 +57,6 @@ public record RoundMetrics(
     double computeSeconds,
     double combineSeconds,
     double seconds) {
-
-  static RoundMetrics of(
-      int round,
-      RoundTrainingMaster.Round last,
-      Networks networks,
-      Double validNll,
-      double seconds) {
-    boolean judged = networks.hasDiscriminator();
-    boolean symbolic = networks.symbolic();
-    RoundTotals totals = last.totals();
-    RoundTrainingMaster.Time time = last.time();
-    return new RoundMetrics(
-        round,
-        totals.nll(),
-        symbolic ? bits(totals.nll()) : null,
-        judged ? totals.discriminatorLoss() : null,
-        judged ? totals.freeRunningLoss() : null,
-        judged ? totals.teacherForcedLoss() : null,
-        judged ? totals.accuracy() : null,
-        judged ? totals.generatorGate() : null,
-        judged ? totals.discriminatorGate() : null,
-        number(totals.gradientNorms().nll()),
-        number(totals.gradientNorms().adversarial()),
-        number(totals.dataProbability()),
-        last.leftOut().size(),
-        validNll,
-        symbolic && validNll != null ? bits(validNll) : null,
-        totals.symbols(),
-        totals.symbols() / time.total(),
-        time.broadcast(),
-        time.compute(),
-        time.combine(),
-        seconds);
-  }
-
-  private static Double number(double value) {
-    return Double.isNaN(value) ? null : value;
-  }
-
-  static double bits(double nats) {
-    return nats / Math.log(2);
-  }
-
   /** One line for a person who watches. */
   public String status() {
     boolean symbolic = bpc != null;
