@@ -2,6 +2,7 @@ package dev.lockstep.checkpoint;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
+import dev.lockstep.results.ResultFiles;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.WholeDirectory;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ public final class RunDirectory {
   private static final String CONFIG = "config.conf";
   private static final String CORPUS = "corpus.json";
   private static final String OUTPUT = "training.output";
-  private static final String METRICS = "metrics.jsonl";
+  private static final String METRICS = ResultFiles.ROUNDS;
   private static final Pattern ROUND = Pattern.compile("round-(\\d{1,9})");
 
   /** What TensorBoard reads in the order of the names, which is that of the rounds. */

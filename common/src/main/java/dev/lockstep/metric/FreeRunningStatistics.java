@@ -1,9 +1,8 @@
 package dev.lockstep.metric;
 
 import dev.lockstep.model.Sequence;
-import java.io.Serializable;
+import dev.lockstep.results.FreeRunningStatistic;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,22 +21,6 @@ import java.util.stream.IntStream;
  * what finitely many sequences give where nothing differs.
  */
 public final class FreeRunningStatistics {
-  /**
-   * One statistic.
-   *
-   * @param measure what it is, in words, with its unit
-   * @param data its value in the data, or the distance between their halves; null where it has no
-   *     finite value
-   * @param values that of the output at each multiple of the training length; null likewise
-   */
-  public record Row(String measure, Double data, SortedMap<Integer, Double> values)
-      implements Serializable {
-    /** Keeps a copy. */
-    public Row {
-      values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
-    }
-  }
-
   private record Statistic(
       String measure,
       ToDoubleFunction<List<Sequence>> inData,
@@ -138,15 +121,17 @@ public final class FreeRunningStatistics {
    * @param output what ran free, at each multiple of the training length, as {@link
    *     FreeRunningSegments} takes it
    */
-  public List<Row> measure(List<Sequence> data, Map<Integer, List<Sequence>> output) {
-    List<Row> rows = new ArrayList<>();
+  public List<FreeRunningStatistic> measure(
+      List<Sequence> data, Map<Integer, List<Sequence>> output) {
+    List<FreeRunningStatistic> rows = new ArrayList<>();
     for (Statistic statistic : statistics) {
       SortedMap<Integer, Double> values = new TreeMap<>();
       output.forEach(
           (multiple, segments) ->
               values.put(multiple, finite(statistic.inOutput().applyAsDouble(segments, data))));
       rows.add(
-          new Row(statistic.measure(), finite(statistic.inData().applyAsDouble(data)), values));
+          new FreeRunningStatistic(
+              statistic.measure(), finite(statistic.inData().applyAsDouble(data)), values));
     }
     return rows;
   }

@@ -7,6 +7,7 @@ import dev.lockstep.config.GeneratorSettings;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.results.FreeRunningStatistic;
 import dev.lockstep.testing.SymbolSequences;
 import dev.lockstep.testing.TinyNetworks;
 import java.util.Arrays;
@@ -98,7 +99,7 @@ class FreeRunningSegmentsTest {
     List<Sequence> mixed = SymbolSequences.of(new int[] {3, 1, 1, 3}, new int[] {1, 3, 3, 1});
     SortedMap<Integer, List<Sequence>> segments =
         run(generator, mixed, FreeRunningSegments.MULTIPLES, 5, SplittableRandom::new);
-    FreeRunningStatistics.Row unigrams =
+    FreeRunningStatistic unigrams =
         FreeRunningStatistics.ofSymbols().measure(mixed, segments).get(0);
     assertThat(unigrams.data()).isZero();
     assertThat(unigrams.values().keySet()).containsExactly(1, 5, 20);

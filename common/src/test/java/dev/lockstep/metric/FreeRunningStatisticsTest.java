@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.model.Sequence;
+import dev.lockstep.results.FreeRunningStatistic;
 import dev.lockstep.testing.SymbolSequences;
 import java.util.Collections;
 import java.util.List;
@@ -114,7 +115,7 @@ class FreeRunningStatisticsTest {
     assertThat(
             FreeRunningStatistics.ofSound(FreeRunningStatisticsTest::sine)
                 .measure(sine, Map.of(1, sine)))
-        .extracting(FreeRunningStatistics.Row::measure)
+        .extracting(FreeRunningStatistic::measure)
         .containsExactly(UNIGRAMS, BIGRAMS, SPECTRA);
   }
 
@@ -123,10 +124,10 @@ class FreeRunningStatisticsTest {
     List<Sequence> data =
         List.of(
             Sequence.ofVectors(2, 1, -5, 2, 5, 3, -5, 4, 5), Sequence.ofVectors(2, 4, 5, 3, -5));
-    List<FreeRunningStatistics.Row> rows =
+    List<FreeRunningStatistic> rows =
         FreeRunningStatistics.ofVectors(List.of("a", "b")).measure(data, Map.of(1, data));
     assertThat(rows)
-        .extracting(FreeRunningStatistics.Row::measure)
+        .extracting(FreeRunningStatistic::measure)
         .containsExactly(
             "mean of a",
             "standard deviation of a",
@@ -206,7 +207,7 @@ class FreeRunningStatisticsTest {
     return row(FreeRunningStatistics.ofPen(), measure, List.of(lines), List.of()).data();
   }
 
-  private static FreeRunningStatistics.Row row(
+  private static FreeRunningStatistic row(
       FreeRunningStatistics statistics,
       String measure,
       List<Sequence> data,

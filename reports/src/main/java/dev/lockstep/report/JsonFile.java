@@ -2,26 +2,18 @@ package dev.lockstep.report;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.lockstep.config.UserError;
+import dev.lockstep.results.ResultFiles;
 import dev.lockstep.storage.Location;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** JSON of a run, read as records: keys that they do not name are ignored, types are checked. */
+/** JSON of a run, read as records: keys that they do not name are refused, types are checked. */
 final class JsonFile {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
-
   private JsonFile() {}
 
   /**
@@ -53,32 +45,41 @@ final class JsonFile {
    */
   private static <T> T parse(String json, Class<T> type, Location file, int before, String remedy) {
     try {
-      T object = JSON.readValue(json, type);
+      T object = ResultFiles.read(json, type);
       if (object != null) {
         return object;
       }
       throw damaged(file, before + 1, "is null, not an object", remedy, null);
+    } catch (UnrecognizedPropertyException e) {
+      throw damaged(file, line(before, e), key(e) + " is no key of this version", remedy, e);
     } catch (JsonMappingException e) {
-      String key =
-          e.getPath().stream()
-              .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
-              .collect(Collectors.joining("."));
+      String key = key(e);
       String what =
           key.isEmpty()
               ? "is not the object that belongs there"
               : key + " is missing or no such value";
-      throw damaged(file, before + line(e.getLocation()), what, remedy, e);
+      throw damaged(file, line(before, e), what, remedy, e);
     } catch (JsonProcessingException e) {
-      throw damaged(file, before + line(e.getLocation()), "is not JSON", remedy, e);
+      throw damaged(file, line(before, e), "is not JSON", remedy, e);
     }
   }
 
-  private static int line(JsonLocation location) {
-    return location == null ? 1 : Math.max(1, location.getLineNr());
+  private static String key(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+        .collect(Collectors.joining("."));
+  }
+
+  /** 0 if it is not known, as of a value that is not read in its place in the file. */
+  private static int line(int before, JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    boolean known = location != null && location.getLineNr() > 0;
+    return known ? before + location.getLineNr() : before > 0 ? before + 1 : 0;
   }
 
   private static UserError damaged(
       Location file, int line, String what, String remedy, Exception cause) {
-    return new UserError("%s line %d: %s: %s".formatted(file, line, what, remedy), cause);
+    String place = line > 0 ? "%s line %d".formatted(file, line) : file.toString();
+    return new UserError("%s: %s: %s".formatted(place, what, remedy), cause);
   }
 }

@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.config.ObjectiveSettings;
 import dev.lockstep.config.Settings;
+import dev.lockstep.results.EvaluationReport;
+import dev.lockstep.results.ResultFiles;
+import dev.lockstep.results.RoundMetrics;
+import dev.lockstep.results.SequenceReport;
+import dev.lockstep.results.TsnePicture;
+import dev.lockstep.results.WalkReport;
 import dev.lockstep.storage.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +42,9 @@ public record ShownRun(
     double adversarialWeight,
     double generatorAbove,
     double discriminatorBelow,
-    List<Round> rounds,
-    Evaluated evaluation,
-    TsneMap tsne,
+    List<RoundMetrics> rounds,
+    EvaluationReport evaluation,
+    TsnePicture tsne,
     List<Sample> samples,
     List<String> leftOut,
     List<Missing> missing,
@@ -54,12 +60,13 @@ public record ShownRun(
   public record Missing(String what, String command) {}
 
   static ShownRun read(RunDirectory run, String name, Settings settings) {
-    List<Round> rounds =
-        present(run.child("metrics.jsonl"))
-            ? JsonFile.lines(run.child("metrics.jsonl"), Round.class, "mend the file or remove it")
+    List<RoundMetrics> rounds =
+        present(run.child(ResultFiles.ROUNDS))
+            ? JsonFile.lines(
+                run.child(ResultFiles.ROUNDS), RoundMetrics.class, "mend the file or remove it")
             : List.of();
-    Evaluated evaluation = read(run.child("evaluation/metrics.json"), Evaluated.class);
-    TsneMap tsne = read(run.child("evaluation/tsne.json"), TsneMap.class);
+    EvaluationReport evaluation = read(run.child(ResultFiles.EVALUATION), evaluation(settings));
+    TsnePicture tsne = read(run.child(ResultFiles.TSNE), TsnePicture.class);
     SampleReader samples = SampleReader.read(run.child("samples"));
     ObjectiveSettings.Gate gate = settings.objective().gate();
     return new ShownRun(
@@ -78,6 +85,13 @@ public record ShownRun(
         settings.render());
   }
 
+  private static Class<? extends EvaluationReport> evaluation(Settings settings) {
+    return switch (settings.objective().method().model()) {
+      case GENERATOR -> SequenceReport.class;
+      case OPERATOR -> WalkReport.class;
+    };
+  }
+
   private static <T> T read(Location file, Class<T> type) {
     return present(file) ? JsonFile.read(file, type, EVALUATE_AGAIN) : null;
   }
@@ -88,9 +102,9 @@ public record ShownRun(
 
   private static List<Missing> missing(
       RunDirectory run,
-      List<Round> rounds,
-      Evaluated evaluation,
-      TsneMap tsne,
+      List<RoundMetrics> rounds,
+      EvaluationReport evaluation,
+      TsnePicture tsne,
       SampleReader samples) {
     List<Missing> missing = new ArrayList<>();
     if (rounds.isEmpty()) {

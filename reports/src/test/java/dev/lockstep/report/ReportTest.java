@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.config.UserError;
+import dev.lockstep.results.RoundMetrics;
+import dev.lockstep.results.SequenceReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportTest {
+  /** A line's keys that are always there. */
+  private static final String ROUND =
+      """
+      "round":1,"nll":1,"left_out":0,"steps":1,"steps_per_second":1,"seconds":1,\
+      "broadcast_seconds":0,"compute_seconds":1,"combine_seconds":0\
+      """;
+
   @TempDir Path folder;
 
   @Test
@@ -27,15 +36,16 @@ class ReportTest {
     assertThat(run.name()).isEqualTo("run");
     assertThat(run.method()).isEqualTo("professor-forcing");
     assertThat(run.rounds()).hasSize(40);
-    Round fifth = run.rounds().get(4);
+    RoundMetrics fifth = run.rounds().get(4);
     assertThat(fifth.round()).isEqualTo(5);
     assertThat(fifth.cD()).isEqualTo(1.39 - 0.01 * 5);
     assertThat(fifth.validNll()).isEqualTo(fifth.nll() + 0.1);
     assertThat(run.rounds().get(3).validNll()).isNull();
-    assertThat(run.evaluation().nllInterval()).containsExactly(1.0301, 1.0533);
-    assertThat(run.evaluation().driftByLength().get(1).centroidDistance()).isEqualTo(0.94 + 0.05);
-    assertThat(run.evaluation().repeats().get(2).multiple()).isEqualTo(20);
-    assertThat(run.evaluation().lengthGeneralisation().get(0).values()).containsEntry(5, 0.2857);
+    SequenceReport report = (SequenceReport) run.evaluation();
+    assertThat(report.likelihood().nllInterval()).containsExactly(1.0301, 1.0533);
+    assertThat(report.drift().driftByLength().get(1).centroidDistance()).isEqualTo(0.94 + 0.05);
+    assertThat(report.repeats().get(2).multiple()).isEqualTo(20);
+    assertThat(report.lengthGeneralisation().get(0).values()).containsEntry(5, 0.2857);
     assertThat(run.tsne().points()).hasSize(200);
     assertThat(run.missing()).isEmpty();
     assertThat(run.config()).contains("method = professor-forcing");
@@ -144,19 +154,24 @@ class ReportTest {
       delimiter = '|',
       textBlock =
           """
-          metrics.jsonl           | {"round":1}\\n{"round":2  | line 2: is not JSON: mend the file or remove it
-          metrics.jsonl           | {"round":1}\\n7           | line 2: is not the object that belongs there: mend the file or remove it
-          metrics.jsonl           | {"nll":1}                | line 1: round is missing or no such value: mend the file or remove it
-          metrics.jsonl           | {"round":1,"c_d":"low"}  | line 1: c_d is missing or no such value: mend the file or remove it
-          evaluation/metrics.json | null                     | line 1: is null, not an object: run evaluate again
-          evaluation/metrics.json | {"round":1,\\n"nll":[1]}  | line 2: nll is missing or no such value: run evaluate again
-          evaluation/tsne.json    | {"points":[{"x":1}]}     | line 1: points.[0].y is missing or no such value: run evaluate again
+          metrics.jsonl           | {ROUND}\\n{"round":2    | line 2: is not JSON: mend the file or remove it
+          metrics.jsonl           | {ROUND}\\n7             | line 2: is not the object that belongs there: mend the file or remove it
+          metrics.jsonl           | {"nll":1}               | line 1: round is missing or no such value: mend the file or remove it
+          metrics.jsonl           | {"round":1,"c_d":"low"} | line 1: c_d is missing or no such value: mend the file or remove it
+          metrics.jsonl           | {ROUND,"c_x":1}         | line 1: c_x is no key of this version: mend the file or remove it
+          evaluation/metrics.json | null                    | line 1: is null, not an object: run evaluate again
+          evaluation/metrics.json | {"round":1,\\n"nll":       | line 2: is not JSON: run evaluate again
+          evaluation/metrics.json | {"round":1,"steps":9,"nll":[1]} | /metrics.json: nll is missing or no such value: run evaluate again
+          evaluation/metrics.json | {"steps":9,\\n"nll":1,"x":2} | /metrics.json: round is missing or no such value: run evaluate again
+          evaluation/tsne.json    | {"seeds":1,"perplexity":5,"points":[{"x":1}]} | line 1: points.[0].y is missing or no such value: run evaluate again
           samples/a.png           | GIF89a                   | : is no image/png: remove it or run generate again
           samples/a.svg           | <html>                   | : is no SVG: remove it or run generate again
           samples/a.wav           | RIF                      | : is no audio/wav: remove it or run generate again
           """)
   void namesADamagedFile(String file, String text, String message) {
-    TestRun run = begin("run", "teacher-forcing").write(file, text.replace("\\n", "\n"));
+    TestRun run =
+        begin("run", "teacher-forcing")
+            .write(file, text.replace("\\n", "\n").replace("ROUND", ROUND));
 
     assertThatThrownBy(() -> shown(run))
         .isInstanceOf(UserError.class)

@@ -77,6 +77,9 @@ final class TestRun {
       }
       line.put("steps", 56000);
       line.put("steps_per_second", 12000.0 + 900 * Math.sin(round));
+      line.put("broadcast_seconds", 0.2);
+      line.put("compute_seconds", 4.3);
+      line.put("combine_seconds", 0.2);
       line.put("seconds", 4.7 * round);
       directory.addMetrics(json(line));
     }
@@ -162,9 +165,9 @@ final class TestRun {
             "pair_distance": 24.2, "pair_distance_error": 0.4
           },
           "probe": {
-            "accuracy": 0.71, "accuracy_interval": [0.68, 0.74], "auc": 0.78, "updates": 400,
+            "sequences": 256, "accuracy": 0.71, "accuracy_interval": [0.68, 0.74], "auc": 0.78, "updates": 400,
             "by_length": [
-              {"multiple": 5, "steps": 250, "accuracy": 0.74, "accuracy_interval": [0.7, 0.78], "auc": 0.81}
+              {"multiple": 5, "steps": 250, "sequences": 128, "accuracy": 0.74, "accuracy_interval": [0.7, 0.78], "auc": 0.81}
             ]
           },
           "length_generalisation": [
@@ -173,8 +176,7 @@ final class TestRun {
               "values": {"1": 0.3077, "5": 0.2857, "20": null}
             }
           ],
-          "repeats": [%s],
-          "of_a_later_version": {"x": 1}
+          "repeats": [%s]
         }
         """
             .formatted(

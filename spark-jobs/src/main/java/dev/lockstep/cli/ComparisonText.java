@@ -1,8 +1,8 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.spark.DriftReport;
-import dev.lockstep.spark.EvaluateJob;
-import dev.lockstep.spark.LikelihoodReport;
+import dev.lockstep.results.DriftReport;
+import dev.lockstep.results.LikelihoodReport;
+import dev.lockstep.results.SequenceReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ final class ComparisonText {
   private ComparisonText() {}
 
   /** A row for each run. */
-  static Table of(Map<String, EvaluateJob.Report> runs) {
+  static Table of(Map<String, SequenceReport> runs) {
     LikelihoodReport first = runs.values().iterator().next().likelihood();
     String likelihood = first.bpc() == null ? "NLL" : "BPC";
     Table table =
@@ -32,7 +32,7 @@ final class ComparisonText {
     return table;
   }
 
-  private static List<Object> cells(String run, EvaluateJob.Report report) {
+  private static List<Object> cells(String run, SequenceReport report) {
     LikelihoodReport likelihood = report.likelihood();
     DriftReport drift = report.drift();
     boolean bits = likelihood.bpc() != null;

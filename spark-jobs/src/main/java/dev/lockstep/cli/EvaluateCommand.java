@@ -3,10 +3,11 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.lockstep.config.Settings;
+import dev.lockstep.results.EvaluationReport;
+import dev.lockstep.results.SequenceReport;
+import dev.lockstep.results.WalkReport;
 import dev.lockstep.spark.EvaluateJob;
-import dev.lockstep.spark.EvaluationReport;
 import dev.lockstep.spark.TrainedRun;
-import dev.lockstep.spark.WalkReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,14 +73,10 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
 
   @Override
   protected void print(Result result, PrintWriter out) {
-    Map<String, EvaluateJob.Report> generators = new LinkedHashMap<>();
+    Map<String, SequenceReport> generators = new LinkedHashMap<>();
     Map<String, WalkReport> operators = new LinkedHashMap<>();
     for (EvaluatedRun evaluated : result.runs()) {
-      if (evaluated.report() instanceof WalkReport walk) {
-        operators.put(evaluated.run(), walk);
-      } else if (evaluated.report() instanceof EvaluateJob.Report report) {
-        generators.put(evaluated.run(), report);
-      }
+      evaluated.report().accept(new Sorter(evaluated.run(), generators, operators));
     }
     if (generators.size() == 1) {
       new EvaluationText(generators.values().iterator().next()).print(out);
@@ -88,6 +85,21 @@ final class EvaluateCommand extends JobCommand<EvaluateCommand.Result> {
     }
     if (!operators.isEmpty()) {
       WalkText.print(operators, out);
+    }
+  }
+
+  /** Puts a run's report among those of its kind. */
+  private record Sorter(
+      String run, Map<String, SequenceReport> generators, Map<String, WalkReport> operators)
+      implements EvaluationReport.Visitor<EvaluationReport> {
+    @Override
+    public EvaluationReport visit(SequenceReport report) {
+      return generators.put(run, report);
+    }
+
+    @Override
+    public EvaluationReport visit(WalkReport report) {
+      return operators.put(run, report);
     }
   }
 }

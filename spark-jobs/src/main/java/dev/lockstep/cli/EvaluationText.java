@@ -1,13 +1,13 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.metric.FreeRunningSegments;
-import dev.lockstep.metric.FreeRunningStatistics;
-import dev.lockstep.spark.DriftReport;
-import dev.lockstep.spark.EvaluateJob;
-import dev.lockstep.spark.LikelihoodReport;
-import dev.lockstep.spark.ProbeReport;
-import dev.lockstep.spark.RepeatReport;
-import dev.lockstep.spark.TsneReport;
+import dev.lockstep.results.DriftReport;
+import dev.lockstep.results.FreeRunningStatistic;
+import dev.lockstep.results.LikelihoodReport;
+import dev.lockstep.results.ProbeReport;
+import dev.lockstep.results.RepeatReport;
+import dev.lockstep.results.SequenceReport;
+import dev.lockstep.results.TsneReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +18,9 @@ import java.util.TreeMap;
 
 /** What came out of one run, as tables for a person. */
 final class EvaluationText {
-  private final EvaluateJob.Report report;
+  private final SequenceReport report;
 
-  EvaluationText(EvaluateJob.Report report) {
+  EvaluationText(SequenceReport report) {
     this.report = report;
   }
 
@@ -122,7 +122,7 @@ final class EvaluationText {
     List<String> header = new ArrayList<>(List.of("measure", "data"));
     FreeRunningSegments.MULTIPLES.forEach(m -> header.add(m + "x"));
     Table table = Table.of(header.toArray(String[]::new));
-    for (FreeRunningStatistics.Row row : report.lengthGeneralisation()) {
+    for (FreeRunningStatistic row : report.lengthGeneralisation()) {
       List<Object> cells = new ArrayList<>(Arrays.asList(row.measure(), row.data()));
       FreeRunningSegments.MULTIPLES.forEach(m -> cells.add(row.values().get(m)));
       table.row(cells.toArray());

@@ -1,7 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.config.Settings;
-import dev.lockstep.spark.RoundMetrics;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.spark.TrainJob;
 import java.io.PrintWriter;
 import org.apache.spark.sql.SparkSession;

@@ -1,6 +1,6 @@
 package dev.lockstep.cli;
 
-import dev.lockstep.spark.WalkReport;
+import dev.lockstep.results.WalkReport;
 import java.io.PrintWriter;
 import java.util.Map;
 

@@ -5,6 +5,7 @@ import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.results.DriftReport;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
@@ -39,7 +40,45 @@ record DriftTask(
       HiddenDrift.Result drift,
       SortedMap<Integer, HiddenDrift.Result> byMultiple,
       double[][] lastStates)
-      implements Serializable {}
+      implements Serializable {
+    /**
+     * What it says of a run.
+     *
+     * @param accuracy of the run's own discriminator, or null
+     */
+    DriftReport report(Double accuracy) {
+      DriftReport.AtLength whole = atLength(1, drift);
+      return new DriftReport(
+          whole.sequences(),
+          whole.steps(),
+          whole.centroidDistance(),
+          whole.centroidDistanceWithin(),
+          whole.pairDistance(),
+          whole.pairDistanceWithin(),
+          whole.mmd(),
+          whole.mmdWithin(),
+          accuracy == null ? null : Finite.orNull(accuracy),
+          drift.centroid(),
+          drift.pair(),
+          drift.mmd(),
+          byMultiple.entrySet().stream()
+              .map(row -> atLength(row.getKey(), row.getValue()))
+              .toList());
+    }
+
+    private static DriftReport.AtLength atLength(int multiple, HiddenDrift.Result drift) {
+      return new DriftReport.AtLength(
+          multiple,
+          multiple * drift.centroid().size(),
+          drift.sequences(),
+          HiddenDrift.Result.mean(drift.centroid()),
+          HiddenDrift.Result.mean(drift.centroidWithin()),
+          HiddenDrift.Result.mean(drift.pair()),
+          HiddenDrift.Result.mean(drift.pairWithin()),
+          HiddenDrift.Result.mean(drift.mmd()),
+          Finite.orNull(HiddenDrift.Result.mean(drift.mmdWithin())));
+    }
+  }
 
   /** The drift at every step. */
   static HiddenDrift.Result measure(

@@ -4,7 +4,6 @@ import dev.lockstep.config.EvaluationSettings;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
-import dev.lockstep.metric.FreeRunningStatistics;
 import dev.lockstep.metric.HiddenDrift;
 import dev.lockstep.metric.Probe;
 import dev.lockstep.metric.Repeats;
@@ -14,6 +13,8 @@ import dev.lockstep.metric.TsneMap;
 import dev.lockstep.model.Generator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.results.FreeRunningStatistic;
+import dev.lockstep.results.RepeatReport;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
@@ -160,7 +161,7 @@ public final class Evaluation implements Validation {
   }
 
   /** What free-running output is like beside a part. */
-  List<FreeRunningStatistics.Row> lengthGeneralisation(Part part, List<Sequence> output) {
+  List<FreeRunningStatistic> lengthGeneralisation(Part part, List<Sequence> output) {
     return lengths().compare(output, data.drift(part));
   }
 
@@ -173,7 +174,7 @@ public final class Evaluation implements Validation {
     int length = data.drift(part).get(0).length();
     List<Integer> multiples = lengths().multiples();
     int longest = length * multiples.get(multiples.size() - 1);
-    int texts = RepeatReport.texts(output.size(), longest);
+    int texts = TextRepeats.texts(output.size(), longest);
     // Where the data have no sequences that are long enough, shorter ones have to do.
     List<Sequence> beside = List.of();
     for (int m = multiples.size() - 1; beside.isEmpty(); m--) {
@@ -188,7 +189,7 @@ public final class Evaluation implements Validation {
         IntStream.range(0, all.size())
             .mapToObj(i -> new Repeats.Text(all.get(i), copied.get(i)))
             .toList();
-    return RepeatReport.of(
+    return TextRepeats.of(
         told.subList(0, texts), told.subList(texts, all.size()), length, multiples);
   }
 

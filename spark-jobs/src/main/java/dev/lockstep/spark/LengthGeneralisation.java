@@ -14,6 +14,7 @@ import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.results.FreeRunningStatistic;
 import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
@@ -54,7 +55,7 @@ record LengthGeneralisation(Settings settings, DataFormat format, StepShape shap
    * @param output of {@link #run}
    * @param data at least two sequences of the training length
    */
-  List<FreeRunningStatistics.Row> compare(List<Sequence> output, List<Sequence> data) {
+  List<FreeRunningStatistic> compare(List<Sequence> output, List<Sequence> data) {
     return statistics()
         .measure(data, FreeRunningSegments.of(output, data.get(0).length(), multiples()));
   }

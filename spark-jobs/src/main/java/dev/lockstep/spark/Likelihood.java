@@ -1,8 +1,12 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.metric.Bootstrap;
 import dev.lockstep.metric.Bootstrap.Interval;
 import dev.lockstep.metric.StreamLikelihood.Sum;
+import dev.lockstep.random.RandomStreams;
+import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.results.LikelihoodReport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -54,5 +58,30 @@ public record Likelihood(double[] unitSteps, double[] unitNats) {
   /** Of {@link #perUnit}. */
   Interval intervalPerUnit(SplittableRandom random) {
     return Bootstrap.ofMean(unitNats, random);
+  }
+
+  /**
+   * What it says of a run, with the state carried.
+   *
+   * @param restarting that of a stream's sequences one by one; the same one where they stand by
+   *     themselves
+   * @param seed of the run
+   */
+  LikelihoodReport report(CorpusDescriptor corpus, Likelihood restarting, long seed) {
+    boolean symbolic = corpus.shape().symbolic();
+    // Where a stream is cut is no property of the data, so there nats a sequence would say nothing.
+    boolean stream = corpus.isStream();
+    Interval interval = interval(RandomStreams.stream(seed, Purpose.BOOTSTRAP, 0));
+    return new LikelihoodReport(
+        steps(),
+        nll(),
+        interval.ends(),
+        symbolic ? Bits.of(nll()) : null,
+        symbolic ? interval.map(Bits::of).ends() : null,
+        symbolic ? Math.exp(nll()) : null,
+        symbolic ? interval.map(Math::exp).ends() : null,
+        stream ? Bits.of(restarting.nll()) : null,
+        stream ? null : perUnit(),
+        stream ? null : intervalPerUnit(RandomStreams.stream(seed, Purpose.BOOTSTRAP, 1)).ends());
   }
 }

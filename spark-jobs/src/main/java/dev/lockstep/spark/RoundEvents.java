@@ -1,6 +1,7 @@
 package dev.lockstep.spark;
 
 import dev.lockstep.checkpoint.RunDirectory;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.tensorboard.EventFile;
 import java.util.LinkedHashMap;
 import java.util.Map;

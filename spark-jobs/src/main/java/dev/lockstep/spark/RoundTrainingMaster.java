@@ -4,6 +4,8 @@ import static dev.lockstep.spark.RoundTrainingWorker.unsupported;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.results.RoundMetrics;
+import dev.lockstep.training.Networks;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
 import dev.lockstep.training.RoundTotals;
@@ -60,7 +62,46 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
    * @param leftOut those that did not, though they had data
    * @param time where it went
    */
-  public record Round(RoundTotals totals, List<WorkerReport> leftOut, Time time) {}
+  public record Round(RoundTotals totals, List<WorkerReport> leftOut, Time time) {
+    /**
+     * The round's results.
+     *
+     * @param round rounds done
+     * @param networks that were trained
+     * @param validNll of the validation part, or null in a round that does not validate
+     * @param seconds of training since the run began
+     */
+    RoundMetrics metrics(int round, Networks networks, Double validNll, double seconds) {
+      boolean judged = networks.hasDiscriminator();
+      boolean symbolic = networks.symbolic();
+      return new RoundMetrics(
+          round,
+          totals.nll(),
+          symbolic ? Bits.of(totals.nll()) : null,
+          judged ? totals.discriminatorLoss() : null,
+          judged ? totals.freeRunningLoss() : null,
+          judged ? totals.teacherForcedLoss() : null,
+          judged ? totals.accuracy() : null,
+          judged ? totals.generatorGate() : null,
+          judged ? totals.discriminatorGate() : null,
+          number(totals.gradientNorms().nll()),
+          number(totals.gradientNorms().adversarial()),
+          number(totals.dataProbability()),
+          leftOut.size(),
+          validNll,
+          symbolic && validNll != null ? Bits.of(validNll) : null,
+          totals.symbols(),
+          totals.symbols() / time.total(),
+          time.broadcast(),
+          time.compute(),
+          time.combine(),
+          seconds);
+    }
+
+    private static Double number(double value) {
+      return Double.isNaN(value) ? null : value;
+    }
+  }
 
   /**
    * Where a round's time went, seconds.

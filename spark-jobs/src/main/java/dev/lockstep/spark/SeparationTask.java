@@ -11,6 +11,7 @@ import dev.lockstep.model.Discriminator;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.results.ProbeReport;
 import dev.lockstep.training.SequenceNetworks;
 import java.io.Serializable;
 import java.util.List;
@@ -47,7 +48,31 @@ record SeparationTask(
    * @param probeByMultiple of the length; empty without one, rows without such sequences left out
    */
   record Result(Double accuracy, Separation probe, SortedMap<Integer, Separation> probeByMultiple)
-      implements Serializable {}
+      implements Serializable {
+    /**
+     * What the probe says of a run.
+     *
+     * @param updates that it was trained for
+     * @param length the drift's steps
+     * @return null if there was none
+     */
+    ProbeReport report(int updates, int length) {
+      if (probe == null) {
+        return null;
+      }
+      List<ProbeReport.AtLength> rows =
+          probeByMultiple.entrySet().stream()
+              .map(row -> atLength(row.getKey(), row.getKey() * length, row.getValue()))
+              .toList();
+      return new ProbeReport(
+          probe.sequences(), probe.accuracy(), probe.interval().ends(), probe.auc(), updates, rows);
+    }
+
+    private static ProbeReport.AtLength atLength(int multiple, int steps, Separation told) {
+      return new ProbeReport.AtLength(
+          multiple, steps, told.sequences(), told.accuracy(), told.interval().ends(), told.auc());
+    }
+  }
 
   @Override
   public Result on(SequenceNetworks networks) {

@@ -1,7 +1,5 @@
 package dev.lockstep.spark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.checkpoint.Checkpoint;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.checkpoint.Validations;
@@ -14,6 +12,8 @@ import dev.lockstep.corpus.CorpusJson;
 import dev.lockstep.corpus.CorpusPart;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.results.ResultFiles;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.training.MinibatchSchedule;
 import dev.lockstep.training.OuterOptimizer;
 import dev.lockstep.training.ReplicaState;
@@ -30,8 +30,6 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
  * the run's directory.
  */
 public final class TrainJob {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final SparkSession spark;
   private final Settings settings;
   private final Watcher watcher;
@@ -226,8 +224,8 @@ public final class TrainJob {
       if (nll != null) {
         validations = validations.with(round, nll);
       }
-      RoundMetrics metrics = RoundMetrics.of(round, last, run.networks(), nll, seconds);
-      run.directory().addMetrics(json(metrics));
+      RoundMetrics metrics = last.metrics(round, run.networks(), nll, seconds);
+      run.directory().addMetrics(ResultFiles.line(metrics));
       events.ifPresent(all -> all.add(metrics));
       if (isCheckpoint(round)) {
         // First, so that a run that goes on from the checkpoint has them.
@@ -303,14 +301,6 @@ public final class TrainJob {
                       .newestName()
                       .map(name -> "the last good checkpoint is " + name)
                       .orElse("there is no checkpoint yet")));
-    }
-  }
-
-  private static String json(RoundMetrics metrics) {
-    try {
-      return JSON.writeValueAsString(metrics);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,13 +1,14 @@
 package dev.lockstep.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.checkpoint.Checkpoint;
 import dev.lockstep.checkpoint.RunDirectory;
 import dev.lockstep.checkpoint.Validations;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.results.ResultFiles;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.training.Networks;
 import java.util.Arrays;
 import java.util.Optional;
@@ -88,9 +89,9 @@ record TrainingRun(
 
   private static RoundMetrics metrics(String line) {
     try {
-      return new ObjectMapper().readValue(line, RoundMetrics.class);
+      return ResultFiles.read(line, RoundMetrics.class);
     } catch (JsonProcessingException e) {
-      throw new UserError("metrics.jsonl: its last line is not that of a round", e);
+      throw new UserError(ResultFiles.ROUNDS + ": its last line is not that of a round", e);
     }
   }
 

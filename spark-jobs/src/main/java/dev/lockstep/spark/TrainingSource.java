@@ -2,6 +2,7 @@ package dev.lockstep.spark;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import dev.lockstep.results.RoundMetrics;
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 import org.apache.spark.SparkEnv;

@@ -6,11 +6,13 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Corpus;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Raster;
+import dev.lockstep.metric.Bootstrap;
 import dev.lockstep.metric.MaximumMeanDiscrepancy;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.results.WalkReport;
 import dev.lockstep.storage.Location;
 import dev.lockstep.training.Networks;
 import dev.lockstep.training.ReplicaState;
@@ -118,16 +120,38 @@ final class WalkEvaluation implements Validation {
                   state,
                   (operator, own, some) -> likelihood(operator, own, some, cold)));
       points = likelihood[0].length;
-      rows.add(
-          WalkReport.Row.of(
-              steps,
-              asked.paths(),
-              dimensions,
-              levelBits(),
-              likelihood,
-              settings.training().seed()));
+      rows.add(row(steps, dimensions, likelihood));
     }
     return new WalkReport(round, Part.TEST.key(), points, dimensions, rows, chain(state));
+  }
+
+  /**
+   * A row of the report.
+   *
+   * @param ofPoints the bound, the estimate and the effective paths of each point
+   */
+  private WalkReport.Row row(int steps, int dimensions, double[][] ofPoints) {
+    double estimate = mean(ofPoints[1]);
+    OptionalDouble levelBits = levelBits();
+    return new WalkReport.Row(
+        steps,
+        settings.evaluation().walkback().paths(),
+        mean(ofPoints[0]),
+        interval(ofPoints[0], 0),
+        estimate,
+        interval(ofPoints[1], 1),
+        levelBits.isPresent() ? levelBits.getAsDouble() - Bits.of(estimate) / dimensions : null,
+        mean(ofPoints[2]));
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  private List<Double> interval(double[] values, long which) {
+    return Bootstrap.ofMean(
+            values, RandomStreams.stream(settings.training().seed(), Purpose.BOOTSTRAP, which))
+        .ends();
   }
 
   /** What a number's level of brightness has more bits than its density. */
@@ -186,14 +210,18 @@ final class WalkEvaluation implements Validation {
     int dimensions = corpus.descriptor().shape().channels();
     double count = Arrays.stream(chains[4]).sum();
     double levels = dimensions * levelBits().orElse(0) * Math.log(2);
-    return WalkReport.ChainRow.of(
+    Irreversibility crossed =
+        new Irreversibility(
+            Arrays.stream(chains[2]).sum() / count,
+            Arrays.stream(chains[3]).sum() / count + levels);
+    return new WalkReport.ChainRow(
         asked.chain(),
         MaximumMeanDiscrepancy.between(
             chains[1], chains[0], dimensions, Networks.threads(settings)),
         dataDiscrepancy(chains[1], dimensions),
-        new Irreversibility(
-            Arrays.stream(chains[2]).sum() / count,
-            Arrays.stream(chains[3]).sum() / count + levels),
+        crossed.divergence(),
+        crossed.entropy(),
+        crossed.entropy() > 0 ? crossed.degree() : null,
         classScore(chains[0], dimensions));
   }
 

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.results.ResultFiles;
+import dev.lockstep.results.RoundMetrics;
+import dev.lockstep.results.SequenceReport;
+import dev.lockstep.results.TsnePicture;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.TinyText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +78,24 @@ class EvaluateRunsTest {
           .forEachRemaining(e -> assertThat(evaluated.get(e.getKey())).isEqualTo(e.getValue()));
     }
     assertThat(run(0).path("nll")).isNotEqualTo(run(1).path("nll"));
+  }
+
+  @Test
+  void everyKeyThatARunWritesIsOneThatReportsRead() throws IOException {
+    for (String line : Files.readAllLines(professor.resolve(ResultFiles.ROUNDS))) {
+      RoundMetrics round = ResultFiles.read(line, RoundMetrics.class);
+      assertThat(ResultFiles.line(round)).isEqualTo(line);
+      assertThat(round.cD()).isPositive();
+    }
+    String report = Files.readString(professor.resolve(ResultFiles.EVALUATION));
+    SequenceReport read = ResultFiles.read(report, SequenceReport.class);
+    assertThat(ResultFiles.pretty(read)).asString(StandardCharsets.UTF_8).isEqualTo(report);
+    assertThat(read.probe().byLength()).hasSize(3);
+    assertThat(read.lengthGeneralisation()).isNotEmpty();
+    String map = Files.readString(professor.resolve(ResultFiles.TSNE));
+    TsnePicture picture = ResultFiles.read(map, TsnePicture.class);
+    assertThat(ResultFiles.pretty(picture)).asString(StandardCharsets.UTF_8).isEqualTo(map);
+    assertThat(picture.points()).hasSize(100);
   }
 
   @Test

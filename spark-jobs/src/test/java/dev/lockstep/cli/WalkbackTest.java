@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.results.ResultFiles;
+import dev.lockstep.results.WalkReport;
 import dev.lockstep.testing.LocalSpark;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,6 +177,10 @@ class WalkbackTest {
     assertThat(chain.path("discrepancy").asDouble()).isBetween(0.0, 1.5);
     assertThat(chain.has("class_score")).isFalse();
 
+    String written = Files.readString(run.resolve(ResultFiles.EVALUATION));
+    assertThat(ResultFiles.pretty(ResultFiles.read(written, WalkReport.class)))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(written);
     Path page = folder.resolve("report.html");
     assertThat(CommandRun.lockstep("report", run.toString(), "--output", page.toString()).status())
         .isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.prepare.Corpora;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.TinyText;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.Settings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.prepare.Corpora;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.RoundClock;
 import dev.lockstep.testing.TinyText;

@@ -14,6 +14,7 @@ import dev.lockstep.model.SequenceBatch;
 import dev.lockstep.model.StepShape;
 import dev.lockstep.random.RandomStreams;
 import dev.lockstep.random.RandomStreams.Purpose;
+import dev.lockstep.results.RoundMetrics;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.TinyText;
 import dev.lockstep.training.MinibatchSchedule;

@@ -1,15 +1,9 @@
-package dev.lockstep.spark;
+package dev.lockstep.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.lockstep.metric.Bootstrap;
-import dev.lockstep.random.RandomStreams;
-import dev.lockstep.random.RandomStreams.Purpose;
-import dev.lockstep.walkback.Irreversibility;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * What came out of a run of variational walkback.
@@ -49,36 +43,7 @@ public record WalkReport(
       double logLikelihood,
       List<Double> logLikelihoodInterval,
       Double bitsPerDimension,
-      double effectivePaths) {
-    static Row of(
-        int steps,
-        int paths,
-        int dimensions,
-        OptionalDouble levelBits,
-        double[][] ofPoints,
-        long seed) {
-      double estimate = mean(ofPoints[1]);
-      return new Row(
-          steps,
-          paths,
-          mean(ofPoints[0]),
-          interval(ofPoints[0], seed, 0),
-          estimate,
-          interval(ofPoints[1], seed, 1),
-          levelBits.isPresent()
-              ? levelBits.getAsDouble() - RoundMetrics.bits(estimate) / dimensions
-              : null,
-          mean(ofPoints[2]));
-    }
-
-    private static double mean(double[] values) {
-      return Arrays.stream(values).average().orElseThrow();
-    }
-
-    private static List<Double> interval(double[] values, long seed, long which) {
-      return Bootstrap.ofMean(values, RandomStreams.stream(seed, Purpose.BOOTSTRAP, which)).ends();
-    }
-  }
+      double effectivePaths) {}
 
   /**
    * Chains that begin in the noise that walks end in, cool, and go on at temperature 1.
@@ -102,21 +67,10 @@ public record WalkReport(
       double divergence,
       double entropy,
       Double irreversibility,
-      Double classScore) {
-    static ChainRow of(
-        int steps,
-        double discrepancy,
-        double dataDiscrepancy,
-        Irreversibility crossed,
-        Double classScore) {
-      return new ChainRow(
-          steps,
-          discrepancy,
-          dataDiscrepancy,
-          crossed.divergence(),
-          crossed.entropy(),
-          crossed.entropy() > 0 ? crossed.degree() : null,
-          classScore);
-    }
+      Double classScore) {}
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
   }
 }

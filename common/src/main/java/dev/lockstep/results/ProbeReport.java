@@ -1,8 +1,7 @@
-package dev.lockstep.spark;
+package dev.lockstep.results;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.lockstep.metric.Separation;
 import java.util.List;
 
 /**
@@ -40,28 +39,4 @@ public record ProbeReport(
       double accuracy,
       List<Double> accuracyInterval,
       double auc) {}
-
-  /**
-   * Tells of a probe.
-   *
-   * @param length the drift's steps
-   * @return null if there was none
-   */
-  static ProbeReport of(SeparationTask.Result separation, int updates, int length) {
-    Separation whole = separation.probe();
-    if (whole == null) {
-      return null;
-    }
-    List<AtLength> rows =
-        separation.probeByMultiple().entrySet().stream()
-            .map(row -> atLength(row.getKey(), row.getKey() * length, row.getValue()))
-            .toList();
-    return new ProbeReport(
-        whole.sequences(), whole.accuracy(), whole.interval().ends(), whole.auc(), updates, rows);
-  }
-
-  private static AtLength atLength(int multiple, int steps, Separation told) {
-    return new AtLength(
-        multiple, steps, told.sequences(), told.accuracy(), told.interval().ends(), told.auc());
-  }
 }

@@ -1,10 +1,8 @@
-package dev.lockstep.spark;
+package dev.lockstep.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.lockstep.training.Networks;
-import dev.lockstep.training.RoundTotals;
 
 /**
  * A line of {@code metrics.jsonl}; what does not apply is left out.
@@ -17,7 +15,7 @@ import dev.lockstep.training.RoundTotals;
  * @param cT C_t, mean over steps
  * @param accuracy of the discriminator on each minibatch before it was updated by it, mean over
  *     updates
- * @param generatorGate share of the steps in which the generator's gate was open
+ * @param generatorGate share of the steps in which the generator heard the discriminator
  * @param discriminatorGate share of the steps in which the discriminator was updated
  * @param nllGradientNorm norm of the gradient of the NLL of a sequence at the generator's
  *     parameters, the mean over the updates of the round that measured it
@@ -59,49 +57,6 @@ public record RoundMetrics(
     double computeSeconds,
     double combineSeconds,
     double seconds) {
-
-  static RoundMetrics of(
-      int round,
-      RoundTrainingMaster.Round last,
-      Networks networks,
-      Double validNll,
-      double seconds) {
-    boolean adversarial = networks.hasDiscriminator();
-    boolean symbolic = networks.symbolic();
-    RoundTotals totals = last.totals();
-    RoundTrainingMaster.Time time = last.time();
-    return new RoundMetrics(
-        round,
-        totals.nll(),
-        symbolic ? bits(totals.nll()) : null,
-        adversarial ? totals.discriminatorLoss() : null,
-        adversarial ? totals.freeRunningLoss() : null,
-        adversarial ? totals.teacherForcedLoss() : null,
-        adversarial ? totals.accuracy() : null,
-        adversarial ? totals.generatorGate() : null,
-        adversarial ? totals.discriminatorGate() : null,
-        number(totals.gradientNorms().nll()),
-        number(totals.gradientNorms().adversarial()),
-        number(totals.dataProbability()),
-        last.leftOut().size(),
-        validNll,
-        symbolic && validNll != null ? bits(validNll) : null,
-        totals.symbols(),
-        totals.symbols() / time.total(),
-        time.broadcast(),
-        time.compute(),
-        time.combine(),
-        seconds);
-  }
-
-  private static Double number(double value) {
-    return Double.isNaN(value) ? null : value;
-  }
-
-  static double bits(double nats) {
-    return nats / Math.log(2);
-  }
-
   /** One line for a person who watches. */
   public String status() {
     boolean symbolic = bpc != null;

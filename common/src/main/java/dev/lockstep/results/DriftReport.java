@@ -1,9 +1,8 @@
-package dev.lockstep.spark;
+package dev.lockstep.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.lockstep.metric.HiddenDrift;
 import java.util.List;
 
 /**
@@ -61,44 +60,5 @@ public record DriftReport(
       double pairDistance,
       double pairDistanceWithin,
       double mmd,
-      Double mmdWithin) {
-    static AtLength of(int multiple, HiddenDrift.Result drift) {
-      return new AtLength(
-          multiple,
-          multiple * drift.centroid().size(),
-          drift.sequences(),
-          HiddenDrift.Result.mean(drift.centroid()),
-          HiddenDrift.Result.mean(drift.centroidWithin()),
-          HiddenDrift.Result.mean(drift.pair()),
-          HiddenDrift.Result.mean(drift.pairWithin()),
-          HiddenDrift.Result.mean(drift.mmd()),
-          Finite.orNull(HiddenDrift.Result.mean(drift.mmdWithin())));
-    }
-  }
-
-  /**
-   * Tells of a drift.
-   *
-   * @param accuracy of the run's own discriminator, or null
-   */
-  static DriftReport of(DriftTask.Result measured, Double accuracy) {
-    HiddenDrift.Result drift = measured.drift();
-    AtLength whole = AtLength.of(1, drift);
-    return new DriftReport(
-        whole.sequences(),
-        whole.steps(),
-        whole.centroidDistance(),
-        whole.centroidDistanceWithin(),
-        whole.pairDistance(),
-        whole.pairDistanceWithin(),
-        whole.mmd(),
-        whole.mmdWithin(),
-        accuracy == null ? null : Finite.orNull(accuracy),
-        drift.centroid(),
-        drift.pair(),
-        drift.mmd(),
-        measured.byMultiple().entrySet().stream()
-            .map(row -> AtLength.of(row.getKey(), row.getValue()))
-            .toList());
-  }
+      Double mmdWithin) {}
 }

@@ -1,4 +1,4 @@
-package dev.lockstep.spark;
+package dev.lockstep.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
