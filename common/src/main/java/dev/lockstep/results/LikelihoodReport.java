@@ -17,8 +17,8 @@ import java.util.List;
  * @param perplexityInterval of it
  * @param restartBpc the same for each stored sequence of a stream by itself from the start symbol,
  *     bits
- * @param natsPerSequence mean nll of a whole sequence, where sequences stand by themselves;
- *     of an image, its usual measure
+ * @param natsPerSequence mean nll of a whole sequence, where sequences stand by themselves; of an
+ *     image, its usual measure
  * @param natsPerSequenceInterval of it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param cT C_t, mean over steps
  * @param accuracy of the discriminator on each minibatch before it was updated by it, mean over
  *     updates
- * @param generatorGate share of the steps in which the generator heard the discriminator
+ * @param generatorGate share of the steps in which the generator's gate was open
  * @param discriminatorGate share of the steps in which the discriminator was updated
  * @param nllGradientNorm norm of the gradient of the NLL of a sequence at the generator's
  *     parameters, the mean over the updates of the round that measured it

@@ -72,18 +72,18 @@ public final class RoundTrainingMaster implements TrainingMaster<RoundResult, Ro
      * @param seconds of training since the run began
      */
     RoundMetrics metrics(int round, Networks networks, Double validNll, double seconds) {
-      boolean judged = networks.hasDiscriminator();
+      boolean adversarial = networks.hasDiscriminator();
       boolean symbolic = networks.symbolic();
       return new RoundMetrics(
           round,
           totals.nll(),
           symbolic ? Bits.of(totals.nll()) : null,
-          judged ? totals.discriminatorLoss() : null,
-          judged ? totals.freeRunningLoss() : null,
-          judged ? totals.teacherForcedLoss() : null,
-          judged ? totals.accuracy() : null,
-          judged ? totals.generatorGate() : null,
-          judged ? totals.discriminatorGate() : null,
+          adversarial ? totals.discriminatorLoss() : null,
+          adversarial ? totals.freeRunningLoss() : null,
+          adversarial ? totals.teacherForcedLoss() : null,
+          adversarial ? totals.accuracy() : null,
+          adversarial ? totals.generatorGate() : null,
+          adversarial ? totals.discriminatorGate() : null,
           number(totals.gradientNorms().nll()),
           number(totals.gradientNorms().adversarial()),
           number(totals.dataProbability()),
