@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.prepare.Corpora;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -25,7 +27,11 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
       int vocabulary,
       int sequenceLength,
       Map<String, Counts> parts,
+      Map<String, Long> items,
       Map<String, Long> setAside) {}
+
+  /** What stands for an item that was left out for a reason. */
+  private Map<String, String> examples = Map.of();
 
   /** What a part holds. */
   record Counts(long steps, long sequences) {}
@@ -35,6 +41,7 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
     Settings settings = settings();
     Corpora.Prepared prepared = Corpora.prepare(spark(localCores()), settings);
     prepared.skipped().forEach(line -> System.err.println("lockstep: skipped: " + line));
+    examples = prepared.examples();
     CorpusDescriptor corpus = prepared.descriptor();
     Map<String, Counts> parts = new LinkedHashMap<>();
     for (Part part : Part.values()) {
@@ -47,7 +54,22 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
         corpus.steps().symbols(),
         corpus.sequenceLength(),
         parts,
+        items(prepared),
         corpus.setAside());
+  }
+
+  /** How many there are in the input and how many of these in the corpus. */
+  private static Map<String, Long> items(Corpora.Prepared prepared) {
+    Map<String, Long> items = new LinkedHashMap<>();
+    prepared
+        .used()
+        .ifPresent(
+            used -> {
+              Collection<Long> leftOut = prepared.descriptor().setAside().values();
+              items.put("found", used + leftOut.stream().mapToLong(n -> n).sum());
+              items.put("used", used);
+            });
+    return items;
   }
 
   @Override
@@ -58,6 +80,16 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
     Table table = Table.of("part", "steps", "sequences");
     result.parts().forEach((name, c) -> table.row(name, c.steps(), c.sequences()));
     out.println(table);
-    result.setAside().forEach((reason, count) -> out.printf("set aside: %,d, %s%n", count, reason));
+    if (!result.items().isEmpty() && !result.setAside().isEmpty()) {
+      out.printf("items: %,d of %,d%n", result.items().get("used"), result.items().get("found"));
+    }
+    result
+        .setAside()
+        .forEach(
+            (reason, count) -> out.printf("set aside: %,d, %s%s%n", count, reason, such(reason)));
+  }
+
+  private String such(String reason) {
+    return examples.containsKey(reason) ? ", such as " + Excerpt.of(examples.get(reason)) : "";
   }
 }

@@ -46,8 +46,8 @@ final class PairSummary implements Serializable {
       if (damage.size() < NAMED) {
         damage.add(item.damage());
       }
-    } else if (item.setAside() != null) {
-      setAside.merge(item.setAside(), 1L, Long::sum);
+    } else if (item.reason() != null) {
+      setAside.merge(item.reason(), 1L, Long::sum);
     } else {
       add(Part.valueOf(item.group()), item);
     }

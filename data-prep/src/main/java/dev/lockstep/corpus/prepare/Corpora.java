@@ -17,6 +17,8 @@ import dev.lockstep.corpus.text.SawtoothCorpus;
 import dev.lockstep.corpus.text.WordCorpus;
 import dev.lockstep.corpus.toy.ToyCorpus;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 
 /** Prepares corpora; the one place that knows which reader reads which kind of data. */
@@ -34,7 +36,7 @@ public final class Corpora {
     CorpusWriter writer = new CorpusWriter(Corpus.location(spark, settings.data().corpus()));
     try (CorpusReader reader = reader(spark, settings)) {
       writer.write(reader);
-      return new Prepared(reader.descriptor(), reader.skipped());
+      return new Prepared(reader.descriptor(), reader.skipped(), reader.examples(), reader.used());
     }
   }
 
@@ -43,8 +45,14 @@ public final class Corpora {
    *
    * @param descriptor what it says of itself
    * @param skipped a line for each item of the input that could not be read
+   * @param examples the first of the items that were left out, by the reason
+   * @param used how many items of the input it has; empty where that does not come as items
    */
-  public record Prepared(CorpusDescriptor descriptor, List<String> skipped) {}
+  public record Prepared(
+      CorpusDescriptor descriptor,
+      List<String> skipped,
+      Map<String, String> examples,
+      OptionalLong used) {}
 
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {
