@@ -45,8 +45,9 @@ public final class RunDirectory {
     return location(OUTPUT, settings.training().output(), hadoop);
   }
 
+  /** People change its files; its checkpoints have checksums of their own. */
   private static Location location(String named, String uri, Configuration hadoop) {
-    return Location.of(named, uri, "the run's directory", hadoop);
+    return Location.of(named, uri, "the run's directory", hadoop).withoutChecksums();
   }
 
   /**
@@ -280,7 +281,7 @@ public final class RunDirectory {
   }
 
   private Location tensorboard() {
-    return location.child("tensorboard").withoutChecksums();
+    return location.child("tensorboard");
   }
 
   private Location events(int round) {

@@ -1,7 +1,10 @@
 package dev.lockstep.storage;
 
+import dev.lockstep.config.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -16,6 +19,28 @@ public final class WholeDirectory {
   public interface Content {
     /** Writes into the directory, which exists and is empty. */
     void write(Location directory) throws IOException;
+  }
+
+  /**
+   * Says before the work for it is done whether the directory could be made.
+   *
+   * @param target nothing, or an empty directory
+   * @throws UserError if its file system does not allow it, or not its name
+   */
+  public static void check(Location target) {
+    Path path = target.files().makeQualified(target.path());
+    Location temporary =
+        new Location(new Location(path, target.files()).temporary(), target.files());
+    List<Location> made = new ArrayList<>(List.of(temporary));
+    for (Path above = path.getParent(); !isThere(above, target); above = above.getParent()) {
+      made.add(new Location(above, target.files()));
+    }
+    temporary.makeDirectory(target.toString());
+    made.forEach(Location::removeIfEmpty);
+  }
+
+  private static boolean isThere(Path path, Location target) {
+    return path == null || new Location(path, target.files()).status().isPresent();
   }
 
   /**

@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,30 @@ class RunDirectoryTest {
     RunDirectory opened = RunDirectory.open(settings("run"), HADOOP);
     assertThat(opened.settings()).isEqualTo(settings);
     assertThat(opened.corpus()).isEqualTo(CORPUS);
+  }
+
+  /** Hadoop's checksums are of what an older version wrote, or another job. */
+  @Test
+  void whatPeopleChangeIsReadAsItIs() throws IOException {
+    RunDirectory.create(settings("run"), CORPUS, HADOOP).addMetrics("{}");
+    Path run = folder.resolve("run");
+    for (String name : List.of("config.conf", "corpus.json", "metrics.jsonl", "samples.txt")) {
+      byte[] bytes = name.equals("samples.txt") ? CORPUS : Files.readAllBytes(run.resolve(name));
+      LocalFileSystem checked = FileSystem.getLocal(HADOOP);
+      checked.create(new org.apache.hadoop.fs.Path(run.resolve(name).toString())).close();
+      Files.write(run.resolve(name), bytes);
+      assertThat(run.resolve("." + name + ".crc")).exists();
+    }
+    Files.writeString(
+        run.resolve("config.conf"), "training.learning-rate = 7\n", StandardOpenOption.APPEND);
+    RunDirectory opened = RunDirectory.open(settings("run"), HADOOP);
+    assertThat(opened.settings().training().learningRate()).isEqualTo(7);
+    assertThat(opened.corpus()).isEqualTo(CORPUS);
+    assertThat(opened.child("samples.txt").bytes()).isEqualTo(CORPUS);
+    opened.goOn(settings("run"), 1);
+    assertThat(opened.lastMetrics()).contains("{}");
+    assertThat(opened.settings()).isEqualTo(settings("run"));
+    assertThat(run.resolve(".config.conf.crc")).doesNotExist();
   }
 
   @Test

@@ -37,14 +37,15 @@ public record CorpusDescriptor(
     }
   }
 
-  /** Of a corpus that is one stream of symbols, nothing left out. */
+  /** Of a corpus that is one stream of symbols. */
   public static CorpusDescriptor ofStream(
       DataSettings.Kind kind,
       Vocabulary vocabulary,
       int sequenceLength,
-      Map<Part, Contents> parts) {
+      Map<Part, Contents> parts,
+      Map<String, Long> setAside) {
     return new CorpusDescriptor(
-        kind, vocabulary, Optional.empty(), sequenceLength, parts, Map.of());
+        kind, vocabulary, Optional.empty(), sequenceLength, parts, setAside);
   }
 
   /** What one part holds. */

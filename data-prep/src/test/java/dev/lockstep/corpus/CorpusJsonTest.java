@@ -27,7 +27,8 @@ class CorpusJsonTest {
           Map.of(
               Part.TRAIN, new CorpusDescriptor.Contents(11, 3, Optional.of(SOURCE)),
               Part.VALID, new CorpusDescriptor.Contents(5, 1, Optional.of(SOURCE)),
-              Part.TEST, new CorpusDescriptor.Contents(1L << 40, 219902325556L, Optional.empty())));
+              Part.TEST, new CorpusDescriptor.Contents(1L << 40, 219902325556L, Optional.empty())),
+          Map.of());
 
   private static final String JSON =
       new String(CorpusJson.write(DESCRIPTOR), StandardCharsets.UTF_8);
@@ -160,7 +161,7 @@ class CorpusJsonTest {
 
   private static CorpusDescriptor words(Map<String, Long> counts) {
     return CorpusDescriptor.ofStream(
-        DataSettings.Kind.WORDS, Vocabulary.ofText(counts, "?"), 5, DESCRIPTOR.parts());
+        DataSettings.Kind.WORDS, Vocabulary.ofText(counts, "?"), 5, DESCRIPTOR.parts(), Map.of());
   }
 
   @ParameterizedTest

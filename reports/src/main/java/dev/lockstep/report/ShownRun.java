@@ -130,7 +130,7 @@ public record ShownRun(
   /** A local run brings its own configuration; elsewhere {@code --config} cannot reach it. */
   private static String command(RunDirectory run, String command) {
     Location config = run.child("config.conf");
-    boolean local = config.files().getScheme().equals("file");
+    boolean local = "file".equals(config.files().getUri().getScheme());
     return "bin/lockstep %s%s --set %s"
         .formatted(
             command,

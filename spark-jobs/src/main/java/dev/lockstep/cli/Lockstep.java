@@ -2,7 +2,11 @@ package dev.lockstep.cli;
 
 import dev.lockstep.spark.SparkSessions;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +29,12 @@ public final class Lockstep implements Runnable {
   static final int FAILURE = 1;
   static final int USER_ERROR = 2;
 
+  /** In which the JVM reads arguments and names of files. */
+  private static final String ENCODING = System.getProperty("sun.jnu.encoding", "UTF-8");
+
+  /** What the JVM makes of a letter that the encoding does not have. */
+  private static final String LOST = "\uFFFD";
+
   @Spec private CommandSpec spec;
 
   private Lockstep() {}
@@ -36,6 +46,8 @@ public final class Lockstep implements Runnable {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
+    // The digits and letters of what is written are no matter of where it runs.
+    Locale.setDefault(Locale.ROOT);
     int status = run(commandLine(commands()), args);
     // YARN's application master counts an exit, even with 0, as a failed application. Elsewhere a
     // library's lingering thread must not keep the process alive.
@@ -68,12 +80,26 @@ public final class Lockstep implements Runnable {
   }
 
   static int run(CommandLine line, String... args) {
+    Optional<String> unread = Arrays.stream(args).filter(Lockstep::isUnread).findFirst();
+    if (unread.isPresent()) {
+      line.getErr()
+          .printf(
+              "lockstep: %s: has letters that the locale of this process (%s) does not: run with LC_ALL=C.UTF-8%n",
+              unread.get(), ENCODING);
+      line.getErr().flush();
+      return USER_ERROR;
+    }
     try {
       return line.execute(args);
     } catch (Error e) {
       // Picocli hands on exceptions only; running out of memory is reported like any failure.
       return fail(e, executed(line));
     }
+  }
+
+  /** Whether it has lost letters before it came here. */
+  private static boolean isUnread(String argument) {
+    return argument.contains(LOST) && !Charset.forName(ENCODING).newEncoder().canEncode(LOST);
   }
 
   private static CommandLine executed(CommandLine line) {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.lockstep.config.Settings;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.prepare.Corpora;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.corpus.reader.Tally;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,12 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
       int vocabulary,
       int sequenceLength,
       Map<String, Counts> parts,
+      Map<String, Long> items,
       Map<String, Long> setAside,
       Map<String, Found> found) {}
+
+  /** What stands for an item that was left out for a reason. */
+  private Map<String, String> examples = Map.of();
 
   /** What a part holds. */
   record Counts(long steps, long sequences) {}
@@ -54,6 +60,7 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
     Settings settings = settings();
     Corpora.Prepared prepared = Corpora.prepare(spark(localCores()), settings);
     prepared.skipped().forEach(line -> System.err.println("lockstep: skipped: " + line));
+    examples = prepared.examples();
     CorpusDescriptor corpus = prepared.descriptor();
     Map<String, Counts> parts = new LinkedHashMap<>();
     for (Part part : Part.values()) {
@@ -66,6 +73,7 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
         corpus.steps().symbols(),
         corpus.sequenceLength(),
         parts,
+        items(prepared),
         corpus.setAside(),
         found(prepared.tallies()));
   }
@@ -74,6 +82,20 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
     Map<String, Found> found = new LinkedHashMap<>();
     tallies.forEach(tally -> found.put(tally.things(), Found.of(tally)));
     return found;
+  }
+
+  /** How many there are in the input and how many of these in the corpus. */
+  private static Map<String, Long> items(Corpora.Prepared prepared) {
+    Map<String, Long> items = new LinkedHashMap<>();
+    prepared
+        .used()
+        .ifPresent(
+            used -> {
+              Collection<Long> leftOut = prepared.descriptor().setAside().values();
+              items.put("found", used + leftOut.stream().mapToLong(n -> n).sum());
+              items.put("used", used);
+            });
+    return items;
   }
 
   @Override
@@ -85,9 +107,7 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
     result.parts().forEach((name, c) -> table.row(name, c.steps(), c.sequences()));
     out.println(table);
     if (result.found().isEmpty()) {
-      result
-          .setAside()
-          .forEach((reason, count) -> out.printf("set aside: %,d, %s%n", count, reason));
+      printItems(result, out);
     }
     result.found().forEach((things, found) -> print(things, found, out));
   }
@@ -110,5 +130,19 @@ final class PrepareCommand extends JobCommand<PrepareCommand.Result> {
             count,
             String.join(", ", some.names()),
             more == 0 ? "" : " and %,d more".formatted(more));
+  }
+
+  private void printItems(Result result, PrintWriter out) {
+    if (!result.items().isEmpty() && !result.setAside().isEmpty()) {
+      out.printf("items: %,d of %,d%n", result.items().get("used"), result.items().get("found"));
+    }
+    result
+        .setAside()
+        .forEach(
+            (reason, count) -> out.printf("set aside: %,d, %s%s%n", count, reason, such(reason)));
+  }
+
+  private String such(String reason) {
+    return examples.containsKey(reason) ? ", such as " + Excerpt.of(examples.get(reason)) : "";
   }
 }

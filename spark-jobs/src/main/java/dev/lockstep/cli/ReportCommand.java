@@ -63,7 +63,8 @@ final class ReportCommand extends JobCommand<ReportCommand.Result> {
     if (output == null && directories.size() == 1) {
       return directories.get(0).child(FILE);
     }
-    return Location.of("--output", output == null ? FILE : output, "the page", hadoop);
+    return Location.of("--output", output == null ? FILE : output, "the page", hadoop)
+        .withoutChecksums();
   }
 
   /** A cluster's own, and an application on YARN that opens no session is a failed one. */

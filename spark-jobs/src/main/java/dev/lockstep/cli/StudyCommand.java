@@ -33,12 +33,12 @@ final class StudyCommand implements Runnable {
   }
 
   /**
-   * Where an argument points.
+   * Where an argument points. People take a study's files elsewhere and change them.
    *
    * @param meaning what it names, for errors
    */
   static Location location(String argument, String value, String meaning) {
-    return Location.of(argument, value, meaning, new Configuration());
+    return Location.of(argument, value, meaning, new Configuration()).withoutChecksums();
   }
 
   static List<Location> locations(String argument, List<String> values, String meaning) {

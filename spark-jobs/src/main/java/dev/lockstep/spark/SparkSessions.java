@@ -32,6 +32,8 @@ public final class SparkSessions {
       local(cores).forEach(conf::set);
     }
     arrays().forEach(conf::setIfMissing);
+    // Names of files in any script, and digits as everywhere, whatever the nodes' locale is.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     if (!conf.contains("spark.app.name") || isDefaultName(conf)) {
       conf.setAppName(appName);
     }

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.config.DataSettings;
 import dev.lockstep.testing.LocalSpark;
 import dev.lockstep.testing.TinyText;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Mistakes that people make, through the real commands: each is status 2 and one line that says
@@ -48,6 +51,21 @@ class BadInputTest {
         "data.input %s/none: no such file or directory".formatted(folder),
         "prepare",
         "data.input=" + folder.resolve("none"),
+        "data.corpus=" + folder.resolve("new"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataSettings.Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SAWTOOTH", "TOY"})
+  void theInputIsAnAddressOfTheWeb(DataSettings.Kind kind) {
+    refuses(
+        "data.input https://127.0.0.1:1/a.csv: nothing is read from or written to https: addresses: copy it to a disk and name the copy",
+        "prepare",
+        "data.kind=" + kind.key(),
+        "data.sequence-length=" + (kind == DataSettings.Kind.IMAGES ? 1 : 11),
+        "data.input=https://127.0.0.1:1/a.csv",
         "data.corpus=" + folder.resolve("new"));
   }
 

@@ -56,6 +56,7 @@ class PipelineTest {
                 {
                   "corpus": "%s/corpus", "steps": "6 symbols in the vocabulary",
                   "vocabulary": 6, "sequence_length": 11, "set_aside": {}, "found": {},
+                  "items": {"found": 1, "used": 1},
                   "parts": {
                     "train": {"steps": 545, "sequences": 50},
                     "valid": {"steps": 30, "sequences": 3},

@@ -8,6 +8,7 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
@@ -47,7 +48,8 @@ public final class AudioCorpus {
     }
     Pattern pattern = pattern(data.audio().label());
     Location input = InputFiles.input(spark, data.input(), "a WAV file or a directory of them");
-    List<SourceFile> files = files(input);
+    Inventory inventory = inventory(input);
+    List<SourceFile> files = inventory.files();
     Optional<Vocabulary> labels = labels(pattern, files);
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
     RecordingReader reader =
@@ -57,7 +59,8 @@ public final class AudioCorpus {
             labels.orElse(null),
             new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
             checksums);
-    Items items = new Items(spark, settings, items(spark, input, files, reader, data.split()));
+    Items items =
+        new Items(spark, settings, inventory, items(spark, input, files, reader, data.split()));
     return new ItemCorpus(
         items,
         new CorpusDescriptor(
@@ -90,15 +93,16 @@ public final class AudioCorpus {
             .formatted(label));
   }
 
-  private static List<SourceFile> files(Location input) {
-    List<SourceFile> files =
-        InputFiles.files(input, true, name -> name.toLowerCase(Locale.ROOT).endsWith(".wav"));
-    if (files.isEmpty()) {
-      throw new UserError(
-          "data.input %s: has no files whose names end in .wav: name a directory with recordings"
-              .formatted(input));
+  private static Inventory inventory(Location input) {
+    Inventory inventory =
+        Inventory.of(input, true, name -> name.toLowerCase(Locale.ROOT).endsWith(".wav"));
+    if (inventory.files().isEmpty()) {
+      throw Items.nothing(
+          input,
+          inventory,
+          "has no files whose names end in .wav: name a directory with recordings");
     }
-    return files;
+    return inventory;
   }
 
   private static Optional<Vocabulary> labels(Pattern pattern, List<SourceFile> files) {

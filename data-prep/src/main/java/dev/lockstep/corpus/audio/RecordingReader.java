@@ -58,9 +58,12 @@ final class RecordingReader extends ItemReader {
     return amplitudes;
   }
 
-  /** The label of a file, if its name has one. */
+  /** The label of a file, if its name has one, or its path for a pattern that knows of folders. */
   static Optional<String> label(Pattern pattern, SourceFile file) {
-    String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+    String name =
+        pattern.pattern().contains("/")
+            ? file.name()
+            : file.name().substring(file.name().lastIndexOf('/') + 1);
     Matcher matcher = pattern.matcher(name);
     return matcher.find()
         ? Optional.ofNullable(matcher.group(1)).filter(label -> !label.isEmpty())

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * Reads RIFF WAVE files from first to last byte. Chunks other than {@code fmt } and {@code data}
  * are passed over, wherever they stand; what follows the samples is not looked at. A header is
  * believed where the file keeps its promise, and memory grows with what is there, not with what is
- * promised.
+ * promised. Who writes into a pipe, or is stopped, leaves the sizes as they were before the first
+ * sample: then the samples are all whole frames up to the end.
  */
 final class WavReader {
   /** Most samples of a recording, of each channel: 25 minutes at 44,100 Hz, 139 at 8,000. */
@@ -20,8 +21,17 @@ final class WavReader {
 
   private static final int BLOCK_BYTES = 1 << 16;
 
+  /** From here on a size says that it was not known: SoX's is the smallest. */
+  private static final long UNKNOWN_BYTES = 0x7FFFF000L;
+
+  /** As FFmpeg says it. */
+  private static final long ALL_ONES = 0xFFFFFFFFL;
+
   private final InputStream in;
   private long offset;
+
+  /** Bytes after the first eight, as the file claims. */
+  private long riffBytes;
 
   private WavReader(InputStream in) {
     this.in = in;
@@ -37,7 +47,9 @@ final class WavReader {
   }
 
   private Recording recording() throws IOException, Damage {
-    checkRiff(in.readNBytes(12));
+    byte[] riff = in.readNBytes(12);
+    checkRiff(riff);
+    riffBytes = Integer.toUnsignedLong(little(riff).getInt(4));
     offset = 12;
     WavFormat format = null;
     while (true) {
@@ -119,7 +131,8 @@ final class WavReader {
 
   private float[] samples(WavFormat format, Chunk chunk) throws IOException, Damage {
     int frame = format.frameBytes();
-    if (chunk.bytes() == 0 || chunk.bytes() % frame != 0) {
+    boolean known = isKnown(chunk);
+    if (known && (chunk.bytes() == 0 || chunk.bytes() % frame != 0)) {
       throw new Damage(
           "its data chunk claims %d bytes, not one or more frames of %d"
               .formatted(chunk.bytes(), frame));
@@ -127,15 +140,28 @@ final class WavReader {
     int block = Math.max(1, BLOCK_BYTES / frame) * frame;
     float[] samples = new float[BLOCK_BYTES];
     int count = 0;
-    for (long left = chunk.bytes(); left > 0; left -= Math.min(left, block)) {
-      ByteBuffer bytes = little(take((int) Math.min(left, block), chunk));
+    long left = known ? chunk.bytes() : Long.MAX_VALUE;
+    while (left > 0) {
+      int wanted = (int) Math.min(left, block);
+      ByteBuffer bytes = little(known ? take(wanted, chunk) : in.readNBytes(wanted));
       int frames = bytes.capacity() / frame;
       samples = room(samples, count + frames);
       for (int i = 0; i < frames; i++) {
         samples[count++] = format.mono(bytes, i * frame);
       }
+      left = bytes.capacity() < wanted ? 0 : left - wanted;
+    }
+    if (count == 0) {
+      throw new Damage("ends before its first sample");
     }
     return Arrays.copyOf(samples, count);
+  }
+
+  /** Whether the size of the samples was filled in; if that of the file was, it is a mistake. */
+  private boolean isKnown(Chunk samples) {
+    boolean likely = samples.bytes() > 0 && samples.bytes() < UNKNOWN_BYTES;
+    boolean fileIsKnown = riffBytes < UNKNOWN_BYTES && riffBytes > samples.at();
+    return samples.bytes() != ALL_ONES && (likely || fileIsKnown);
   }
 
   private static float[] room(float[] samples, int needed) throws Damage {

@@ -8,15 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Many small files of one ending: in a folder, or in the archive that the folder was packed into.
  * The driver looks at the names; tasks read the contents, one file at a time. Files and folders
- * whose names begin with {@code .} or {@code _} are no part of it, nor are files of other endings.
+ * whose names begin with {@code .} or {@code _} are no part of it, nor are files of other endings:
+ * they are set aside.
  *
- * <p>What cannot be read is told in {@link #damaged()}: a file of an unsafe name, of a name that is
+ * <p>What cannot be read is told in {@link #leftOut()}: a file of an unsafe name, of a name that is
  * there already, too large, or no plain file. An archive that breaks off is one more of those, and
  * what stands before the break is read; so is one whose checksum is not that of its content, of
  * which nobody knows what in it is still as it was.
@@ -33,8 +35,8 @@ sealed interface FileTree permits FolderTree, TarTree {
    */
   SortedSet<String> names();
 
-  /** An item for each thing that is no file to read. */
-  List<Item> damaged();
+  /** An item for each thing that is no file to read, or of another name. */
+  List<Item> leftOut();
 
   /** Reads all files, in no order. */
   JavaRDD<TreeFile> files(JavaSparkContext spark);
@@ -65,8 +67,8 @@ sealed interface FileTree permits FolderTree, TarTree {
             : new FolderTree(unpacked, ending, maxBytes);
     if (tree.names().isEmpty()) {
       throw new UserError(
-          tree.damaged().stream()
-              .map(Item::damage)
+          tree.leftOut().stream()
+              .flatMap(item -> Stream.ofNullable(item.damage()))
               .findFirst()
               .orElse(
                   "%s: holds no file %s: give IAM-OnDB's %s"

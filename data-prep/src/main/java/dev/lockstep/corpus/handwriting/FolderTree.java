@@ -2,8 +2,12 @@ package dev.lockstep.corpus.handwriting;
 
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.Checksum;
+import dev.lockstep.corpus.input.Damage;
+import dev.lockstep.corpus.input.Excerpt;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.corpus.reader.Item;
+import dev.lockstep.storage.Entry;
 import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +34,7 @@ final class FolderTree implements FileTree {
   private final String ending;
   private final int maxBytes;
   private final List<Found> found = new ArrayList<>();
-  private final List<Item> damaged = new ArrayList<>();
+  private final List<Item> leftOut = new ArrayList<>();
 
   private record Found(String name, String path) implements Serializable {}
 
@@ -42,18 +46,23 @@ final class FolderTree implements FileTree {
   }
 
   private void list(Location folder, String prefix, int depth) {
-    for (FileStatus status : folder.list()) {
-      String name = prefix + status.getPath().getName();
-      if (!InputFiles.hidden(name)) {
-        note(status, name, depth);
+    for (Entry entry : folder.entries()) {
+      String name = prefix + entry.name();
+      if (found.size() + leftOut.size() >= MAX_FILES) {
+        throw new UserError("%s: holds more than %d files: give fewer".formatted(root, MAX_FILES));
+      }
+      if (InputFiles.hidden(name)) {
+        leftOut.add(Item.setAside(name, Inventory.HIDDEN));
+      } else if (entry.status().isPresent()) {
+        note(entry.status().get(), name, depth);
+      } else {
+        String line = place(name) + ": " + Excerpt.line(entry.trouble().orElseThrow());
+        damage(name, line + Damage.OR_SKIP);
       }
     }
   }
 
   private void note(FileStatus status, String name, int depth) {
-    if (found.size() + damaged.size() >= MAX_FILES) {
-      throw new UserError("%s: holds more than %d files: give fewer".formatted(root, MAX_FILES));
-    }
     Location place = new Location(status.getPath(), root.files());
     if (status.isDirectory() && depth == MAX_DEPTH) {
       damage(name, FileTree.damage(place(name), "is a folder %d deep".formatted(depth + 1)));
@@ -65,11 +74,13 @@ final class FolderTree implements FileTree {
       damage(name, FileTree.tooLarge(place(name), status.getLen(), maxBytes));
     } else if (name.endsWith(ending)) {
       found.add(new Found(name, root.files().makeQualified(status.getPath()).toString()));
+    } else {
+      leftOut.add(Item.setAside(name, Inventory.OTHER_NAME));
     }
   }
 
   private void damage(String name, String line) {
-    damaged.add(Item.damaged(name, line));
+    leftOut.add(Item.damaged(name, line));
   }
 
   private String place(String name) {
@@ -84,8 +95,8 @@ final class FolderTree implements FileTree {
   }
 
   @Override
-  public List<Item> damaged() {
-    return damaged;
+  public List<Item> leftOut() {
+    return leftOut;
   }
 
   @Override

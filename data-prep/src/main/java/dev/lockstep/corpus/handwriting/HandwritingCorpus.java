@@ -75,18 +75,18 @@ public final class HandwritingCorpus {
             context.hadoopConfiguration());
     FileTree strokes = FileTree.of(input, "lineStrokes", ".xml", MAX_BYTES);
     this.checksums = new TreeMap<>(strokes.checksums(context));
-    List<Item> damaged = new ArrayList<>(strokes.damaged());
+    List<Item> leftOut = new ArrayList<>(strokes.leftOut());
     Map<String, List<String>> texts = Map.of();
     if (whole()) {
       FileTree ascii = FileTree.of(input, "ascii", ".txt", Transcriptions.MAX_BYTES);
       checksums.putAll(ascii.checksums(context));
       Transcriptions transcriptions = new Transcriptions(ascii, context);
-      damaged.addAll(transcriptions.damaged());
+      leftOut.addAll(transcriptions.leftOut());
       texts = transcriptions.texts();
     }
     JavaRDD<Item> lines =
         strokes.files(context).map(new InkReader(context, data, strokes.names(), texts));
-    this.items = new Items(spark, settings, lines.union(context.parallelize(damaged, 1)));
+    this.items = new Items(spark, settings, lines.union(context.parallelize(leftOut, 1)));
     setAsideJumps();
   }
 

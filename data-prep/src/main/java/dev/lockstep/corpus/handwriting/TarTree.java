@@ -1,6 +1,7 @@
 package dev.lockstep.corpus.handwriting;
 
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Item;
 import dev.lockstep.storage.Location;
@@ -36,7 +37,7 @@ final class TarTree implements FileTree {
   private final int maxBytes;
   private final List<Entry> entries = new ArrayList<>();
   private final TreeSet<String> names = new TreeSet<>();
-  private final List<Item> damaged = new ArrayList<>();
+  private final List<Item> leftOut = new ArrayList<>();
   private final String sha256;
 
   /**
@@ -82,7 +83,7 @@ final class TarTree implements FileTree {
           "%s: cannot be read to its end: %s after %d entries: fetch it again, or set data.damaged = skip to use those"
               .formatted(
                   archive.place(), FileTree.printable(String.valueOf(e.getMessage())), position);
-      damaged.add(Item.damaged(archive.place(), line));
+      leftOut.add(Item.damaged(archive.place(), line));
     }
   }
 
@@ -97,7 +98,11 @@ final class TarTree implements FileTree {
       damage(name, FileTree.damage(place, "has an unsafe name"));
     } else if (!entry.isDirectory() && !TarGzReader.plain(entry)) {
       damage(name, FileTree.damage(place, "is a link or a device, not a file"));
-    } else if (!entry.isDirectory() && below.endsWith(ending) && !InputFiles.hidden(below)) {
+    } else if (!entry.isDirectory() && InputFiles.hidden(below)) {
+      leftOut.add(Item.setAside(name, Inventory.HIDDEN));
+    } else if (!entry.isDirectory() && !below.endsWith(ending)) {
+      leftOut.add(Item.setAside(name, Inventory.OTHER_NAME));
+    } else if (!entry.isDirectory()) {
       add(new Entry(position, below), entry.getSize(), place);
     }
   }
@@ -113,7 +118,7 @@ final class TarTree implements FileTree {
   }
 
   private void damage(String name, String line) {
-    damaged.add(Item.damaged(FileTree.printable(name), line));
+    leftOut.add(Item.damaged(FileTree.printable(name), line));
   }
 
   @Override
@@ -122,8 +127,8 @@ final class TarTree implements FileTree {
   }
 
   @Override
-  public List<Item> damaged() {
-    return damaged;
+  public List<Item> leftOut() {
+    return leftOut;
   }
 
   @Override

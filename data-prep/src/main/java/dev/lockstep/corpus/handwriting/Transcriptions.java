@@ -24,19 +24,19 @@ final class Transcriptions {
   private static final String SECTION = "CSR:";
 
   private final Map<String, List<String>> texts = new HashMap<>();
-  private final List<Item> damaged;
+  private final List<Item> leftOut;
 
   /** What a task makes of a file. */
   private record Text(String name, List<String> lines, String damage) implements Serializable {}
 
   /** Reads all. */
   Transcriptions(FileTree files, JavaSparkContext spark) {
-    this.damaged = new ArrayList<>(files.damaged());
+    this.leftOut = new ArrayList<>(files.leftOut());
     for (Text text : files.files(spark).map(Transcriptions::read).collect()) {
       if (text.damage() == null) {
         texts.put(form(text.name()), text.lines());
       } else {
-        damaged.add(Item.damaged(text.name(), text.damage()));
+        leftOut.add(Item.damaged(text.name(), text.damage()));
       }
     }
   }
@@ -58,9 +58,9 @@ final class Transcriptions {
     return texts;
   }
 
-  /** An item for each file that cannot be read. */
-  List<Item> damaged() {
-    return damaged;
+  /** An item for each file that is not read. */
+  List<Item> leftOut() {
+    return leftOut;
   }
 
   /**

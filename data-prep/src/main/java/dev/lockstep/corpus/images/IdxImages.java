@@ -1,11 +1,10 @@
 package dev.lockstep.corpus.images;
 
 import dev.lockstep.corpus.input.Damage;
-import java.io.BufferedInputStream;
+import dev.lockstep.corpus.input.Gzip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Grey images as MNIST's, IDX, plain or packed by gzip: two zero bytes, the type of the numbers (8,
@@ -13,7 +12,6 @@ import java.util.zip.GZIPInputStream;
  * the images row by row.
  */
 final class IdxImages implements ImageStream {
-  private static final int GZIP_MAGIC = 0x8B1F;
   private static final int UNSIGNED_BYTES = 8;
   private static final int DIMENSIONS = 3;
   private static final int HEADER_BYTES = 4 + DIMENSIONS * Integer.BYTES;
@@ -27,17 +25,8 @@ final class IdxImages implements ImageStream {
    * @throws Damage if it is not one of images
    */
   IdxImages(InputStream file) throws IOException, Damage {
-    this.in = unpacked(file);
+    this.in = Gzip.unpacked(file);
     this.header = header(in.readNBytes(HEADER_BYTES));
-  }
-
-  /** The same bytes, unpacked if they are gzip's. */
-  private static InputStream unpacked(InputStream in) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(in);
-    buffered.mark(2);
-    int magic = buffered.read() | buffered.read() << 8;
-    buffered.reset();
-    return magic == GZIP_MAGIC ? new GZIPInputStream(buffered, 1 << 16) : buffered;
   }
 
   private static ImageHeader header(byte... header) throws Damage {

@@ -7,6 +7,7 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Raster;
 import dev.lockstep.corpus.input.FileChecksums;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.CorpusReader;
 import dev.lockstep.corpus.reader.Item;
@@ -57,7 +58,7 @@ public final class ImageCorpus {
   /** Of files of many images; none where there are photographs. */
   private Optional<ImageFormat> format() {
     List<ImageFormat> formats =
-        InputFiles.files(input, false, name -> true).stream()
+        Inventory.of(input, false, name -> true).files().stream()
             .flatMap(file -> format(file).stream())
             .distinct()
             .toList();
@@ -89,14 +90,15 @@ public final class ImageCorpus {
             : ImageFiles.of(context, input, format, data);
     ImageHeader header = files.header();
     return corpus(
+        files.inventory(),
         files.batches(checksums).flatMap(new ImageItems(settings.training().seed(), view)),
         raster(header.width(), header.height(), header.planes()));
   }
 
   private CorpusReader photos() {
-    List<SourceFile> photos = InputFiles.files(input, true, ImageCorpus::isPhoto);
-    if (photos.isEmpty()) {
-      throw new UserError("data.input %s: must hold %s".formatted(input, MEANING));
+    Inventory photos = Inventory.of(input, true, ImageCorpus::isPhoto);
+    if (photos.files().isEmpty()) {
+      throw Items.nothing(input, photos, "must hold " + MEANING);
     }
     PhotoReader reader =
         new PhotoReader(
@@ -106,7 +108,9 @@ public final class ImageCorpus {
             checksums);
     int size = settings.data().images().size();
     return corpus(
-        InputFiles.parallel(context, photos).map(reader), raster(size, size, PhotoReader.PLANES));
+        photos,
+        InputFiles.parallel(context, photos.files()).map(reader),
+        raster(size, size, PhotoReader.PLANES));
   }
 
   private Raster raster(int width, int height, int planes) {
@@ -115,8 +119,8 @@ public final class ImageCorpus {
     return new Raster(width, height, planes, images.view(), dequantised);
   }
 
-  private CorpusReader corpus(JavaRDD<Item> read, Raster raster) {
-    Items items = new Items(spark, settings, read);
+  private CorpusReader corpus(Inventory inventory, JavaRDD<Item> read, Raster raster) {
+    Items items = new Items(spark, settings, inventory, read);
     return new ItemCorpus(
         items,
         new CorpusDescriptor(

@@ -3,7 +3,7 @@ package dev.lockstep.corpus.images;
 import dev.lockstep.config.DataSettings;
 import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.input.FileChecksums;
-import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.storage.Location;
 import java.util.ArrayList;
@@ -22,10 +22,16 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class ImageFiles {
   private final JavaSparkContext context;
   private final SerializableConfiguration hadoop;
+  private final Inventory inventory;
   private final List<ImageFile> files;
 
   private ImageFiles(
-      JavaSparkContext context, List<SourceFile> found, ImageFormat format, DataSettings data) {
+      JavaSparkContext context,
+      Inventory inventory,
+      List<SourceFile> found,
+      ImageFormat format,
+      DataSettings data) {
+    this.inventory = inventory;
     this.context = context;
     this.hadoop = new SerializableConfiguration(context.hadoopConfiguration());
     this.files = new ArrayList<>();
@@ -44,9 +50,10 @@ public final class ImageFiles {
    * @throws UserError if there are others
    */
   public static ImageFiles idx(JavaSparkContext context, Location input, DataSettings data) {
-    List<SourceFile> found = InputFiles.files(input, false, ImageFormat.IDX::names);
+    Inventory inventory = Inventory.of(input, false, ImageFormat.IDX::names);
+    List<SourceFile> found = inventory.files();
     if (found.size() == 1) {
-      return new ImageFiles(context, found, ImageFormat.IDX, data);
+      return new ImageFiles(context, inventory, found, ImageFormat.IDX, data);
     }
     List<SourceFile> train = fitting(found, file -> file.name().contains("train"));
     List<SourceFile> test = fitting(found, ImageFiles::isTest);
@@ -55,13 +62,15 @@ public final class ImageFiles {
           "data.input %s: must hold one file whose name contains idx3-ubyte, or two, one with train and one with t10k or test in its name; found %s"
               .formatted(input, names(found)));
     }
-    return new ImageFiles(context, List.of(train.get(0), test.get(0)), ImageFormat.IDX, data);
+    List<SourceFile> both = List.of(train.get(0), test.get(0));
+    return new ImageFiles(context, inventory, both, ImageFormat.IDX, data);
   }
 
   /** All files of a format that has several for training. */
   static ImageFiles of(
       JavaSparkContext context, Location input, ImageFormat format, DataSettings data) {
-    return new ImageFiles(context, InputFiles.files(input, false, format::names), format, data);
+    Inventory inventory = Inventory.of(input, false, format::names);
+    return new ImageFiles(context, inventory, inventory.files(), format, data);
   }
 
   private static List<SourceFile> fitting(List<SourceFile> files, Predicate<SourceFile> which) {
@@ -97,6 +106,11 @@ public final class ImageFiles {
   /** What all images have in common, and the first file's number of them. */
   public ImageHeader header() {
     return files.get(0).header();
+  }
+
+  /** What was found beside them. */
+  public Inventory inventory() {
+    return inventory;
   }
 
   /** What errors call the first file. */

@@ -16,7 +16,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** The largest square in the middle of a JPEG image, scaled by averaging over areas. */
+/** The largest square in the middle of a JPEG image, upright, scaled by averaging over areas. */
 final class JpegSquare {
   /** Of a file. */
   static final int MOST_BYTES = 1 << 26;
@@ -48,7 +48,7 @@ final class JpegSquare {
     }
     JpegSquare square = new JpegSquare();
     try {
-      return planes(scaled(square.decoded(jpeg), size));
+      return planes(Orientation.of(jpeg).upright(scaled(square.decoded(jpeg), size), size));
     } catch (IOException | RuntimeException e) {
       // All is in memory; and what the decoder does not expect it throws as anything.
       throw new Damage("is no JPEG image that can be read: " + e.getMessage());

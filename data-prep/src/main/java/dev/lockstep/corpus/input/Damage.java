@@ -2,6 +2,9 @@ package dev.lockstep.corpus.input;
 
 /** An item of raw data that cannot be read; the message says what is wrong with it, and where. */
 public final class Damage extends Exception {
+  /** How the line ends about what can be left out. */
+  public static final String OR_SKIP = ", or set data.damaged = skip";
+
   private static final long serialVersionUID = 1L;
 
   public Damage(String message) {
@@ -10,7 +13,7 @@ public final class Damage extends Exception {
 
   /** The line for the user about a file that can be left out. */
   public static String line(SourceFile file, String what) {
-    return refusal(file, what) + ", or set data.damaged = skip";
+    return refusal(file, what) + OR_SKIP;
   }
 
   /** The line for the user about a file without which there is nothing. */

@@ -5,9 +5,6 @@ import dev.lockstep.corpus.Checksum;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.storage.Location;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +15,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -52,25 +47,10 @@ public final class InputFiles {
    *
    * @param deep whether those in its folders count, too
    * @param fitting which names do
+   * @throws UserError if something of such a name cannot be read
    */
   public static List<SourceFile> files(Location input, boolean deep, Predicate<String> fitting) {
-    if (!input.isDirectory()) {
-      return List.of(SourceFile.of(input));
-    }
-    List<SourceFile> files = new ArrayList<>();
-    try {
-      RemoteIterator<LocatedFileStatus> found = input.files().listFiles(input.path(), deep);
-      while (found.hasNext()) {
-        SourceFile file = SourceFile.of(input, found.next());
-        if (!hidden(file.name()) && fitting.test(file.name())) {
-          files.add(file);
-        }
-      }
-    } catch (IOException e) {
-      throw input.explain(e);
-    }
-    files.sort(Comparator.comparing(SourceFile::name));
-    return files;
+    return Inventory.of(input, deep, fitting).whole().files();
   }
 
   /** What {@link #files} passes over in a directory if it is not deep: its own names, with why. */
@@ -107,29 +87,60 @@ public final class InputFiles {
    * @throws UserError if their names do not say which is which
    */
   public static Map<Part, SourceFile> trio(Location directory) {
-    List<SourceFile> files = files(directory, false, name -> true);
+    return trio(directory, ofParts(directory));
+  }
+
+  /**
+   * What is in a directory with a file for each part.
+   *
+   * @throws UserError if one that is named after a part cannot be read
+   */
+  public static Inventory ofParts(Location directory) {
+    return Inventory.of(
+            directory,
+            false,
+            name -> Stream.of(Part.values()).anyMatch(part -> isNamedAfter(part, name)))
+        .whole();
+  }
+
+  /**
+   * A directory's files, one for each part.
+   *
+   * @param found in it
+   * @throws UserError if their names do not say which is which
+   */
+  public static Map<Part, SourceFile> trio(Location directory, Inventory found) {
+    List<SourceFile> files = found.files();
     Map<Part, SourceFile> chosen = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
-      List<SourceFile> fitting = files.stream().filter(file -> isNamedAfter(part, file)).toList();
+      List<SourceFile> fitting =
+          files.stream().filter(file -> isNamedAfter(part, file.name())).toList();
       if (fitting.size() == 1 && !chosen.containsValue(fitting.get(0))) {
         chosen.put(part, fitting.get(0));
       }
     }
     if (chosen.size() < Part.values().length) {
-      throw noTrio(directory, files);
+      throw noTrio(directory, found);
     }
     return chosen;
   }
 
-  private static boolean isNamedAfter(Part part, SourceFile file) {
-    return file.name().toLowerCase(Locale.ROOT).contains(part.key());
+  private static boolean isNamedAfter(Part part, String name) {
+    return name.toLowerCase(Locale.ROOT).contains(part.key());
   }
 
-  private static UserError noTrio(Location directory, List<SourceFile> files) {
+  private static UserError noTrio(Location directory, Inventory inventory) {
+    List<String> names =
+        Stream.concat(
+                inventory.files().stream().map(SourceFile::name),
+                inventory.leftOut().stream()
+                    .filter(one -> one.reason().equals(Inventory.OTHER_NAME))
+                    .map(Inventory.LeftOut::name))
+            .map(Excerpt::line)
+            .sorted()
+            .toList();
     String found =
-        files.isEmpty()
-            ? "no files"
-            : files.stream().limit(20).map(SourceFile::name).collect(Collectors.joining(", "));
+        names.isEmpty() ? "no files" : names.stream().limit(20).collect(Collectors.joining(", "));
     return new UserError(
         "data.input %s: must hold exactly one file each whose name contains train, valid and test; found %s"
             .formatted(directory, found));

@@ -63,7 +63,7 @@ public record SourceFile(String name, String place, String uri, long bytes, long
    * @throws IllegalStateException if it has been written to since
    */
   public FSDataInputStream open(Configuration hadoop) throws IOException {
-    FileSystem files = path().getFileSystem(hadoop);
+    FileSystem files = new Location(path(), path().getFileSystem(hadoop)).files();
     FileStatus now = files.getFileStatus(path());
     if (now.getLen() != bytes || now.getModificationTime() != modified) {
       throw changed();

@@ -11,9 +11,13 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Reads Unicode characters one by one from strict UTF-8 and knows where it is. */
+/**
+ * Reads Unicode characters one by one from strict UTF-8 and knows where it is. The byte order mark
+ * that a file may begin with is no character of it.
+ */
 public final class Utf8Reader implements Closeable {
   private static final int BUFFER = 1 << 16;
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   private final InputStream in;
   private final String name;
@@ -29,15 +33,27 @@ public final class Utf8Reader implements Closeable {
   private long line = 1;
 
   /**
+   * Reads from a file's beginning.
+   *
    * @param in where the bytes come from, which this reader closes
    * @param name what errors call it
    */
   public Utf8Reader(InputStream in, String name) {
-    this.in = in;
-    this.name = name;
+    this(in, name, 0);
   }
 
-  /** Bytes that the characters read so far take. */
+  /**
+   * @param in where the bytes come from, which this reader closes
+   * @param name what errors call it
+   * @param offset in the file of the first byte that {@code in} gives
+   */
+  public Utf8Reader(InputStream in, String name, long offset) {
+    this.in = in;
+    this.name = name;
+    this.offset = offset;
+  }
+
+  /** Offset in the file of the character that comes next. */
   public long offset() {
     return offset;
   }
@@ -48,6 +64,12 @@ public final class Utf8Reader implements Closeable {
    * @throws UserError if the bytes are not UTF-8
    */
   public int read() throws IOException {
+    boolean first = offset == 0;
+    int codePoint = character();
+    return first && codePoint == BYTE_ORDER_MARK ? character() : codePoint;
+  }
+
+  private int character() throws IOException {
     if (!chars.hasRemaining() && !fill()) {
       return -1;
     }

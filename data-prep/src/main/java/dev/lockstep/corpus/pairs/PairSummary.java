@@ -51,9 +51,8 @@ final class PairSummary implements Serializable {
       if (damage.size() < NAMED) {
         damage.add(item.damage());
       }
-    } else if (item.setAside() != null) {
-      lines.leaveOut(
-          item.setAside(), "%s: line %s".formatted(Excerpt.of(file.name()), item.name()));
+    } else if (item.reason() != null) {
+      lines.leaveOut(item.reason(), "%s: line %s".formatted(Excerpt.of(file.name()), item.name()));
     } else {
       lines.learn(1);
       add(Part.valueOf(item.group()), item);

@@ -41,7 +41,8 @@ public final class PixelCorpus {
     }
     FileChecksums checksums = new FileChecksums(spark.sparkContext());
     ImageItems images = new ImageItems(settings.training().seed(), new Binariser(data.pixels()));
-    Items items = new Items(spark, settings, files.batches(checksums).flatMap(images));
+    Items items =
+        new Items(spark, settings, files.inventory(), files.batches(checksums).flatMap(images));
     return new ItemCorpus(
         items,
         new CorpusDescriptor(

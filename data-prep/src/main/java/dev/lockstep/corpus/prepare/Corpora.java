@@ -18,6 +18,8 @@ import dev.lockstep.corpus.text.SawtoothCorpus;
 import dev.lockstep.corpus.text.WordCorpus;
 import dev.lockstep.corpus.toy.ToyCorpus;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 
 /** Prepares corpora; the one place that knows which reader reads which kind of data. */
@@ -35,7 +37,12 @@ public final class Corpora {
     CorpusWriter writer = new CorpusWriter(Corpus.location(spark, settings.data().corpus()));
     try (CorpusReader reader = reader(spark, settings)) {
       writer.write(reader);
-      return new Prepared(reader.descriptor(), reader.skipped(), reader.tallies());
+      return new Prepared(
+          reader.descriptor(),
+          reader.skipped(),
+          reader.tallies(),
+          reader.examples(),
+          reader.used());
     }
   }
 
@@ -45,8 +52,15 @@ public final class Corpora {
    * @param descriptor what it says of itself
    * @param skipped a line for each item of the input that could not be read
    * @param tallies what became of all that was found, where the reader tells
+   * @param examples the first of the items that were left out, by the reason
+   * @param used how many items of the input it has; empty where that does not come as items
    */
-  public record Prepared(CorpusDescriptor descriptor, List<String> skipped, List<Tally> tallies) {}
+  public record Prepared(
+      CorpusDescriptor descriptor,
+      List<String> skipped,
+      List<Tally> tallies,
+      Map<String, String> examples,
+      OptionalLong used) {}
 
   private static CorpusReader reader(SparkSession spark, Settings settings) {
     return switch (settings.data().kind()) {

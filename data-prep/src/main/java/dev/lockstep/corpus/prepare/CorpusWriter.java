@@ -13,7 +13,7 @@ final class CorpusWriter {
   private final Location target;
 
   /**
-   * @throws UserError if the target exists and is not an empty directory
+   * @throws UserError if the target exists and is not an empty directory, or cannot be made
    */
   CorpusWriter(Location target) {
     this.target = target;
@@ -22,6 +22,7 @@ final class CorpusWriter {
           "data.corpus %s: is there already and not empty: remove it or name another directory"
               .formatted(target));
     }
+    WholeDirectory.check(target);
   }
 
   void write(CorpusReader reader) {

@@ -3,6 +3,8 @@ package dev.lockstep.corpus.reader;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -25,6 +27,16 @@ public interface CorpusReader extends AutoCloseable {
   /** What became of the sorts of things in the input of which each that is found is told. */
   default List<Tally> tallies() {
     return List.of();
+  }
+
+  /** One of the items that the descriptor counts as set aside, by the reason. */
+  default Map<String, String> examples() {
+    return Map.of();
+  }
+
+  /** How many items of the input are in the corpus; empty where it does not come as items. */
+  default OptionalLong used() {
+    return OptionalLong.empty();
   }
 
   /** Lets go of what was kept between the passes over the input. */

@@ -1,6 +1,7 @@
 package dev.lockstep.corpus.reader;
 
 import dev.lockstep.corpus.Part;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.model.Sequence;
 import java.io.Serializable;
 import java.util.List;
@@ -14,11 +15,12 @@ import java.util.List;
  * @param part the part it belongs to in the data itself; or null, where its group decides
  * @param name of the item, its own; items are numbered in the order of their names
  * @param sequences in their order; empty if it was set aside or could not be read
- * @param setAside the reason, the same words for all items with that reason; or null
- * @param damage what is wrong, where, as one line for the user; or null
+ * @param reason why it was set aside or could not be read, the same words for all items with that
+ *     reason; or null
+ * @param damage what is wrong, where, as one line for the user, if it could not be read; or null
  */
 public record Item(
-    String group, Part part, String name, List<Sequence> sequences, String setAside, String damage)
+    String group, Part part, String name, List<Sequence> sequences, String reason, String damage)
     implements Serializable {
   /** What items that could not be read are counted under. */
   public static final String DAMAGED = "damaged";
@@ -32,12 +34,29 @@ public record Item(
   }
 
   public static Item damaged(String name, String line) {
-    return new Item(name, null, name, List.of(), null, line);
+    return damaged(name, DAMAGED, line);
+  }
+
+  /**
+   * An item that could not be read.
+   *
+   * @param reason what is wrong with it, without its name
+   * @param line the same for the user, with place and remedy
+   */
+  public static Item damaged(String name, String reason, String line) {
+    return new Item(name, null, name, List.of(), reason, line);
+  }
+
+  /** Something beside the items that is left out. */
+  public static Item of(Inventory.LeftOut thing) {
+    return thing.damaged()
+        ? damaged(thing.name(), thing.reason(), thing.line())
+        : setAside(thing.name(), thing.reason());
   }
 
   /** The same, belonging to a part. */
   public Item in(Part own) {
-    return new Item(group, own, name, sequences, setAside, damage);
+    return new Item(group, own, name, sequences, reason, damage);
   }
 
   public long steps() {

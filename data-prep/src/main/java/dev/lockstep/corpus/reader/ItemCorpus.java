@@ -3,6 +3,8 @@ package dev.lockstep.corpus.reader;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -23,6 +25,16 @@ public record ItemCorpus(Items items, CorpusDescriptor descriptor, Items.Finish 
   @Override
   public List<String> skipped() {
     return items.skipped();
+  }
+
+  @Override
+  public Map<String, String> examples() {
+    return items.examples();
+  }
+
+  @Override
+  public OptionalLong used() {
+    return OptionalLong.of(items.used());
   }
 
   @Override

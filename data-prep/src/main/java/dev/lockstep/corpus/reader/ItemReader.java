@@ -38,7 +38,7 @@ public abstract class ItemReader implements Function<SourceFile, Item> {
     } catch (IOException e) {
       RuntimeException told = file.explain(e);
       if (told instanceof UserError) {
-        return Item.damaged(file.name(), told.getMessage());
+        return Item.damaged(file.name(), told.getMessage() + Damage.OR_SKIP);
       }
       throw told;
     }
@@ -48,7 +48,7 @@ public abstract class ItemReader implements Function<SourceFile, Item> {
     try {
       return item(file, in);
     } catch (Damage e) {
-      return Item.damaged(file.name(), Damage.line(file, e.getMessage()));
+      return Item.damaged(file.name(), e.getMessage(), Damage.line(file, e.getMessage()));
     }
   }
 }

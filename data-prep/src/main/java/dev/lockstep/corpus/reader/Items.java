@@ -6,21 +6,22 @@ import dev.lockstep.config.UserError;
 import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SequenceRows;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.model.Sequence;
 import dev.lockstep.model.StepShape;
+import dev.lockstep.storage.Location;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import org.apache.spark.HashPartitioner;
@@ -47,8 +48,7 @@ public final class Items implements AutoCloseable {
   private final long seed;
   private final DataSettings.Split split;
   private final List<Listed> good = new ArrayList<>();
-  private final Map<String, Long> setAside = new TreeMap<>();
-  private final List<String> skipped = new ArrayList<>();
+  private final LeftOutItems leftOut = new LeftOutItems();
   private final int count;
 
   /** Those of the items that have not been set aside since they were read. */
@@ -56,13 +56,7 @@ public final class Items implements AutoCloseable {
 
   /** What the driver knows of an item. */
   private record Listed(
-      String group,
-      Part part,
-      String name,
-      int sequences,
-      long steps,
-      String setAside,
-      String damage)
+      String group, Part part, String name, int sequences, long steps, String reason, String damage)
       implements Serializable {
     static Listed of(Item item) {
       return new Listed(
@@ -71,7 +65,7 @@ public final class Items implements AutoCloseable {
           item.name(),
           item.sequences().size(),
           item.steps(),
-          item.setAside(),
+          item.reason(),
           item.damage());
     }
   }
@@ -103,6 +97,32 @@ public final class Items implements AutoCloseable {
     checkParts();
   }
 
+  /**
+   * The same for items that are files, or in files, of a directory.
+   *
+   * @param inventory what else was found there
+   */
+  public Items(SparkSession spark, Settings settings, Inventory inventory, JavaRDD<Item> items) {
+    this(
+        spark,
+        settings,
+        inventory.leftOut().isEmpty()
+            ? items
+            : items.union(
+                JavaSparkContext.fromSparkContext(spark.sparkContext())
+                    .parallelize(inventory.leftOut().stream().map(Item::of).toList(), 1)));
+  }
+
+  /**
+   * What is said of an input without a file to read.
+   *
+   * @param what what is missing and what to do
+   */
+  public static UserError nothing(Location input, Inventory inventory, String what) {
+    return new UserError(
+        "data.input %s: %s%s".formatted(input, what, new LeftOutItems(inventory).told()));
+  }
+
   /** Ids go by the names. */
   private void checkNames() {
     for (int i = 1; i < good.size(); i++) {
@@ -114,12 +134,11 @@ public final class Items implements AutoCloseable {
 
   private void keep(Listed item) {
     if (item.damage() != null) {
-      skipped.add(item.damage());
-      setAside.merge(Item.DAMAGED, 1L, Long::sum);
-    } else if (item.setAside() != null) {
-      setAside.merge(item.setAside(), 1L, Long::sum);
+      leftOut.addDamaged(item.reason(), item.name(), item.damage());
+    } else if (item.reason() != null) {
+      leftOut.add(item.reason(), item.name());
     } else if (item.sequences() == 0) {
-      setAside.merge("nothing in it", 1L, Long::sum);
+      leftOut.add("nothing in it", item.name());
     } else {
       good.add(item);
     }
@@ -129,8 +148,11 @@ public final class Items implements AutoCloseable {
     for (Part part : Part.values()) {
       if (good.stream().noneMatch(item -> part(item) == part)) {
         throw new UserError(
-            "data.input %s: the %s part got none of the %d usable items (of %d in all): give more data or another data.split"
-                .formatted(input, part.key(), good.size(), count));
+            good.isEmpty()
+                ? "data.input %s: none of the %d items in it can be used%s: convert them or give others"
+                    .formatted(input, count, leftOut.told())
+                : "data.input %s: the %s part got none of the %d usable items (of %d in all)%s: give more data or another data.split"
+                    .formatted(input, part.key(), good.size(), count, leftOut.told()));
       }
     }
   }
@@ -174,23 +196,33 @@ public final class Items implements AutoCloseable {
    * @throws UserError if a part has none left
    */
   public void setAside(String reason, Function<Item, Boolean> which) {
-    Set<String> names = new HashSet<>(left.filter(which).map(Item::name).collect());
+    SortedSet<String> names = new TreeSet<>(left.filter(which).map(Item::name).collect());
     left = left.filter(item -> !which.call(item));
     if (!names.isEmpty()) {
       good.removeIf(item -> names.contains(item.name()));
-      setAside.merge(reason, (long) names.size(), Long::sum);
+      leftOut.add(reason, names.size(), names.first());
     }
     checkParts();
   }
 
   /** How many items were set aside or skipped, by the reason. */
   public Map<String, Long> setAside() {
-    return setAside;
+    return leftOut.counts();
+  }
+
+  /** The first of the items that were set aside or skipped, by the reason. */
+  Map<String, String> examples() {
+    return leftOut.examples();
   }
 
   /** A line for each item that could not be read. */
   List<String> skipped() {
-    return skipped;
+    return leftOut.damage();
+  }
+
+  /** How many items the corpus has. */
+  long used() {
+    return good.size();
   }
 
   /** What each part holds. */

@@ -14,13 +14,19 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param symbols symbols of the part
  * @param length symbols of a sequence
+ * @param mostFiles beyond which files grow instead
  */
-public record Shards(long symbols, int length) implements Serializable {
+public record Shards(long symbols, int length, long mostFiles) implements Serializable {
   /** Of a file: large enough that files are few, small enough that tasks are quick. */
   private static final long NUMBERS_PER_FILE = 1 << 20;
 
-  /** More files than this help no cluster; beyond it, files grow instead. */
+  /** More files than this help no cluster. */
   private static final long MOST_FILES = 1024;
+
+  /** In as many files as there should be. */
+  public Shards(long symbols, int length) {
+    this(symbols, length, MOST_FILES);
+  }
 
   /** The numbers of the shards, from 0, one Spark partition each. */
   public JavaRDD<Integer> each(SparkSession spark) {
@@ -62,7 +68,7 @@ public record Shards(long symbols, int length) implements Serializable {
   }
 
   private long perShard() {
-    long enough = (sequences() + MOST_FILES - 1) / MOST_FILES;
+    long enough = (sequences() + mostFiles - 1) / mostFiles;
     return Math.max(enough, Math.max(1, NUMBERS_PER_FILE / length));
   }
 }

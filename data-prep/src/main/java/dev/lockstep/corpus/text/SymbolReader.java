@@ -30,9 +30,10 @@ interface SymbolReader extends Closeable {
    *
    * @param in where the bytes come from, which the reader closes
    * @param name what errors call it
+   * @param offset in the text of the first byte that {@code in} gives
    */
-  static SymbolReader of(Vocabulary.Unit unit, InputStream in, String name) {
-    Utf8Reader reader = new Utf8Reader(in, name);
+  static SymbolReader of(Vocabulary.Unit unit, InputStream in, String name, long offset) {
+    Utf8Reader reader = new Utf8Reader(in, name, offset);
     return switch (unit) {
       case CHARACTER -> new CharacterReader(reader);
       case WORD -> new WordReader(reader);

@@ -6,13 +6,16 @@ import dev.lockstep.corpus.CorpusDescriptor;
 import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.Vocabulary;
 import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.ContiguousSplit;
 import dev.lockstep.corpus.reader.CorpusReader;
+import dev.lockstep.corpus.reader.LeftOutItems;
 import dev.lockstep.storage.Location;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
 abstract class TextCorpus implements CorpusReader {
   private final SparkSession spark;
   private final Map<Part, TextRange> ranges;
+  private final LeftOutItems leftOut;
   private final CorpusDescriptor descriptor;
 
   /**
@@ -43,20 +47,25 @@ abstract class TextCorpus implements CorpusReader {
     this.spark = spark;
     Location input = InputFiles.input(spark, data.input(), "a text file or a directory of them");
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Inventory inventory =
+        input.isDirectory() ? InputFiles.ofParts(input) : Inventory.of(input, false, name -> true);
+    this.leftOut = new LeftOutItems(inventory);
     this.ranges =
-        input.isDirectory() ? trio(input, unit, hadoop) : split(input, unit, hadoop, data.split());
+        input.isDirectory()
+            ? trio(InputFiles.trio(input, inventory), unit, hadoop)
+            : split(input, unit, hadoop, data.split());
     checkLength(data.sequenceLength(), unit.name().toLowerCase(Locale.ROOT) + "s");
     this.descriptor =
         CorpusDescriptor.ofStream(
             data.kind(),
             vocabulary.apply(trainingSymbols(data.sequenceLength())),
             data.sequenceLength(),
-            contents(data.sequenceLength()));
+            contents(data.sequenceLength()),
+            leftOut.counts());
   }
 
   private static Map<Part, TextRange> trio(
-      Location directory, Vocabulary.Unit unit, Configuration hadoop) {
-    Map<Part, SourceFile> files = InputFiles.trio(directory);
+      Map<Part, SourceFile> files, Vocabulary.Unit unit, Configuration hadoop) {
     return Part.each(part -> TextRange.all(TextSurvey.of(files.get(part), unit, hadoop)));
   }
 
@@ -104,6 +113,16 @@ abstract class TextCorpus implements CorpusReader {
   @Override
   public CorpusDescriptor descriptor() {
     return descriptor;
+  }
+
+  @Override
+  public Map<String, String> examples() {
+    return leftOut.examples();
+  }
+
+  @Override
+  public OptionalLong used() {
+    return OptionalLong.of(ranges.values().stream().map(TextRange::file).distinct().count());
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.lockstep.corpus.text;
 
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.Gzip;
 import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.corpus.reader.Shards;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -13,12 +15,16 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A range of a text in shards, as tasks read it: each from the mark before its first symbol. */
+/**
+ * A range of a text in shards, as tasks read it: each from the mark before its first symbol. Of a
+ * packed text one task reads all, because unpacking has no middle to begin at.
+ */
 final class TextShards implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Vocabulary.Unit unit;
   private final SourceFile file;
+  private final boolean packed;
   private final Shards shards;
   private final SerializableConfiguration hadoop;
 
@@ -30,7 +36,8 @@ final class TextShards implements Serializable {
   TextShards(TextRange range, int length) {
     this.unit = range.survey().unit();
     this.file = range.survey().file();
-    this.shards = new Shards(range.count(), length);
+    this.packed = range.survey().packed();
+    this.shards = packed ? new Shards(range.count(), length, 1) : new Shards(range.count(), length);
     this.hadoop = new SerializableConfiguration(range.survey().hadoop());
     long[] begins =
         IntStream.range(0, shards.count())
@@ -61,14 +68,24 @@ final class TextShards implements Serializable {
   }
 
   private SymbolReader open(int shard) throws IOException {
-    FSDataInputStream in = file.open(hadoop.value());
-    SourceFile.closeWithTask(in);
-    in.seek(offsets[shard]);
-    SymbolReader reader = SymbolReader.of(unit, in, file.place());
+    SymbolReader reader =
+        SymbolReader.of(unit, textFrom(offsets[shard]), file.place(), offsets[shard]);
     for (int i = 0; i < rests[shard]; i++) {
       next(reader);
     }
     return reader;
+  }
+
+  private InputStream textFrom(long offset) throws IOException {
+    FSDataInputStream in = file.open(hadoop.value());
+    SourceFile.closeWithTask(in);
+    if (!packed) {
+      in.seek(offset);
+      return in;
+    }
+    InputStream text = Gzip.unpacked(in);
+    text.skipNBytes(offset);
+    return text;
   }
 
   private int[] numbers(SymbolReader reader, int length, Vocabulary vocabulary) {

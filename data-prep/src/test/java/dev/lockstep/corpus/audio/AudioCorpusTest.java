@@ -11,17 +11,23 @@ import dev.lockstep.corpus.Part;
 import dev.lockstep.corpus.SparkExtension;
 import dev.lockstep.corpus.TestCorpora;
 import dev.lockstep.corpus.Vocabulary;
+import dev.lockstep.corpus.input.InputFiles;
+import dev.lockstep.corpus.input.Inventory;
+import dev.lockstep.corpus.input.SourceFile;
 import dev.lockstep.model.Sequence;
+import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +45,10 @@ class AudioCorpusTest {
       "data { kind = audio, sequence-length = 4, audio { scale = uniform } }\n";
 
   private static final String HALVES = "data.split { valid = 0.3, test = 0.3 }\n";
+
+  /** What {@link #recordings} has beside recordings. */
+  private static final Map<String, Long> BESIDE =
+      Map.of("files of other names", 1L, "hidden files and folders", 2L);
 
   @TempDir Path folder;
 
@@ -69,7 +79,7 @@ class AudioCorpusTest {
       seen.addAll(recordings);
     }
     assertThat(seen).hasSize(60);
-    assertThat(corpus.descriptor().setAside()).isEmpty();
+    assertThat(corpus.descriptor().setAside()).isEqualTo(BESIDE);
   }
 
   /** Recordings of a number each, 9 to 15 samples, the names in the order of the numbers. */
@@ -174,7 +184,9 @@ class AudioCorpusTest {
     Path input = recordings(40);
     Files.write(input.resolve("short.wav"), WavFiles.bytes((byte) 1));
     Corpus corpus = corpora.prepare("corpus", input, BYTES + HALVES);
-    assertThat(corpus.descriptor().setAside()).isEqualTo(Map.of("shorter than two samples", 1L));
+    Map<String, Long> setAside = new HashMap<>(BESIDE);
+    setAside.put("shorter than two samples", 1L);
+    assertThat(corpus.descriptor().setAside()).isEqualTo(setAside);
   }
 
   @ParameterizedTest
@@ -203,13 +215,52 @@ class AudioCorpusTest {
         .containsExactly(line);
   }
 
+  @ParameterizedTest
+  @CsvSource({"'(yes|no)/', yes", "'^([^/]+)/[^/]+/', words", "'/([^/_]+)_0', anna"})
+  void labelsMayBeFolders(String pattern, String label) throws IOException {
+    for (String name :
+        List.of("words/yes/anna_0.wav", "words/yes/anna_00.wav", "words/yes/b.wav")) {
+      Path file = folder.resolve("input").resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.write(file, WavFiles.bytes((byte) 1, (byte) 2, (byte) 3));
+    }
+    SourceFile file = Inventory.of(input("input"), true, name -> true).files().get(0);
+    assertThat(RecordingReader.label(Pattern.compile(pattern), file)).contains(label);
+  }
+
+  private Location input(String name) {
+    return InputFiles.input(SPARK.session(), folder.resolve(name).toString(), "recordings");
+  }
+
+  @Test
+  void whereNoneCanBeUsedAllAreCountedAndOneIsNamed() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    byte[] muLaw = WavFiles.riff(WavFiles.fmt(7, 1, 8000, 8), WavFiles.chunk("data", new byte[9]));
+    for (int i = 0; i < 5; i++) {
+      Files.write(input.resolve(i + ".wav"), muLaw);
+    }
+    Files.write(input.resolve("5.wav"), new byte[3]);
+    Files.write(input.resolve("6.wav"), WavFiles.bytes((byte) 1));
+    String skip = BYTES + "data.damaged = skip\n";
+    String left =
+        "left out: 5 its samples are of format 7, not 1 (PCM) or 3 (IEEE float) (0.wav), "
+            + "1 does not begin as a RIFF WAVE file (5.wav), 1 shorter than two samples (6.wav)";
+    assertThat(corpora.error(input, skip))
+        .isEqualTo(
+            "data.input %s: none of the 7 items in it can be used; %s: convert them or give others",
+            input, left);
+    Files.write(input.resolve("7.wav"), WavFiles.bytes(new byte[8]));
+    assertThat(corpora.error(input, skip))
+        .contains("got none of the 1 usable items (of 8 in all); " + left + ": give more data");
+  }
+
   @Test
   void aDirectoryNeedsRecordings() throws IOException {
     Path input = Files.createDirectory(folder.resolve("input"));
     Files.writeString(input.resolve("notes.txt"), "nothing");
     assertThat(corpora.error(input, BYTES))
         .isEqualTo(
-            "data.input %s: has no files whose names end in .wav: name a directory with recordings",
+            "data.input %s: has no files whose names end in .wav: name a directory with recordings; left out: 1 files of other names (notes.txt)",
             input);
     assertThat(corpora.error(folder.resolve("none"), BYTES))
         .isEqualTo("data.input %s/none: no such file or directory", folder);

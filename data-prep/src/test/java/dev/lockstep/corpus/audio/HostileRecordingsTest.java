@@ -101,7 +101,7 @@ class HostileRecordingsTest {
         Arguments.of("claims frames of 1 bytes", riff(fmt(PCM, 1, 8000, 16, 1), DATA)),
         Arguments.of("claims frames of 65535 bytes", riff(fmt(PCM, 1, 8000, 16, 65_535), DATA)),
         Arguments.of("inside the chunk 'data'", riff(FMT, claiming("data", -2, new byte[8]))),
-        Arguments.of("not one or more frames of 2", riff(FMT, claiming("data", -1, new byte[8]))),
+        Arguments.of("ends before its first sample", riff(FMT, claiming("data", -1, (byte) 1))),
         Arguments.of("inside the chunk 'data'", riff(FMT, claiming("data", 10, new byte[8]))),
         Arguments.of("inside the chunk 'data'", riff(FMT, claiming("data", 1 << 30, new byte[8]))),
         Arguments.of("claims 7 bytes, not one or", riff(FMT, claiming("data", 7, new byte[8]))),
@@ -165,7 +165,7 @@ class HostileRecordingsTest {
       file[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
     }
     Item item = read(file);
-    assertThat(item.damage() != null || item.setAside() != null || item.steps() > 1)
+    assertThat(item.damage() != null || item.reason() != null || item.steps() > 1)
         .as(item.toString())
         .isTrue();
   }
@@ -222,7 +222,7 @@ class HostileRecordingsTest {
     }
     Counts skipping = counts("skipping", "skip");
     assertThat(skipping.parts()).isEqualTo(alone);
-    assertThat(skipping.setAside()).isEqualTo(Map.of("damaged", (long) bad.size()));
+    assertThat(skipping.setAside()).containsEntry("damaged", (long) bad.size());
     assertThat(skipping.skipped()).hasSameSizeAs(bad.keySet());
     int i = 0;
     for (String name : bad.keySet()) {

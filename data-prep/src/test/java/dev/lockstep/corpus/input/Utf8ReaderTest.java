@@ -38,6 +38,16 @@ class Utf8ReaderTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoCharacterOfItsFileButStaysInTheMiddle() throws IOException {
+    byte[] bytes = "\uFEFFaß\uFEFFb".getBytes(StandardCharsets.UTF_8);
+    assertThat(read(new ByteArrayInputStream(bytes))).isEqualTo("aß\uFEFFb");
+    Utf8Reader middle = new Utf8Reader(new ByteArrayInputStream(bytes, 6, 4), "f", 6);
+    assertThat(middle.read()).isEqualTo('\uFEFF');
+    assertThat(middle.offset()).isEqualTo(9);
+    assertThat(read(new ByteArrayInputStream(bytes, 0, 3))).isEmpty();
+  }
+
+  @Test
   void theOffsetIsThatOfTheNextCharacter() throws IOException {
     Utf8Reader reader = reader("aß€🎵".getBytes(StandardCharsets.UTF_8));
     assertThat(

@@ -47,7 +47,11 @@ class CorpusErrorsTest {
 
   @Test
   void theInputMustBeAPathOrAUri() {
-    assertThat(prepareError("a:b c", "")).isEqualTo("data.input must be a path or URI, not a:b c");
+    assertThat(prepareError("a:b c", ""))
+        .isEqualTo("data.input ./a:b c: no such file or directory");
+    assertThat(prepareError("file://host/x", ""))
+        .isEqualTo(
+            "file://host/x: its file system does not allow such a name: give another: Wrong FS: file://host/x, expected: file:///");
     assertThat(prepareError("nosuch://host/x", ""))
         .isEqualTo("data.input nosuch://host/x: no file system for such a URI is known");
   }

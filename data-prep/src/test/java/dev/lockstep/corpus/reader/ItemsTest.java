@@ -111,7 +111,7 @@ class ItemsTest {
     assertThatThrownBy(() -> items.setAside("all", item -> true))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "data.input raw: the train part got none of the 0 usable items (of 40 in all): give more data or another data.split");
+            "data.input raw: none of the 40 items in it can be used; left out: 20 all (name001), 20 even (name000): convert them or give others");
   }
 
   @Test

@@ -47,6 +47,7 @@ class SymbolReaderTest {
   }
 
   private static SymbolReader reader(Vocabulary.Unit unit, int offset) {
-    return SymbolReader.of(unit, new ByteArrayInputStream(TEXT, offset, TEXT.length - offset), "f");
+    return SymbolReader.of(
+        unit, new ByteArrayInputStream(TEXT, offset, TEXT.length - offset), "f", offset);
   }
 }
