@@ -12,7 +12,6 @@ import dev.lockstep.storage.WholeDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -194,7 +193,7 @@ public record Checkpoint(
   private static byte[] bytes(Location file) {
     try {
       return file.bytes();
-    } catch (UncheckedIOException e) {
+    } catch (UserError e) {
       if (e.getCause() instanceof ChecksumException) {
         throw damaged(file, "does not have the checksum that its file system keeps", e);
       }

@@ -49,7 +49,7 @@ public record Location(Path path, FileSystem files) {
 
   /** What is said of a file that something else wrote than what wrote its checksum. */
   private static final String OTHER_SUM =
-      "is not what its checksum says, which on a local disk is the hidden file .NAME.crc beside it: fetch the file again or, if it was changed on purpose, remove its checksum";
+      "%s: is not what its checksum says, on a local disk the hidden file .%s.crc beside it: fetch the file again or, if it was changed on purpose, remove that";
 
   /** A place whose files, where their names hold colons, cannot have checksums beside them. */
   public Location {
@@ -297,7 +297,8 @@ public record Location(Path path, FileSystem files) {
       return new UserError("%s: cannot be %s: %s".formatted(place, intent, reason), e);
     }
     if (e instanceof ChecksumException) {
-      return new UserError("%s: %s".formatted(place, OTHER_SUM), e);
+      return new UserError(
+          OTHER_SUM.formatted(place, place.substring(place.lastIndexOf('/') + 1)), e);
     }
     return new UncheckedIOException(e);
   }

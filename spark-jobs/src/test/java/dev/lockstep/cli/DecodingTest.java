@@ -180,7 +180,6 @@ class DecodingTest {
   }
 
   private static void rewrite(Path config, String content) throws IOException {
-    Files.deleteIfExists(config.resolveSibling(".config.conf.crc"));
     Files.writeString(config, content);
   }
 

@@ -338,7 +338,6 @@ class PipelineTest {
     Path two = folder.resolve("two");
     copy(run, two);
     Path config = two.resolve("config.conf");
-    Files.delete(two.resolve(".config.conf.crc"));
     Files.writeString(
         config, Files.readString(config).replaceFirst("workers = 1\n", "workers = 2\n"));
     assertThat(Settings.load(config, List.of()).training().workers()).isEqualTo(2);

@@ -89,16 +89,17 @@ class NamesTest {
   void rawDataThatAreNotWhatTheirChecksumSaysAreDamaged() throws IOException {
     Path text = withChecksum("text", "abcde\n".repeat(20).getBytes(StandardCharsets.UTF_8));
     String line =
-        "%s: is not what its checksum says, which on a local disk is the hidden file .NAME.crc beside it: fetch the file again or, if it was changed on purpose, remove its checksum";
-    assertThat(corpora.error(text, TEXT)).isEqualTo(line, text);
+        "%1$s/%2$s: is not what its checksum says, on a local disk the hidden file .%2$s.crc beside it: fetch the file again or, if it was changed on purpose, remove that";
+    assertThat(corpora.error(text, TEXT)).isEqualTo(line, folder, "text");
     Path recordings = Files.createDirectory(folder.resolve("wavs"));
     for (int i = 0; i < 20; i++) {
       Files.write(recordings.resolve(i + ".wav"), WavFiles.bytes(new byte[8]));
     }
     Path edited = withChecksum("wavs/3.wav", WavFiles.bytes(new byte[8]));
-    assertThat(corpora.error(recordings, AUDIO)).isEqualTo(line + Damage.OR_SKIP, edited);
+    assertThat(corpora.error(recordings, AUDIO))
+        .isEqualTo(line + Damage.OR_SKIP, edited.getParent(), "3.wav");
     assertThat(corpora.skipped("corpus", recordings, AUDIO + "data.damaged = skip"))
-        .containsExactly(line.formatted(edited) + Damage.OR_SKIP);
+        .containsExactly(line.formatted(edited.getParent(), "3.wav") + Damage.OR_SKIP);
     Files.delete(folder.resolve(".text.crc"));
     assertThat(corpora.skipped("edited", text, TEXT)).isEmpty();
   }

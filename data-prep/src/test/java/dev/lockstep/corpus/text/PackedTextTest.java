@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class PackedTextTest {
   @ParameterizedTest
   @EnumSource
   void aPackedTextIsTheText(Unit unit) throws IOException {
-    String settings = SETTINGS.formatted(unit.name().toLowerCase(java.util.Locale.ROOT));
+    String settings = SETTINGS.formatted(unit.name().toLowerCase(Locale.ROOT));
     byte[] text = text();
     byte[] beginning = Arrays.copyOf(text, 60_000);
     byte[] end = Arrays.copyOfRange(text, 60_000, text.length);
